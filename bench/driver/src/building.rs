@@ -1,0 +1,239 @@
+//! What it takes to build the user's crate, everything that it depends on being built.
+
+use std::fmt::{self, Write as _};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use bench_tree::{Tree, path};
+
+use crate::crates::{Crate, Way, workspace};
+use crate::program::{run, target};
+use crate::table::{Table, median, ratio};
+
+/// What is built again, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change {
+    Everything,
+    File,
+    Added,
+    Removed,
+    Code,
+}
+
+impl Change {
+    const ALL: [(Self, &str); 5] = [
+        (Self::Everything, "clean"),
+        (Self::File, "a file changed"),
+        (Self::Added, "one added"),
+        (Self::Removed, "one removed"),
+        (Self::Code, "code changed"),
+    ];
+
+    fn make(self, of: &Crate, round: usize) {
+        let assets = of.folder.join("static");
+        let added = assets.join(format!("added{round}.css"));
+        match self {
+            Self::Everything => {
+                run(cargo(&of.folder).args(["clean", "--release", "--package", &of.name]));
+            }
+            Self::File => {
+                // Of the same length, and not one of those that are compressed: it is the build that is measured.
+                let file = assets.join(path(1));
+                let mut bytes = fs::read(&file).expect("a file");
+                bytes[round] = bytes[round].wrapping_add(1);
+                fs::write(file, bytes).expect("a file");
+            }
+            Self::Added => fs::write(added, "a { margin: 0 }").expect("a file"),
+            Self::Removed => fs::remove_file(added).expect("the file that was added before"),
+            Self::Code => {}
+        }
+        if matches!(self, Self::File | Self::Added | Self::Removed) && of.way.needs_following() {
+            of.follow();
+        }
+        if self == Self::Code {
+            let main = of.folder.join("src/main.rs");
+            let source = fs::read_to_string(&main).expect("main.rs");
+            fs::write(main, format!("{source}// {round}\n")).expect("main.rs");
+        }
+    }
+}
+
+/// What one build took.
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    seconds: f64,
+    processor_seconds: f64,
+    megabytes: f64,
+    compiled: bool,
+}
+
+/// Medians of what several builds took.
+#[derive(Clone, Copy, Debug)]
+struct Middle {
+    seconds: f64,
+    processor_seconds: f64,
+    megabytes: f64,
+}
+
+impl Middle {
+    fn of(taken: &[Taken]) -> Self {
+        let middle = |value: fn(&Taken) -> f64| median(taken.iter().map(value).collect());
+        Self {
+            seconds: middle(|it| it.seconds),
+            processor_seconds: middle(|it| it.processor_seconds),
+            megabytes: middle(|it| it.megabytes),
+        }
+    }
+
+    /// The better of two, in each respect.
+    fn better(self, other: Self) -> Self {
+        Self {
+            seconds: self.seconds.min(other.seconds),
+            processor_seconds: self.processor_seconds.min(other.processor_seconds),
+            megabytes: self.megabytes.min(other.megabytes),
+        }
+    }
+}
+
+impl fmt::Display for Middle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.2} ({:.2}), {:.0}", self.seconds, self.processor_seconds, self.megabytes)
+    }
+}
+
+fn cargo(folder: &Path) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(folder).env("CARGO_TARGET_DIR", target()).env("MEMORY_SERVE_QUIET", "1");
+    cargo
+}
+
+/// Runs cargo, and tells how long, and how much memory the largest of its processes had.
+fn timed(of: &Crate, arguments: &[&str]) -> Taken {
+    let mut time = Command::new("/usr/bin/time");
+    time.args(["-f", "taken %e %U %S %M", "cargo"]).args(arguments).args(["--package", &of.name]);
+    time.current_dir(&of.folder).env("CARGO_TARGET_DIR", target()).env("MEMORY_SERVE_QUIET", "1");
+    let text = run(&mut time);
+    let (_, rest) = text.rsplit_once("taken ").expect("`time` says what was taken");
+    let numbers: Vec<f64> = rest.split_whitespace().map(|it| it.parse().expect("a number")).collect();
+    let [seconds, user, system, kilobytes] = numbers[..] else { panic!("four numbers: {rest}") };
+    let compiled = ["Compiling ", "Checking "].iter().any(|it| text.contains(&format!("{it}{}", of.name)));
+    Taken { seconds, processor_seconds: user + system, megabytes: kilobytes / 1024.0, compiled }
+}
+
+const BUILD: [&str; 2] = ["build", "--release"];
+
+/// A section of the report: ways beside each other on one folder.
+fn beside(title: &str, tree: Tree, ways: &[Way], rounds: usize) -> String {
+    eprintln!("{title}");
+    let crates = workspace(&ways.iter().map(|way| (*way, tree)).collect::<Vec<_>>());
+    // The compressors' results are kept after this; optimised, so that it does not take minutes.
+    for of in &crates {
+        let first = timed(of, &["build", "--release", "--config", "profile.release.build-override.opt-level=3"]);
+        eprintln!("{}: first build {first:?}", of.name);
+        timed(of, &BUILD);
+    }
+    let mut taken = vec![vec![Vec::new(); Change::ALL.len()]; crates.len()];
+    for round in 0..rounds {
+        for (number, (change, _)) in Change::ALL.into_iter().enumerate() {
+            for (of, taken) in crates.iter().zip(&mut taken) {
+                change.make(of, round);
+                let it = timed(of, &BUILD);
+                eprintln!("{} {change:?} {it:?}", of.name);
+                taken[number].push(it);
+            }
+        }
+    }
+    let head = [&["s (processor s), MB"], &Change::ALL.map(|(_, title)| title)[..], &["clean beside `include_bytes!`"]];
+    let mut table = Table::new(&head.concat());
+    let clean: Vec<_> = taken.iter().map(|taken| Middle::of(&taken[0])).collect();
+    let held_to = crates.iter().zip(&clean).filter(|(of, _)| of.way.needs_following()).map(|(_, middle)| *middle);
+    let better = held_to.reduce(Middle::better).unwrap_or(clean[0]);
+    for ((of, taken), clean) in crates.iter().zip(&taken).zip(&clean) {
+        let cells = taken.iter().map(|taken| {
+            if taken.iter().all(|it| it.compiled) { Middle::of(taken).to_string() } else { "not noticed".to_owned() }
+        });
+        let beside = format!(
+            "{} ({}), {}",
+            ratio(clean.seconds, better.seconds),
+            ratio(clean.processor_seconds, better.processor_seconds),
+            ratio(clean.megabytes, better.megabytes)
+        );
+        table.row([of.way.title().to_owned()].into_iter().chain(cells).chain([beside]).collect());
+    }
+    format!("{title}\n\n{}\n", table.markdown())
+}
+
+/// `cargo check` after a change of code, in development.
+pub(crate) fn checked() -> String {
+    let tree = Tree { files: 10_000, mean: 5_000 };
+    let crates = workspace(&[Way::Nothing, Way::Ours, Way::IncludeDir].map(|way| (way, tree)));
+    crates.iter().for_each(|of| {
+        timed(of, &["check"]);
+    });
+    let mut taken = crates.iter().map(|_| Vec::new()).collect::<Vec<_>>();
+    for round in 0..7 {
+        for (of, taken) in crates.iter().zip(&mut taken) {
+            Change::Code.make(of, round);
+            let it = timed(of, &["check"]);
+            assert!(it.compiled, "{} was not checked again", of.name);
+            taken.push(it);
+        }
+    }
+    let mut table = Table::new(&["`cargo check` in development, code changed", "s (processor s)"]);
+    for (of, taken) in crates.iter().zip(&taken) {
+        let Middle { seconds, processor_seconds, .. } = Middle::of(taken);
+        let cell = format!("{seconds:.2} ({processor_seconds:.2})");
+        table.row(vec![of.way.title().to_owned(), cell]);
+    }
+    format!("{}\n", table.markdown())
+}
+
+/// Whether peers are built with folders that they take minutes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Patience {
+    Little,
+    Much,
+}
+
+/// The section of the report.
+pub(crate) fn report(patience: Patience) -> String {
+    const SIMPLE: [Way; 6] = [Way::Packed, Way::Each, Way::Plain, Way::Ours, Way::IncludeDir, Way::RustEmbed];
+    const ALL: [Way; 8] = [
+        Way::Packed,
+        Way::Each,
+        Way::Plain,
+        Way::Ours,
+        Way::IncludeDir,
+        Way::RustEmbed,
+        Way::MemoryServe,
+        Way::StaticServe,
+    ];
+    let files = |files, mean| Tree { files, mean };
+    let many = if patience == Patience::Much { &ALL[..] } else { &SIMPLE[..] };
+    let mut text = String::from(
+        "## Building\n\nThe user's crate alone, in release: everything that it depends on is built, compressed contents are \
+         kept. Half of the files are text, half do not compress. Medians of rounds in turn; the memory is that of the largest \
+         process, which is rustc. \"Not noticed\": cargo did not build, so the program has the old files. Beside each file, \
+         cachebreaker embeds its encodings: the row without them has the same bytes as the others. What must be done by hand \
+         beside `include_bytes!` (packing, or naming the files) is not in its time.\n\n",
+    );
+    let _ = write!(text, "{}", beside("### 10 files, 50 KB", files(10, 5_000), &ALL, 3));
+    let _ = write!(text, "{}", beside("### 1,000 files, 5 MB", files(1_000, 5_000), &ALL, 3));
+    let _ = write!(text, "{}", beside("### 10,000 files, 50 MB", files(10_000, 5_000), many, 3));
+    let _ = write!(text, "{}", checked());
+    let _ = write!(text, "{}", large());
+    text
+}
+
+/// A few large files.
+pub(crate) fn large() -> String {
+    let tree = Tree { files: 20, mean: 10_000_000 };
+    beside("### 20 files, 200 MB", tree, &[Way::Packed, Way::Each, Way::Plain, Way::Ours, Way::IncludeDir], 3)
+}
+
+/// Ours beside what it is held to, on the folder that it is held to it on.
+pub(crate) fn short() -> String {
+    let tree = Tree { files: 10_000, mean: 5_000 };
+    beside("### 10,000 files, 50 MB", tree, &[Way::Packed, Way::Each, Way::Plain, Way::Ours], 3)
+}

@@ -1,0 +1,47 @@
+//! Runs the measurements and writes the tables. `bench/run` and `bench/smoke` call it.
+
+mod bounds;
+mod building;
+mod count;
+mod crates;
+mod functions;
+mod loopback;
+mod machine;
+mod program;
+mod serving;
+mod table;
+
+use std::fs;
+
+use crate::building::Patience;
+
+fn main() {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["smoke"] => bounds::check(),
+        ["serving"] => print!("{}", serving::report()),
+        ["loopback"] => print!("{}", loopback::report()),
+        ["functions"] => print!("{}", functions::report()),
+        ["building"] => print!("{}", building::report(Patience::Little)),
+        ["building", "short"] => print!("{}", building::short()),
+        ["building", "checked"] => print!("{}", building::checked()),
+        ["building", "large"] => print!("{}", building::large()),
+        ["all"] => all(Patience::Little),
+        ["--patient"] => all(Patience::Much),
+        _ => panic!(
+            "arguments: smoke | serving | functions | loopback | building [short | checked | large] | all | --patient"
+        ),
+    }
+}
+
+/// Writes `RESULTS.md`.
+fn all(patience: Patience) {
+    let machine = machine::report();
+    let sections = [serving::report(), functions::report(), loopback::report(), building::report(patience)];
+    let text = format!(
+        "# What it costs\n\nWritten by `bench/run`, on {machine}.\n\nInstructions, allocations and bytes repeat; times depend on \
+         the machine and on what else it does, so only those of one table are to be compared.\n\n{}",
+        sections.concat()
+    );
+    fs::write(program::bench().join("RESULTS.md"), text.trim_end().to_owned() + "\n").expect("RESULTS.md");
+}

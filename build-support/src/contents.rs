@@ -1,0 +1,161 @@
+//! Contents, packed into chunks that the compiler embeds: a few files of some megabytes are what rustc is fastest with.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use cachebreaker_manifest::digest::Digest;
+use cachebreaker_manifest::manifest::chunk_name;
+use cachebreaker_manifest::table::{Place, Stored};
+
+use crate::error::Error;
+
+/// A chunk is closed when it has this many bytes; a content is never split.
+const CHUNK: usize = 4 << 20;
+
+/// Chunks in the making. Each is written as soon as it is full.
+pub(crate) struct Contents {
+    folder: PathBuf,
+    chunk: Vec<u8>,
+    written: u16,
+    places: HashMap<Digest, Place>,
+}
+
+impl Contents {
+    /// Chunks in that folder, which exists.
+    pub(crate) fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), chunk: Vec::new(), written: 0, places: HashMap::new() }
+    }
+
+    /// Adds bytes; equal bytes are kept once.
+    pub(crate) fn add(&mut self, bytes: &[u8], digest: Digest) -> Result<Stored, Error> {
+        let place = match self.places.get(&digest) {
+            Some(place) => *place,
+            None => {
+                let place = self.append(bytes)?;
+                self.places.insert(digest, place);
+                place
+            }
+        };
+        Ok(Stored { digest: digest.to_string(), place })
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> Result<Place, Error> {
+        if !self.chunk.is_empty() && self.chunk.len() + bytes.len() > CHUNK {
+            self.write()?;
+        }
+        let fits =
+            |len: usize| u32::try_from(len).map_err(|_| Error::TooLong { path: self.folder.clone(), len: len as u64 });
+        let place = Place { chunk: self.written, offset: fits(self.chunk.len())?, len: fits(bytes.len())? };
+        self.chunk.extend_from_slice(bytes);
+        Ok(place)
+    }
+
+    fn write(&mut self) -> Result<(), Error> {
+        write_if_changed(&self.folder.join(chunk_name(self.written.into())), &self.chunk)?;
+        self.chunk.clear();
+        self.written = self.written.checked_add(1).ok_or_else(|| Error::TooManyChunks(self.folder.clone()))?;
+        Ok(())
+    }
+
+    /// Writes what is left, removes what an earlier build left beyond it, and tells how many chunks there are.
+    pub(crate) fn finish(mut self) -> Result<u16, Error> {
+        if !self.chunk.is_empty() {
+            self.write()?;
+        }
+        for beyond in usize::from(self.written).. {
+            if fs::remove_file(self.folder.join(chunk_name(beyond))).is_err() {
+                break;
+            }
+        }
+        Ok(self.written)
+    }
+}
+
+/// Writes a file whole or not at all, and only where its bytes are others.
+pub(crate) fn write_if_changed(file: &Path, bytes: &[u8]) -> Result<(), Error> {
+    if fs::read(file).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    write_atomically(file, &[bytes])
+}
+
+/// Writes a file whole or not at all: under another name first, which is then given its own.
+pub(crate) fn write_atomically(file: &Path, parts: &[&[u8]]) -> Result<(), Error> {
+    let mut unfinished = file.as_os_str().to_owned();
+    unfinished.push(format!(".{}.unfinished", std::process::id()));
+    let write = || {
+        let mut output = fs::File::create(&unfinished)?;
+        parts.iter().try_for_each(|part| output.write_all(part))?;
+        fs::rename(&unfinished, file)
+    };
+    write().map_err(|cause| {
+        let _ = fs::remove_file(&unfinished);
+        Error::write(file, cause)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn add(contents: &mut Contents, bytes: &[u8]) -> Place {
+        contents.add(bytes, Digest::of(bytes)).unwrap().place
+    }
+
+    fn read(folder: &Path, place: Place) -> Vec<u8> {
+        let chunk = fs::read(folder.join(chunk_name(place.chunk.into()))).unwrap();
+        chunk[place.offset as usize..][..place.len as usize].to_vec()
+    }
+
+    #[test]
+    fn contents_are_found_where_they_were_put_and_equal_ones_are_kept_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut contents = Contents::new(folder.path());
+        let large = vec![7; CHUNK + 1];
+        let bytes: [&[u8]; 5] = [b"one", b"", &large, b"two", b"one"];
+        let places = bytes.map(|bytes| add(&mut contents, bytes));
+        assert_eq!(contents.finish().unwrap(), 3);
+        for (bytes, place) in bytes.iter().zip(places) {
+            assert_eq!(read(folder.path(), place), *bytes);
+        }
+        assert_eq!(places[0], places[4]);
+    }
+
+    #[test]
+    fn chunks_of_an_earlier_build_do_not_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        for bytes in [vec![1; CHUNK], vec![2; 10]] {
+            let mut contents = Contents::new(folder.path());
+            add(&mut contents, b"first");
+            add(&mut contents, &bytes);
+            contents.finish().unwrap();
+        }
+        let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["chunk-0"]);
+    }
+
+    #[test]
+    fn a_file_with_the_same_bytes_is_not_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        write_if_changed(&file, b"one").unwrap();
+        let modified = || fs::metadata(&file).unwrap().modified().unwrap();
+        let before = modified();
+        write_if_changed(&file, b"one").unwrap();
+        assert_eq!(modified(), before);
+        write_if_changed(&file, b"two").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"two");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let occupied = folder.path().join("occupied");
+        fs::create_dir(&occupied).unwrap();
+        let message = write_if_changed(&occupied, b"one").unwrap_err().to_string();
+        assert!(message.starts_with("cannot write `"), "{message}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,221 @@
+//! What can be wrong with a folder or a token. Each message is one line: what is wrong, then what to do.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use cachebreaker_manifest::base::BaseError;
+use cachebreaker_manifest::token::{GRAMMAR, TokenError};
+
+/// Something that a build cannot be right with.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "references"), expect(dead_code))]
+pub(crate) enum Error {
+    NoOutDir,
+    PreparedTwice(PathBuf),
+    Unnamed(PathBuf),
+    FolderMissing(PathBuf),
+    FolderIsFile(PathBuf),
+    FolderEmpty { folder: PathBuf, hidden: usize, excluded: usize },
+    Dangling { path: PathBuf, target: PathBuf },
+    Read { path: PathBuf, cause: io::Error },
+    Write { path: PathBuf, cause: io::Error },
+    Conflict { below: PathBuf, above: PathBuf },
+    ConflictWithRetryScript(PathBuf),
+    BadRetryScript(String),
+    NotUtf8(PathBuf),
+    Backslash(PathBuf),
+    NotAFile(PathBuf),
+    TooLong { path: PathBuf, len: u64 },
+    TooLarge { path: PathBuf, len: u64, limit: u64 },
+    TooManyChunks(PathBuf),
+    BadToken { source: String, text: String, cause: TokenError },
+    EnvNotUtf8(String),
+    BadEpoch(String),
+    BadBase { variable: &'static str, cause: BaseError },
+    BadSuperseded { source: &'static str, text: String },
+    NoCommit { folder: PathBuf, cause: String },
+    BadLevel { encoding: &'static str, level: u32, highest: u32 },
+    BadGlob { call: &'static str, glob: String, cause: String },
+    NoFixedFile { call: &'static str, glob: String, folder: String, nearest: Option<String> },
+    BadContentType { glob: String, text: String },
+    BadHeader { glob: String, name: String, problem: String },
+    References(String),
+}
+
+impl Error {
+    pub(crate) fn read(path: &Path, cause: io::Error) -> Self {
+        Self::Read { path: path.to_owned(), cause }
+    }
+
+    /// The file or folder that it is about, where there is one.
+    pub(crate) fn path(&self) -> Option<&OsStr> {
+        match self {
+            Self::Conflict { below: path, .. }
+            | Self::ConflictWithRetryScript(path)
+            | Self::Dangling { path, .. }
+            | Self::Read { path, .. }
+            | Self::Write { path, .. }
+            | Self::NotUtf8(path)
+            | Self::Backslash(path)
+            | Self::NotAFile(path)
+            | Self::TooLong { path, .. }
+            | Self::TooLarge { path, .. } => Some(path.as_os_str()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn write(path: &Path, cause: io::Error) -> Self {
+        Self::Write { path: path.to_owned(), cause }
+    }
+}
+
+/// A path as it stands in a message: one line, whatever its name contains.
+pub(crate) fn shown(path: &Path) -> String {
+    one_line(&path.to_string_lossy())
+}
+
+pub(crate) fn one_line(text: &str) -> String {
+    let escaped = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+    text.chars().map(escaped).collect()
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoOutDir => {
+                f.write_str("`OUT_DIR` is not set: call cachebreaker_build from `build.rs`, where cargo sets it")
+            }
+            Self::PreparedTwice(folder) => {
+                write!(f, "folder `{}` is prepared twice in `build.rs`: remove one call", shown(folder))
+            }
+            Self::Unnamed(folder) => write!(
+                f,
+                "folder `{}` is in `OUT_DIR`, whose path the macro cannot be given: name it, as in `.named(\"dist\")`",
+                shown(folder)
+            ),
+            Self::FolderMissing(folder) => write!(
+                f,
+                "folder `{}` does not exist: create it, or name a folder that is there, relative to `Cargo.toml`",
+                shown(folder)
+            ),
+            Self::FolderIsFile(folder) => write!(f, "`{}` is a file: name the folder that it is in", shown(folder)),
+            Self::FolderEmpty { folder, hidden: 0, excluded: 0 } => {
+                write!(f, "folder `{}` has no files: put at least one asset into it", shown(folder))
+            }
+            Self::FolderEmpty { folder, hidden, excluded: 0 } => write!(
+                f,
+                "folder `{}` has no files but {hidden} hidden: put an asset into it, or take hidden files with `.hidden(true)`",
+                shown(folder)
+            ),
+            Self::FolderEmpty { folder, excluded, .. } => write!(
+                f,
+                "folder `{}` has no files but {excluded} left out by `.include(…)` and `.exclude(…)`: correct the globs",
+                shown(folder)
+            ),
+            Self::Dangling { path, target } => write!(
+                f,
+                "link `{}` leads to `{}`, which does not exist: correct the link or remove it",
+                shown(path),
+                shown(target)
+            ),
+            Self::Conflict { below, above } => write!(
+                f,
+                "`{}` and `{}` would have one URL: rename or remove one, or lay the folder that is to win over the other with \
+                 `.overlay_winning(…)`",
+                shown(below),
+                shown(above)
+            ),
+            Self::ConflictWithRetryScript(path) => write!(
+                f,
+                "`{}` and the retry script would have one URL: rename or remove the file, or give `.retry_script(…)` another \
+                 path",
+                shown(path)
+            ),
+            Self::BadRetryScript(path) => write!(
+                f,
+                "`{}` is no path for the retry script: give one in the folder that ends with `.js`, as in \
+                 `.retry_script(\"retry.js\")`",
+                one_line(path)
+            ),
+            Self::Read { path, cause } => {
+                write!(f, "cannot read `{}`: {cause}; make it readable or remove it", shown(path))
+            }
+            Self::Write { path, cause } => write!(f, "cannot write `{}`: {cause}", shown(path)),
+            Self::NotUtf8(path) => {
+                write!(f, "the name of `{}` is not UTF-8, so it has no URL: rename it", shown(path))
+            }
+            Self::Backslash(path) => write!(
+                f,
+                "the name of `{}` contains a backslash, which browsers turn into a slash: rename it",
+                shown(path)
+            ),
+            Self::NotAFile(path) => {
+                write!(f, "`{}` is neither a file nor a folder: remove it from the assets", shown(path))
+            }
+            Self::TooLong { path, len } => {
+                write!(f, "`{}` has {len} bytes: an asset has less than 4 GiB; serve it from disk instead", shown(path))
+            }
+            Self::TooLarge { path, len, limit } => write!(
+                f,
+                "`{}` has {len} bytes, and the limit is {limit}: make it smaller, leave it out with `.exclude(…)`, or raise \
+                 `.size_limit(…)`",
+                shown(path)
+            ),
+            Self::TooManyChunks(folder) => {
+                write!(f, "folder `{}` has more than 256 GiB: serve it from disk instead", shown(folder))
+            }
+            Self::BadToken { source, text, cause: TokenError::Empty } => {
+                debug_assert!(text.is_empty());
+                write!(f, "the token from {source} is empty: give it a text, or leave it unset; {GRAMMAR}")
+            }
+            Self::BadToken { source, text, cause } => {
+                write!(f, "`{}` from {source} is no token: {cause}", one_line(text))
+            }
+            Self::EnvNotUtf8(name) => {
+                write!(f, "the environment variable `{name}` is not UTF-8: unset it, or give it a text that is")
+            }
+            Self::BadEpoch(text) => write!(
+                f,
+                "`SOURCE_DATE_EPOCH` is `{}`: it must be whole seconds since 1970-01-01, as in `1718539201`",
+                one_line(text)
+            ),
+            Self::BadBase { variable, cause } => write!(f, "the environment variable `{variable}` is wrong: {cause}"),
+            Self::BadSuperseded { source, text } => write!(
+                f,
+                "`{}` from {source} is no commit as long as the token: give hashes with at least as many hex digits",
+                one_line(text)
+            ),
+            Self::NoCommit { folder, cause } => write!(
+                f,
+                "`Token::git()` finds no commit for `{}` ({cause}): build in a git checkout, or set `CACHEBREAKER`",
+                shown(folder)
+            ),
+            Self::BadLevel { encoding, level, highest } => {
+                write!(f, "{encoding} has no level {level}: its levels are 0 to {highest}")
+            }
+            Self::BadGlob { call, glob, cause } => write!(
+                f,
+                "`{call}({glob:?})` has no glob: {}; write it as in `img/*.png`, `img/**` or `**/*.png`",
+                one_line(cause)
+            ),
+            Self::NoFixedFile { call, glob, folder, nearest: Some(nearest) } => {
+                write!(f, "`{call}({glob:?})` matches no file in `{folder}`: did you mean `{}`?", one_line(nearest))
+            }
+            Self::NoFixedFile { call, glob, folder, nearest: None } => {
+                write!(f, "`{call}({glob:?})` matches no file in `{folder}`: put it there, or remove the call")
+            }
+            Self::BadContentType { glob, text } => write!(
+                f,
+                "`.content_type({glob:?}, {text:?})` has no content type: write it as in `text/plain; charset=utf-8`"
+            ),
+            Self::BadHeader { glob, name, problem } => {
+                write!(f, "field `{}` of `.headers({glob:?}, …)`: {problem}", one_line(name))
+            }
+            Self::References(wrong) => f.write_str(wrong),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,82 @@
+//! Prepares folders of static assets in `build.rs` for [cachebreaker](https://docs.rs/cachebreaker).
+//!
+//! ```no_run
+//! // build.rs, in its `main`
+//! cachebreaker_build::assets("static");
+//! ```
+//!
+//! The folder is walked, each file is hashed, and in a release build compressed with brotli and gzip; the token is fixed.
+//! `cachebreaker::assets!("static")` reads the result when the crate is compiled. [`Assets`] has the options.
+//!
+//! # The token
+//!
+//! | first of these that is set | |
+//! |---|---|
+//! | the environment variable `CACHEBREAKER` | `CACHEBREAKER=$SHA cargo build --release`, one token for a whole fleet |
+//! | the environment variable that [`Assets::token_env`] names | |
+//! | [`Assets::token`] | a text, [`Token::content()`] or [`Token::git()`] |
+//! | the environment variable `SOURCE_DATE_EPOCH` | in milliseconds |
+//! | the time at which `build.rs` began | in milliseconds, zero-padded to 12 digits |
+//!
+//! A variable that is set but empty, or a text outside `A-Z a-z 0-9 . _ ~ -` (1 to 128 of them), fails the build.
+//!
+//! # When it runs again
+//!
+//! When a file in the folder is added, changed or removed, when one of those variables changes, and when `build.rs`
+//! itself does. A change of code alone keeps the token. Compressed contents are kept in `target/cachebreaker` under the
+//! digest of their input, so only what changed is compressed again.
+//!
+//! # What is taken
+//!
+//! Every file in the folder and below it, by its name; links are followed. The folder may be anywhere: relative to the
+//! crate, above it, absolute, or in `OUT_DIR`, where a bundler has put it. [Others](Assets::overlay) may lie over it. Hidden ones, whose names begin with a dot, are
+//! left out unless [asked for](Assets::hidden), and globs [include](Assets::include) and [exclude](Assets::exclude) others.
+//! What cannot be served fails the build: a name that is not UTF-8 or has a backslash in it, a file that cannot be read or
+//! is [too long](Assets::size_limit), a folder with nothing in it. All faults are told in one build, in the order of files;
+//! of very many the first twenty, and how many more there are.
+//!
+//! # References inside of files
+//!
+//! With the feature `references`, a reference in a stylesheet, a module, a page, an SVG image or a web manifest that leads to
+//! no asset fails the build: `Assets::check_references`.
+
+mod assets;
+mod cargo;
+mod compress;
+mod compressible;
+mod contents;
+mod error;
+mod fields;
+mod git;
+mod glob;
+mod integrity;
+mod layers;
+mod prepare;
+#[cfg(feature = "references")]
+mod references;
+mod retry;
+mod taken;
+mod token;
+mod walk;
+
+pub use assets::Assets;
+#[cfg(feature = "references")]
+pub use references::{References, Severity};
+pub use token::Token;
+
+/// Prepares a folder with everything as it is unless set: short for `Assets::new(folder).prepare()`.
+///
+/// ```no_run
+/// cachebreaker_build::assets("static");
+/// ```
+pub fn assets(folder: impl Into<std::path::PathBuf>) {
+    Assets::new(folder).prepare();
+}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/folders.md")]
+struct GuideToFolders;
+
+#[cfg(all(doctest, feature = "references"))]
+#[doc = include_str!("../../docs/references.md")]
+struct GuideToReferences;

@@ -1,0 +1,269 @@
+//! The steps of a build: walk, hash, compress, decide the token, write.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cachebreaker_manifest::base::Base;
+use cachebreaker_manifest::digest::Digest;
+use cachebreaker_manifest::fixed::Fixed;
+use cachebreaker_manifest::manifest::{DIGESTS_NAME, Entry, FILE_NAME, Manifest, OUT_FOLDER, directory_name};
+use cachebreaker_manifest::parallel;
+use cachebreaker_manifest::version;
+
+use crate::assets::Assets;
+use crate::cargo::{self, Profile};
+use crate::compress::{self, Input, Levels};
+use crate::compressible::compresses;
+use crate::contents::{Contents, write_if_changed};
+use crate::error::Error;
+use crate::fields::{Field, Fields};
+use crate::integrity;
+use crate::layers::{Layer, walk_all};
+#[cfg(feature = "references")]
+use crate::references::{Places, Source};
+use crate::retry;
+use crate::taken::Filter;
+use crate::token::{self, Decided};
+use crate::walk::{Found, Walk};
+
+impl Assets {
+    /// The folder as the user wrote it.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.layers[0].named
+    }
+
+    /// Walks, reads, compresses and writes what the macro reads. All that is wrong is returned, in the order of files.
+    pub(crate) fn prepare_in(&self, out_dir: &Path) -> Result<(), Vec<Error>> {
+        let name = match &self.name {
+            Some(name) => name,
+            None if self.folder().starts_with(out_dir) => return Err(vec![Error::Unnamed(self.folder().to_owned())]),
+            None => self.folder().to_str().ok_or_else(|| vec![Error::NotUtf8(self.folder().to_owned())])?,
+        };
+        let directory = directory_name(name);
+        if !cargo::prepares(&directory) {
+            return Err(vec![Error::PreparedTwice(name.into())]);
+        }
+        let output = out_dir.join(OUT_FOLDER).join(directory);
+        let mut layers = self.layers.clone();
+        if let Some(path) = &self.retry_script {
+            let folder = output.join("retry").join(directory_name(path));
+            retry::write(&folder, path).map_err(|error| vec![error])?;
+            layers.push(Layer::made(folder));
+        }
+        let crate_folder = env::current_dir().unwrap_or_default();
+        let folders: Vec<_> = layers.iter().map(|layer| crate_folder.join(&layer.named)).collect();
+        // What this build script writes itself would have cargo run it again each time.
+        folders.iter().filter(|folder| !folder.starts_with(out_dir)).for_each(|folder| cargo::watch(folder));
+
+        let mut errors = Vec::new();
+        let filter = self.taken.filter(&mut errors);
+        let filters = errors.is_empty();
+        let fields = self.taken.fields.check(&mut errors);
+        errors.extend(self.levels.check().err());
+        // Which files count cannot be told where a glob is wrong.
+        let walk = if filters { walk_all(&layers, &folders, &filter) } else { Walk::default() };
+        cargo::warnings(&walk.warnings, self.folder());
+        #[cfg_attr(not(feature = "references"), expect(unused_mut))]
+        let (mut files, mut faults) = self.read(&walk.found, &filter, &fields);
+        faults.extend(walk.errors);
+        faults.sort_by(|a, b| a.path().cmp(&b.path()));
+        errors.extend(faults);
+        let shown = self.folder().to_string_lossy();
+        if !walk.found.is_empty() {
+            errors.extend(filter.errors(&shown, &walk.found));
+        }
+        if !errors.is_empty() {
+            // What else is wrong need not wait for the next build.
+            errors.extend(self.decide(&folders, "").err().filter(|_| folders[0].is_dir()));
+            return Err(errors);
+        }
+        cargo::warnings(&filter.warnings(&shown).chain(fields.warnings(&shown)).collect::<Vec<_>>(), self.folder());
+        #[cfg(feature = "references")]
+        if let Err(mut errors) = self.check(Path::new(name), &folders[0], &walk.found, &mut files, &output) {
+            errors.extend(self.decide(&folders, "").err());
+            return Err(errors);
+        }
+        self.write(&folders, &walk.found, &files, &output).map_err(|error| vec![error])
+    }
+
+    /// Decides the token. Only the user's own folders have a history; behind them are those that this build makes.
+    fn decide(&self, folders: &[PathBuf], digest: &str) -> Result<Decided, Error> {
+        token::decide(&self.choice, &folders[..self.layers.len()], digest)
+    }
+
+    /// Reads the files; those that cannot be read, or not be served, are errors.
+    fn read(&self, found: &[Found], filter: &Filter, fields: &Fields) -> (Vec<File>, Vec<Error>) {
+        let read = |found: &Found| {
+            let path = found.shown.clone();
+            if let Some(limit) = self.taken.size_limit {
+                let len = fs::metadata(&found.file).map_or(0, |metadata| metadata.len());
+                if len > limit {
+                    return Err(Error::TooLarge { path, len, limit });
+                }
+            }
+            let bytes = fs::read(&found.file).map_err(|cause| Error::read(&path, cause))?;
+            if u32::try_from(bytes.len()).is_err() {
+                return Err(Error::TooLong { path, len: bytes.len() as u64 });
+            }
+            Ok((Digest::of(&bytes), bytes))
+        };
+        let (mut files, mut errors) = (Vec::with_capacity(found.len()), Vec::new());
+        for (found, read) in found.iter().zip(parallel::map(found, read)) {
+            // Each glob hears of every file, so that one which matches none is known.
+            let (content_type, headers) = (fields.content_type(&found.path), fields.headers(&found.path));
+            let fixed = filter.fixed(&found.path);
+            match read {
+                Ok((digest, bytes)) => {
+                    files.push(File { bytes, digest, content_type, headers, fixed, imports: Vec::new() })
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        (files, errors)
+    }
+
+    /// Checks the references of all files, and notes what modules import.
+    #[cfg(feature = "references")]
+    fn check(
+        &self,
+        named: &Path,
+        folder: &Path,
+        found: &[Found],
+        files: &mut [File],
+        output: &Path,
+    ) -> Result<(), Vec<Error>> {
+        let Some(references) = &self.references else { return Ok(()) };
+        let sources: Vec<_> = found
+            .iter()
+            .zip(files.iter())
+            .map(|(found, file)| Source {
+                path: &found.path,
+                shown: &found.shown,
+                content_type: &file.content_type,
+                bytes: &file.bytes,
+                digest: file.digest,
+                is_fixed: file.fixed.is_some(),
+            })
+            .collect();
+        let cache = compress::cache_folder(output);
+        let places = Places { named, folder, cache: &cache };
+        let checked = references.check(&sources, &places)?;
+        cargo::warnings(&checked.warnings, self.folder());
+        if !checked.errors.is_empty() {
+            return Err(checked.errors);
+        }
+        for (file, imports) in files.iter_mut().zip(checked.imports) {
+            file.imports = imports;
+        }
+        Ok(())
+    }
+
+    fn write(&self, folders: &[PathBuf], found: &[Found], files: &[File], output: &Path) -> Result<(), Error> {
+        let is_release = cargo::profile() == Profile::Release;
+        let levels = if is_release { self.levels } else { Levels::NONE };
+        let version = version::of_contents(
+            found.iter().zip(files).map(|(found, it)| (&*found.path, &*it.content_type, it.digest)),
+        );
+        let token = self.decide(folders, &self.digest(&version, levels, files))?;
+        let cache = compress::cache_folder(output);
+
+        let compressible: Vec<_> = (0..files.len()).filter(|index| compresses(&files[*index].content_type)).collect();
+        let inputs: Vec<_> = compressible.iter().map(|index| files[*index].input()).collect();
+        let mut encoded = compressible.iter().zip(compress::all(&inputs, levels, &cache)?).peekable();
+        let inputs: Vec<_> = files.iter().map(File::input).collect();
+        let digests = if is_release { integrity::all(&inputs, &folders[0], &cache)? } else { Vec::new() };
+
+        fs::create_dir_all(output).map_err(|cause| Error::write(output, cause))?;
+        let mut contents = Contents::new(output);
+        let mut assets = Vec::with_capacity(files.len());
+        for (index, (found, file)) in found.iter().zip(files).enumerate() {
+            let identity = contents.add(&file.bytes, file.digest)?;
+            let encodings =
+                encoded.next_if(|(of, _)| **of == index).map(|(_, encodings)| encodings).unwrap_or_default();
+            let encodings = encodings
+                .into_iter()
+                .map(|it| Ok((it.encoding, contents.add(&it.bytes, it.digest)?)))
+                .collect::<Result<_, Error>>()?;
+            assets.push(Entry {
+                path: found.path.clone(),
+                content_type: file.content_type.clone(),
+                identity,
+                encodings,
+                imports: file.imports.clone(),
+                headers: file.headers.clone(),
+                fixed: file.fixed,
+            });
+        }
+        if is_release {
+            write_if_changed(&output.join(DIGESTS_NAME), digests.as_flattened())?;
+        }
+        let root = |folder: &PathBuf| Ok(folder.to_str().ok_or_else(|| Error::NotUtf8(folder.clone()))?.to_owned());
+        let roots = folders.iter().rev().map(root).collect::<Result<_, _>>()?;
+        let mut manifest = Manifest {
+            roots,
+            token: token.text,
+            kind: token.kind,
+            supersedes: token.supersedes,
+            modified: u64::try_from(token::now()? / 1000).unwrap_or_default(),
+            chunks: contents.finish()?,
+            digests: is_release,
+            version,
+            base: base()?,
+            assets,
+        };
+        let file = output.join(FILE_NAME);
+        if token::given_time()?.is_none() {
+            keep_time(&mut manifest, &file);
+        }
+        // Last, when all that it names is there.
+        write_if_changed(&file, manifest.to_string().as_bytes())
+    }
+
+    /// The digest of everything that is served, and of the options that decide how, in hex.
+    fn digest(&self, version: &str, levels: Levels, files: &[File]) -> String {
+        let headers: Vec<_> = files.iter().map(|file| &file.headers).collect();
+        blake3::hash(format!("{levels:?} {version} {headers:?}").as_bytes()).to_hex().to_string()
+    }
+}
+
+/// A file's contents.
+struct File {
+    bytes: Vec<u8>,
+    digest: Digest,
+    content_type: String,
+    headers: Vec<Field>,
+    fixed: Option<Fixed>,
+    /// For a module, the assets that it imports, where references are checked.
+    imports: Vec<String>,
+}
+
+impl File {
+    fn input(&self) -> Input<'_> {
+        Input { bytes: &self.bytes, digest: self.digest }
+    }
+}
+
+/// The environment variable that says where assets stand, if not on the page's own site.
+const BASE_ENV: &str = "CACHEBREAKER_BASE_URL";
+
+/// The base that the environment names; empty for none, whatever the macro says.
+fn base() -> Result<Option<String>, Error> {
+    let Some(text) = cargo::env(BASE_ENV)? else { return Ok(None) };
+    if text.is_empty() {
+        return Ok(Some(text));
+    }
+    let base = Base::parse(&text).map_err(|cause| Error::BadBase { variable: BASE_ENV, cause })?;
+    Ok(Some(base.as_str().to_owned()))
+}
+
+/// Gives a manifest that differs from the one before only in the time of the build the time of that one: the user's crate is
+/// not compiled again for it.
+fn keep_time(manifest: &mut Manifest, file: &Path) {
+    if let Some(old) = fs::read_to_string(file).ok().and_then(|text| Manifest::parse(&text).ok()) {
+        let modified = std::mem::replace(&mut manifest.modified, old.modified);
+        if *manifest != old {
+            manifest.modified = modified;
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What a file refers to: each reference with its place, whatever language it stands in.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::thread;
+
+use super::{css, html, javascript, svg, web_manifest};
+
+/// The version of what stands in this folder: kept results of another one are not used. To be raised with every change of
+/// what is extracted.
+pub(super) const VERSION: u32 = 2;
+
+/// Parsers descend into what is nested, and a build script is not optimised. The system gives memory only for what of it
+/// is used.
+const STACK: usize = 256 << 20;
+
+/// A language that references are looked for in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Language {
+    Css,
+    JavaScript,
+    Html,
+    Svg,
+    WebManifest,
+}
+
+impl Language {
+    const ALL: [Self; 5] = [Self::Css, Self::JavaScript, Self::Html, Self::Svg, Self::WebManifest];
+
+    /// The language of a file, by its content type, as in a browser.
+    pub(super) fn of(content_type: &str, path: &str) -> Option<Self> {
+        match content_type.split(';').next().unwrap_or_default().trim() {
+            "text/css" => Some(Self::Css),
+            "text/javascript" | "application/javascript" => Some(Self::JavaScript),
+            "text/html" => Some(Self::Html),
+            "image/svg+xml" => Some(Self::Svg),
+            "application/manifest+json" => Some(Self::WebManifest),
+            "application/json" if path.rsplit('/').next() == Some("manifest.json") => Some(Self::WebManifest),
+            _ => None,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Css => "css",
+            Self::JavaScript => "javascript",
+            Self::Html => "html",
+            Self::Svg => "svg",
+            Self::WebManifest => "webmanifest",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.name() == name)
+    }
+}
+
+/// What a reference is for, and so what it may lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Something that the browser loads.
+    Resource,
+    /// A page that a visitor may go to. It may be a route of the application.
+    Page,
+    /// What the references of a page are relative to.
+    Base,
+    /// What a module imports before it runs: a bare name is not a URL.
+    Import,
+    /// What a script imports while it runs.
+    DynamicImport,
+    /// The first argument of `new URL(…, import.meta.url)`: it may be a folder, to which a name is added later.
+    Url,
+    /// An address in an import map: it may be a folder, and a bare name is not a URL.
+    Address,
+    /// A source map.
+    SourceMap,
+}
+
+impl Kind {
+    const ALL: [Self; 8] = [
+        Self::Resource,
+        Self::Page,
+        Self::Base,
+        Self::Import,
+        Self::DynamicImport,
+        Self::Url,
+        Self::Address,
+        Self::SourceMap,
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Resource => "resource",
+            Self::Page => "page",
+            Self::Base => "base",
+            Self::Import => "import",
+            Self::DynamicImport => "dynamic-import",
+            Self::Url => "url",
+            Self::Address => "address",
+            Self::SourceMap => "source-map",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether it is a module specifier: without `/`, `./` or `../` in front it is a bare name.
+    pub(super) fn is_specifier(self) -> bool {
+        matches!(self, Self::Import | Self::DynamicImport | Self::Address)
+    }
+}
+
+/// One reference in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reference {
+    pub(super) kind: Kind,
+    /// From 1.
+    pub(super) line: u32,
+    /// From 1, in characters.
+    pub(super) column: u32,
+    /// As it stands in the file, without quotes.
+    pub(super) written: String,
+    /// The URL that is meant, with the escapes of the language resolved.
+    pub(super) url: String,
+}
+
+/// Everything that a file refers to and that is not surely elsewhere, in the order of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Extracted {
+    /// What the references are relative to, where the file says so: `<base href="…">`.
+    pub(super) base: Option<String>,
+    pub(super) references: Vec<Reference>,
+}
+
+/// References in the making, by their places in the file.
+pub(super) struct Finds<'a> {
+    text: &'a str,
+    base: Option<String>,
+    found: Vec<(usize, Kind, &'a str, String)>,
+}
+
+impl<'a> Finds<'a> {
+    /// The text of the whole file.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Adds the reference that stands at these bytes of the file.
+    pub(super) fn add(&mut self, kind: Kind, at: Range<usize>, url: &str) {
+        // What leads elsewhere in any case need not be kept, and `data:` may be long.
+        if !is_elsewhere(url)
+            && let Some(written) = self.text.get(at.clone())
+        {
+            self.found.push((at.start, kind, written, url.to_owned()));
+        }
+    }
+
+    /// Adds what references are relative to. The first counts (HTML, section 4.2.3).
+    pub(super) fn add_base(&mut self, at: Range<usize>, url: &str) {
+        if self.base.is_none() {
+            // One that is filled in later may be anywhere.
+            self.base = Some(if is_template(url) { "unknown:" } else { url }.to_owned());
+            self.add(Kind::Base, at, url);
+        }
+    }
+
+    fn finish(mut self) -> Extracted {
+        self.found.sort_by_key(|(at, ..)| *at);
+        let (mut line, mut line_start, mut seen) = (1, 0, 0);
+        let references = self.found.into_iter().map(|(at, kind, written, url)| {
+            for (offset, _) in self.text[seen..at].match_indices('\n') {
+                (line, line_start) = (line + 1, seen + offset + 1);
+            }
+            seen = at;
+            let column = 1 + self.text[line_start..at].chars().count();
+            let column = u32::try_from(column).unwrap_or(u32::MAX);
+            Reference { kind, line, column, written: written.to_owned(), url }
+        });
+        Extracted { references: references.collect(), base: self.base }
+    }
+}
+
+/// Whether a URL surely leads nowhere in the folder: it is empty, a fragment, of another site, or a template that is
+/// filled in before it is one.
+fn is_elsewhere(url: &str) -> bool {
+    let url = url.trim_start();
+    url.is_empty() || url.starts_with(['#', '?']) || url.starts_with("//") || has_scheme(url) || is_template(url)
+}
+
+fn is_template(url: &str) -> bool {
+    ["{{", "{%", "<%", "${"].iter().any(|blank| url.contains(blank))
+}
+
+/// Whether a URL is absolute: `https://…`, `data:…`, `node:fs`.
+pub(super) fn has_scheme(url: &str) -> bool {
+    url.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    })
+}
+
+/// Extracts what a file refers to. In what is not of the language, as far as its parser can tell, nothing is found.
+pub(super) fn extract(language: Language, bytes: &[u8]) -> Extracted {
+    // A byte order mark is no text: no column counts it, and JSON does not begin with it.
+    let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
+    match &text {
+        // In what is not UTF-8 a byte may be a character of its own here, and columns are near enough.
+        Cow::Borrowed(text) => with_room(language, text),
+        Cow::Owned(text) => with_room(language, text),
+    }
+}
+
+/// Parses with room for what is nested; what makes a parser panic is as what it cannot parse.
+fn with_room(language: Language, text: &str) -> Extracted {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || parse(language, text));
+        thread.map_or_else(|_| parse(language, text), |thread| thread.join().unwrap_or_default())
+    })
+}
+
+pub(super) fn parse(language: Language, text: &str) -> Extracted {
+    let mut finds = Finds { text, base: None, found: Vec::new() };
+    match language {
+        Language::Css => css::stylesheet(text, 0, &mut finds),
+        Language::JavaScript => javascript::file(text, &mut finds),
+        Language::Html => html::page(text, &mut finds),
+        Language::Svg => svg::image(text, &mut finds),
+        Language::WebManifest => web_manifest::manifest(text, &mut finds),
+    }
+    finds.finish()
+}

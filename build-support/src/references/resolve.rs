@@ -1,0 +1,231 @@
+//! Where a reference leads, as a browser resolves it against the URL of the file that it stands in.
+
+use std::collections::BTreeSet;
+
+use cachebreaker_manifest::content_type;
+use cachebreaker_manifest::encoding::{decode_path, encode_path};
+use cachebreaker_manifest::name::Name;
+use cachebreaker_manifest::nearest::nearest;
+
+use super::extract::{Extracted, Kind, Reference, has_scheme};
+
+/// The folder that references lead into.
+pub(super) struct Folder<'a> {
+    /// The paths of all assets.
+    paths: BTreeSet<&'a str>,
+    /// The view's name, where it is known.
+    name: Option<Name<'a>>,
+}
+
+/// Where a reference leads.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Target<'a> {
+    /// To this asset; with a query, the URL is another one than the asset's own.
+    Asset { path: &'a str, has_query: bool },
+    /// To another site, to a route of the application, or to something that is no URL: nothing to check.
+    Elsewhere,
+    /// To nothing.
+    Broken(Problem),
+}
+
+/// What is wrong with a reference. References in it are written as the one that is wrong should be.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// There is no such asset.
+    Missing { path: String, nearest: Option<String> },
+    /// There is such a file, which is no asset.
+    NotTaken { path: String },
+    /// It leads to a folder with assets.
+    IsFolder,
+    /// It leads out of the folder.
+    Outside,
+    /// It leads to an asset under the token, and to nothing from the fixed place of the file that it stands in.
+    NotFixed { from: String, path: String },
+    /// It is absolute and leads into the view, without a token.
+    NoToken(Option<Meant>),
+    /// It is absolute and leads into the view, with the token of one deploy.
+    OneToken(Meant),
+}
+
+/// The reference to write instead.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Meant {
+    /// To the asset that was named.
+    Same(String),
+    /// To the one with the nearest name.
+    Nearest(String),
+}
+
+/// A place on the site.
+enum Place {
+    /// Below the view's folder: parts of a path, percent-decoded. The last one is empty where a folder is meant.
+    Inside(Vec<String>),
+    /// An absolute path.
+    Absolute(String),
+    Outside,
+    Elsewhere,
+}
+
+impl<'a> Folder<'a> {
+    pub(super) fn new(paths: impl IntoIterator<Item = &'a str>, name: Option<Name<'a>>) -> Self {
+        Self { paths: paths.into_iter().collect(), name }
+    }
+
+    /// Resolves a reference in the file at `path`. The nearest name is looked for where it is `told`, for among thousands
+    /// that takes a while.
+    pub(super) fn resolve(&self, path: &str, extracted: &Extracted, reference: &Reference, told: bool) -> Target<'a> {
+        let url = clean(&reference.url);
+        if reference.kind.is_specifier() && !["/", "./", "../"].iter().any(|start| url.starts_with(start)) {
+            return Target::Elsewhere;
+        }
+        let mut folder: Vec<_> = path.split('/').map(str::to_owned).collect();
+        folder.pop();
+        let mut base = Place::Inside(folder);
+        if let Some(url_of_base) = extracted.base.as_ref().filter(|_| reference.kind != Kind::Base) {
+            base = join(base, &clean(url_of_base));
+            match &mut base {
+                Place::Inside(parts) => drop(parts.pop()),
+                // The base is told itself where it is wrong.
+                _ if !url.starts_with('/') => return Target::Elsewhere,
+                _ => {}
+            }
+        }
+        // Suggestions are relative to where the reference is resolved from.
+        let from = match &base {
+            Place::Inside(parts) => parts.clone(),
+            _ => Vec::new(),
+        };
+        let write = |path: &str| relative(&from, path, reference.kind);
+        let itself = path;
+        let nearest = |path: &str| if told { self.nearest(path, itself, reference.kind).map(write) } else { None };
+        match join(base, &url) {
+            Place::Elsewhere => Target::Elsewhere,
+            Place::Outside if matches!(reference.kind, Kind::Page | Kind::Base) => Target::Elsewhere,
+            Place::Outside => Target::Broken(Problem::Outside),
+            Place::Absolute(path) => self.absolute(&path, write, nearest),
+            Place::Inside(_) if reference.kind == Kind::Base => Target::Elsewhere,
+            Place::Inside(parts) => {
+                let path = parts.join("/");
+                if let Some(path) = self.paths.get(path.as_str()) {
+                    return Target::Asset { path, has_query: url.contains('?') };
+                }
+                let last = parts.last().map_or("", String::as_str);
+                if reference.kind == Kind::Page && !is_file_name(last) {
+                    return Target::Elsewhere;
+                }
+                if self.is_folder(&path) {
+                    let may_be_folder = matches!(reference.kind, Kind::Url | Kind::Address) && last.is_empty();
+                    return if may_be_folder { Target::Elsewhere } else { Target::Broken(Problem::IsFolder) };
+                }
+                let nearest = nearest(&path);
+                Target::Broken(Problem::Missing { path, nearest })
+            }
+        }
+    }
+
+    fn absolute(
+        &self,
+        url: &str,
+        write: impl Fn(&str) -> String,
+        nearest: impl Fn(&str) -> Option<String>,
+    ) -> Target<'a> {
+        let Some(name) = &self.name else { return Target::Elsewhere };
+        let decoded = decode_path(url).unwrap_or_default();
+        // What stands before the token, in whole parts: `static/`, or nothing.
+        let folder = name.prefix().rfind('/').map_or("", |slash| &name.prefix()[..=slash]);
+        let Some(path) = decoded.strip_prefix('/').and_then(|path| path.strip_prefix(folder)) else {
+            return Target::Elsewhere;
+        };
+        if self.paths.contains(path) {
+            return Target::Broken(Problem::NoToken(Some(Meant::Same(write(path)))));
+        }
+        let with_token = name.split(url).and_then(|(_, path)| decode_path(path));
+        if let Some(path) = with_token.filter(|path| self.paths.contains(&**path)) {
+            return Target::Broken(Problem::OneToken(Meant::Same(write(&path))));
+        }
+        // What else begins as the view does is answered by the view; what only shares a folder with it is not.
+        if name.prefix().is_empty() || !url[1..].starts_with(name.prefix()) {
+            return Target::Elsewhere;
+        }
+        Target::Broken(Problem::NoToken(nearest(path).map(Meant::Nearest)))
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        let folder = path.trim_end_matches('/');
+        let start = format!("{folder}/");
+        folder.is_empty() || self.paths.range(start.as_str()..).next().is_some_and(|path| path.starts_with(&start))
+    }
+
+    fn nearest(&self, path: &str, itself: &str, kind: Kind) -> Option<&'a str> {
+        // A source map is often the nearest to its script, and never meant in its place; no file loads itself.
+        let is_meant = |asset: &&str| *asset != itself && asset.ends_with(".map") == (kind == Kind::SourceMap);
+        nearest(path, self.paths.iter().copied().filter(is_meant))
+    }
+}
+
+/// Whether a part of a path names a file and no route of the application: by an extension that has a content type.
+fn is_file_name(part: &str) -> bool {
+    part.contains('.') && content_type::of(part) != "application/octet-stream"
+}
+
+/// A URL without what browsers drop: space around it, line breaks and tabs in it. A backslash is a slash in its path.
+fn clean(url: &str) -> String {
+    let mut is_path = true;
+    url.trim_matches(|c: char| c <= ' ')
+        .chars()
+        .filter(|c| !['\t', '\n', '\r'].contains(c))
+        .map(|c| {
+            is_path &= !['?', '#'].contains(&c);
+            if c == '\\' && is_path { '/' } else { c }
+        })
+        .collect()
+}
+
+/// Resolves a URL against a folder (URL Standard, section 4.4).
+fn join(base: Place, url: &str) -> Place {
+    if url.starts_with("//") || has_scheme(url) {
+        return Place::Elsewhere;
+    }
+    let path = &url[..url.find(['?', '#']).unwrap_or(url.len())];
+    if path.is_empty() {
+        // The file itself, with another query or fragment.
+        return Place::Elsewhere;
+    }
+    let (mut parts, is_absolute) = match base {
+        _ if path.starts_with('/') => (Vec::new(), true),
+        Place::Inside(parts) => (parts, false),
+        Place::Absolute(folder) => {
+            let folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+            (folder.split('/').skip(1).map(str::to_owned).collect(), true)
+        }
+        Place::Outside | Place::Elsewhere => return base,
+    };
+    let mut names_folder = false;
+    for part in path.strip_prefix('/').unwrap_or(path).split('/') {
+        let dots = part.replace("%2e", ".").replace("%2E", ".");
+        names_folder = matches!(&*dots, "" | "." | "..");
+        match &*dots {
+            "." => {}
+            // Above its root a site has nothing; above the view's folder it has.
+            ".." if parts.pop().is_none() && !is_absolute => return Place::Outside,
+            ".." => {}
+            _ if is_absolute => parts.push(part.to_owned()),
+            _ => parts.push(decode_path(part).map_or_else(|| part.to_owned(), std::borrow::Cow::into_owned)),
+        }
+    }
+    if names_folder && parts.last().is_none_or(|last| !last.is_empty()) {
+        parts.push(String::new());
+    }
+    if is_absolute { Place::Absolute(format!("/{}", parts.join("/"))) } else { Place::Inside(parts) }
+}
+
+/// The reference that leads from a folder to an asset.
+fn relative(from: &[String], to: &str, kind: Kind) -> String {
+    let to: Vec<_> = to.split('/').collect();
+    let shared = from.iter().zip(&to[..to.len() - 1]).take_while(|(from, to)| from == *to).count();
+    let mut reference = "../".repeat(from.len() - shared);
+    if reference.is_empty() && (kind.is_specifier() || to[shared].contains(':')) {
+        reference.push_str("./");
+    }
+    reference + &encode_path(&to[shared..].join("/"))
+}

@@ -1,0 +1,55 @@
+//! The service as a filter of [warp](https://docs.rs/warp).
+//!
+//! ```sh
+//! cargo run -p examples --bin warp
+//! ```
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, Response};
+use http_body_util::BodyExt as _;
+use tokio::net::TcpListener;
+use tower_service::Service as _;
+use warp::filters::BoxedFilter;
+use warp::path::FullPath;
+use warp::{Filter as _, Reply};
+
+cachebreaker::assets!("static");
+
+/// Answers whatever is below the view's prefix.
+fn static_files() -> BoxedFilter<(impl Reply,)> {
+    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
+    warp::path("static")
+        .and(warp::method())
+        .and(warp::path::full())
+        .and(query)
+        .and(warp::header::headers_cloned())
+        .then(answer)
+        .boxed()
+}
+
+/// Gives the request to the service, and its answer to warp: the body is all there, and not copied.
+async fn answer(method: Method, path: FullPath, query: String, fields: HeaderMap) -> Response<Bytes> {
+    let separator = if query.is_empty() { "" } else { "?" };
+    let mut request = Request::new(());
+    *request.method_mut() = method;
+    *request.uri_mut() = format!("{}{separator}{query}", path.as_str()).parse().expect("a URL that warp has read");
+    *request.headers_mut() = fields;
+    let Ok(answer) = assets::service().call(request).await;
+    let (head, body) = answer.into_parts();
+    let Ok(body) = body.collect().await;
+    Response::from_parts(head, body.to_bytes())
+}
+
+fn page() -> impl Reply {
+    let style = assets::css::STYLE_CSS;
+    warp::reply::html(format!(r#"<!doctype html><link rel="stylesheet" href="{style}"><h1>warp</h1>"#))
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".to_owned());
+    let listener = TcpListener::bind(address).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    warp::serve(static_files().or(warp::path::end().map(page))).incoming(listener).run().await;
+    Ok(())
+}

@@ -1,0 +1,1 @@
+document.querySelector("output").textContent = `This script is ${new URL(import.meta.url).pathname}`;

@@ -1,0 +1,162 @@
+//! From file names to Rust names.
+//!
+//! | file | constant | rule |
+//! |---|---|---|
+//! | `style.css` | `STYLE_CSS` | upper case; what is neither a letter nor a digit becomes `_` |
+//! | `img/logo.png` | `img::LOGO_PNG` | a folder is a module, in lower case |
+//! | `404.html` | `_404_HTML` | `_` goes before a digit |
+//! | `type/a.js` | `type_::A_JS` | `_` goes behind a keyword, and behind `__cachebreaker`, which is taken |
+//!
+//! Folders whose names become one share the module. Files whose names become one get no constant.
+
+use std::collections::BTreeMap;
+
+use cachebreaker_manifest::manifest::Entry;
+use proc_macro2::{Ident, Span};
+
+/// A module: the constants of one folder, and the modules of the folders in it.
+#[derive(Debug, Default)]
+pub(crate) struct Module {
+    /// Names, and the numbers of the assets that would take them.
+    constants: BTreeMap<String, Vec<usize>>,
+    modules: BTreeMap<String, Module>,
+}
+
+impl Module {
+    /// The module of a whole view.
+    pub(crate) fn of(assets: &[Entry]) -> Self {
+        let mut root = Self::default();
+        // Files of one folder stand together.
+        let mut folders_before = "";
+        let mut names: Vec<String> = Vec::new();
+        for (number, asset) in assets.iter().enumerate() {
+            let (folders, file) = asset.path.rsplit_once('/').unwrap_or(("", &asset.path));
+            if folders != folders_before {
+                names = folders.split('/').filter(|folder| !folder.is_empty()).map(module_name).collect();
+                folders_before = folders;
+            }
+            let mut module = &mut root;
+            for name in &names {
+                module = module.modules.entry(name.clone()).or_default();
+            }
+            module.constants.entry(constant_name(file)).or_default().push(number);
+        }
+        root
+    }
+
+    /// The constants that one asset has for itself.
+    pub(crate) fn constants(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.constants
+            .iter()
+            .filter(|(_, numbers)| numbers.len() == 1)
+            .map(|(name, numbers)| (name.as_str(), numbers[0]))
+    }
+
+    /// The modules in this one.
+    pub(crate) fn modules(&self) -> impl Iterator<Item = (&str, &Self)> {
+        self.modules.iter().map(|(name, module)| (name.as_str(), module))
+    }
+
+    /// The names that more than one asset would take, with their modules, here and below.
+    pub(crate) fn collisions(&self) -> Vec<(String, &[usize])> {
+        let here = self
+            .constants
+            .iter()
+            .filter(|(_, numbers)| numbers.len() > 1)
+            .map(|(name, numbers)| (name.clone(), &numbers[..]));
+        let below = self.modules.iter().flat_map(|(module, inner)| {
+            inner.collisions().into_iter().map(move |(name, numbers)| (format!("{module}::{name}"), numbers))
+        });
+        here.chain(below).collect()
+    }
+}
+
+fn constant_name(file: &str) -> String {
+    identifier(file.to_uppercase())
+}
+
+fn module_name(folder: &str) -> String {
+    let name = identifier(folder.to_lowercase());
+    if KEYWORDS.contains(&name.as_str()) || name == TAKEN { format!("{name}_") } else { name }
+}
+
+fn identifier(name: String) -> String {
+    // Bytes where they are enough: a macro is compiled without optimisation, and there may be very many names.
+    let mut name = if name.is_ascii() {
+        let mut bytes = name.into_bytes();
+        for byte in &mut bytes {
+            if !byte.is_ascii_alphanumeric() {
+                *byte = b'_';
+            }
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    } else {
+        name.chars().map(|c| if unicode_ident::is_xid_continue(c) { c } else { '_' }).collect()
+    };
+    if !name.starts_with(|c| c == '_' || unicode_ident::is_xid_start(c)) {
+        name.insert(0, '_');
+    }
+    // Alone it is a pattern, not a name.
+    if name == "_" {
+        return "__".to_owned();
+    }
+    // The compiler compares names in NFC, and has the tables for it.
+    if name.is_ascii() { name } else { Ident::new(&name, Span::call_site()).to_string() }
+}
+
+/// The module that every view has for itself.
+const TAKEN: &str = "__cachebreaker";
+
+/// The keywords of every edition, strict and reserved. Some of them (`self`, `super`, `crate`) cannot be raw either.
+const KEYWORDS: [&str; 51] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_are_the_file_names_in_upper_case() {
+        for (file, expected) in [
+            ("style.css", "STYLE_CSS"),
+            ("logoDark@2x.png", "LOGODARK_2X_PNG"),
+            ("404.html", "_404_HTML"),
+            ("README", "README"),
+            ("self", "SELF"),
+            ("-", "__"),
+            ("-.css", "__CSS"),
+            ("a b%c#d+e?f.txt", "A_B_C_D_E_F_TXT"),
+            ("über.css", "ÜBER_CSS"),
+            ("straße.css", "STRASSE_CSS"),
+            ("図.png", "図_PNG"),
+            ("😀.png", "__PNG"),
+            ("٣.png", "_٣_PNG"),
+        ] {
+            assert_eq!(constant_name(file), expected);
+            assert!(syn::parse_str::<syn::Ident>(expected).is_ok(), "{expected}");
+        }
+    }
+
+    #[test]
+    fn modules_are_the_folder_names_in_lower_case_and_never_keywords() {
+        for (folder, expected) in [
+            ("img", "img"),
+            ("IMG", "img"),
+            ("a-b.c", "a_b_c"),
+            ("3d", "_3d"),
+            ("type", "type_"),
+            ("Self", "self_"),
+            ("_", "__"),
+            ("__cachebreaker", "__cachebreaker_"),
+        ] {
+            assert_eq!(module_name(folder), expected);
+        }
+        for keyword in KEYWORDS {
+            assert!(syn::parse_str::<syn::Ident>(&module_name(keyword)).is_ok(), "{keyword}");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Where assets stand that are not on the page's own site: the text before the path of each URL.
+
+use std::fmt;
+use std::net::Ipv6Addr;
+
+/// A base: scheme, host and, where need be, a port and a path. `https://cdn.example.com/site`
+///
+/// ```
+/// use cachebreaker_manifest::base::Base;
+/// let base = Base::parse("https://cdn.example.com/site/").unwrap();
+/// assert_eq!(base.join("/static/17/style.css"), "https://cdn.example.com/site/static/17/style.css");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Base<'a>(&'a str);
+
+impl<'a> Base<'a> {
+    /// Parses a base. Slashes at its end have no meaning and are dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`BaseError`] when it begins with neither `https://` nor `http://`, has no host, a port that is none, a character that
+    /// stands in neither as it is, or an empty segment, `.` or `..` in its path.
+    pub fn parse(text: &'a str) -> Result<Self, BaseError> {
+        let error = |problem| Err(BaseError { text: text.to_owned(), problem });
+        let Some(rest) = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme)) else {
+            return error(Problem::Scheme);
+        };
+        let rest = rest.trim_end_matches('/');
+        let (host, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
+        let allowed_in_host = |c: &char| c.is_ascii_alphanumeric() || "-.:[]".contains(*c);
+        let allowed_in_path = |c: &char| c.is_ascii_alphanumeric() || "-._~/".contains(*c);
+        let found = (host.chars().find(|c| !allowed_in_host(c)))
+            .or_else(|| path.unwrap_or_default().chars().find(|c| !allowed_in_path(c)));
+        if let Some(found) = found {
+            return error(Problem::Character(found));
+        }
+        if let Some(problem) = problem_of_host(host) {
+            return error(problem);
+        }
+        if let Some(segment) = path.into_iter().flat_map(|path| path.split('/')).find(|it| ["", ".", ".."].contains(it))
+        {
+            return error(Problem::Segment(segment.to_owned()));
+        }
+        Ok(Self(text.trim_end_matches('/')))
+    }
+
+    /// The base without a slash at its end.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        self.0
+    }
+
+    /// The URL of a path that begins with a slash.
+    #[must_use]
+    pub fn join(&self, path: &str) -> String {
+        join(self.0, path)
+    }
+
+    /// Whether it is an origin (RFC 6454 §7): nothing but scheme, host and port.
+    #[must_use]
+    pub fn is_origin(&self) -> bool {
+        !has_path(self.0)
+    }
+}
+
+/// What is wrong with a host and its port (RFC 3986 §3.2.2 and §3.2.3).
+fn problem_of_host(host: &str) -> Option<Problem> {
+    // The colons of an IPv6 address are no port's: it stands in brackets.
+    let end = if host.starts_with('[') { host.find(']').map(|bracket| bracket + 1) } else { host.find(':') };
+    let (name, port) = host.split_at(end.unwrap_or(host.len()));
+    let is_address = |text: &str| text.parse::<Ipv6Addr>().is_ok();
+    let in_brackets = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    if name.is_empty() {
+        Some(Problem::Host)
+    } else if let Some(bracket) = name.chars().find(|c| "[]".contains(*c))
+        && !in_brackets.is_some_and(is_address)
+    {
+        Some(Problem::Character(bracket))
+    } else if !port.is_empty() && port.strip_prefix(':').is_none_or(|port| port.parse::<u16>().is_err()) {
+        Some(Problem::Port(port.to_owned()))
+    } else {
+        None
+    }
+}
+
+/// The URL of a path that begins with a slash, on any base: as many slashes as the base has at its end, there is one between
+/// the two.
+#[must_use]
+pub fn join(base: &str, path: &str) -> String {
+    [base.trim_end_matches('/'), path].concat()
+}
+
+/// Whether there is anything between the host of a base and its end.
+#[must_use]
+pub const fn has_path(base: &str) -> bool {
+    let bytes = base.as_bytes();
+    let (mut slashes, mut at) = (0, 0);
+    while at < bytes.len() {
+        slashes += (bytes[at] == b'/') as usize;
+        at += 1;
+    }
+    slashes > 2
+}
+
+/// Why a text is no base. The message is one line and says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseError {
+    text: String,
+    problem: Problem,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Problem {
+    Scheme,
+    Host,
+    Port(String),
+    Character(char),
+    Segment(String),
+}
+
+impl fmt::Display for BaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "base `{}` ", self.text.escape_debug())?;
+        match &self.problem {
+            Problem::Scheme => {
+                f.write_str("has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`")
+            }
+            Problem::Host => f.write_str("has no host: name it, as in `https://cdn.example.com`"),
+            Problem::Port(port) => {
+                write!(f, "has `{port}` behind its host: a port is a colon and a number up to 65535")
+            }
+            Problem::Character(found) => write!(
+                f,
+                "contains `{}`: write scheme, host and, if need be, a path of `A-Z a-z 0-9 - . _ ~` and slashes",
+                found.escape_debug()
+            ),
+            Problem::Segment(segment) => {
+                let segment = if segment.is_empty() { "an empty segment" } else { &format!("the segment `{segment}`") };
+                write!(f, "has {segment}: each part between slashes needs a name of its own")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BaseError {}
+
+/// Checks a value of `Timing-Allow-Origin` (Resource Timing §4.5): `*`, or origins with commas between them.
+///
+/// # Errors
+///
+/// The first of them that is no origin.
+pub fn check_origins(text: &str) -> Result<(), &str> {
+    let is_origin = |origin: &str| !origin.ends_with('/') && Base::parse(origin).is_ok_and(|base| base.is_origin());
+    match text.split(',').map(str::trim).find(|origin| !is_origin(origin)) {
+        Some(other) if text != "*" => Err(other),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_base_that_is_wrong_says_how_to_write_it() {
+        for (base, expected) in [
+            ("cdn.example.com", "has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`"),
+            ("//cdn.example.com", "has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`"),
+            ("", "has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`"),
+            ("https://", "has no host: name it, as in `https://cdn.example.com`"),
+            ("https:///a", "has no host: name it, as in `https://cdn.example.com`"),
+            ("https://:80", "has no host: name it, as in `https://cdn.example.com`"),
+            ("https://a:99999", "has `:99999` behind its host: a port is a colon and a number up to 65535"),
+            ("https://a:b/c", "has `:b` behind its host: a port is a colon and a number up to 65535"),
+            ("https://a:", "has `:` behind its host: a port is a colon and a number up to 65535"),
+            ("https://[::1]8", "has `8` behind its host: a port is a colon and a number up to 65535"),
+            (
+                "https://[::1/a",
+                "contains `[`: write scheme, host and, if need be, a path of `A-Z a-z 0-9 - . _ ~` and slashes",
+            ),
+            (
+                "https://a]",
+                "contains `]`: write scheme, host and, if need be, a path of `A-Z a-z 0-9 - . _ ~` and slashes",
+            ),
+            (
+                "https://cdn.example.com?v=1",
+                "contains `?`: write scheme, host and, if need be, a path of `A-Z a-z 0-9 - . _ ~` and slashes",
+            ),
+            (
+                "https://me@cdn.example.com",
+                "contains `@`: write scheme, host and, if need be, a path of `A-Z a-z 0-9 - . _ ~` and slashes",
+            ),
+            (
+                "https://cdn.example.com/a\"b",
+                "contains `\\\"`: write scheme, host and, if need be, a path of `A-Z a-z 0-9 - . _ ~` and slashes",
+            ),
+            ("https://a/b//c", "has an empty segment: each part between slashes needs a name of its own"),
+            ("https://a/../c", "has the segment `..`: each part between slashes needs a name of its own"),
+        ] {
+            let expected = format!("base `{}` {expected}", base.escape_debug());
+            assert_eq!(Base::parse(base).unwrap_err().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn origins_have_no_path() {
+        for text in ["*", "https://a.example", "http://[::1]:8080", "https://a.example, https://b.example:444"] {
+            assert_eq!(check_origins(text), Ok(()));
+        }
+        for (text, other) in [
+            ("", ""),
+            ("a.example", "a.example"),
+            ("https://a.example/", "https://a.example/"),
+            ("https://a.example, https://b.example/x", "https://b.example/x"),
+            ("*, https://a.example", "*"),
+            ("null", "null"),
+        ] {
+            assert_eq!(check_origins(text), Err(other));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn joining_gives_no_double_slash_and_loses_no_segment(
+            origin in "https?://[a-z]{1,5}(\\.[a-z]{1,5}){0,2}(:[0-9]{1,4})?", folders in "(/[a-z0-9._~-]*[a-z]){0,3}",
+            end in "/{0,3}", path in "(/[A-Za-z0-9%._~-]{1,9}){1,4}",
+        ) {
+            let text = format!("{origin}{folders}{end}");
+            let base = Base::parse(&text).unwrap();
+            for url in [base.join(&path), join(&text, &path)] {
+                let (scheme, rest) = url.split_once("://").unwrap();
+                prop_assert!(!rest.contains("//"), "{}", url);
+                let segments: Vec<_> = rest.split('/').collect();
+                let expected = format!("{origin}{folders}{path}");
+                let expected: Vec<_> = expected.split('/').skip(2).collect();
+                prop_assert_eq!(segments, expected);
+                prop_assert!(origin.starts_with(scheme));
+            }
+            prop_assert_eq!(base.is_origin(), folders.is_empty());
+            prop_assert_eq!(Base::parse(base.as_str()).unwrap(), base);
+        }
+
+        #[test]
+        fn no_text_makes_reading_panic_and_what_is_read_needs_no_escaping(text in "(https://)?[ -~é]{0,12}") {
+            if let Ok(base) = Base::parse(&text) {
+                prop_assert!(!base.as_str().contains(['"', '\'', '<', '>', '&', ' ', '\\', ',', ';', '?', '#', '@']));
+            }
+        }
+    }
+}

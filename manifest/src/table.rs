@@ -1,0 +1,492 @@
+//! The look-up table of a view's assets: packed into one text and two byte strings, so that ten thousand assets are three
+//! literals to rustc, and read in place, so that nothing is done at start where it was packed by the macro.
+//!
+//! Each asset has a record of [`RECORD`] bytes, little-endian, and a stretch of the text:
+//!
+//! ```text
+//! record  text u32 · url_len u16 · path_len u16 · content_type u16 · flags u16
+//!         then for its own bytes, br and gzip: offset u32 · len u32 · chunk u16
+//! text    url · path, unless it is the end of the url · "tag" · len · ["tag" · len] · ["tag" · len]
+//! ```
+//!
+//! The slots are an open-addressing hash table (linear probing, at most half full). A slot is a `u32`: its low bits, as many
+//! as choose a slot, are a record's number plus one; the others are the rest of the hash of its path, so that a look-up that
+//! comes upon other records reads none of them. Keys are the developer's, fixed before the first request, so none can make a
+//! look-up slow.
+
+use crate::encoding::Encoding;
+
+/// Bytes of a record.
+pub const RECORD: usize = 42;
+
+/// Characters of an entity tag, without its quotes: 96 bits of a digest in base64url.
+pub const TAG_LEN: usize = 16;
+
+const PATH_IS_SEPARATE: u16 = 1;
+const FIRST_ENCODING: u16 = 2;
+
+/// Where the bytes of a representation stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Which chunk of contents.
+    pub chunk: u16,
+    /// Bytes from the chunk's start.
+    pub offset: u32,
+    /// Length in bytes.
+    pub len: u32,
+}
+
+/// A representation on its way into a table: where its bytes stand, and their digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The digest of the bytes: BLAKE3 in base64url, 43 characters.
+    pub digest: String,
+    /// Where they stand.
+    pub place: Place,
+}
+
+impl Stored {
+    /// The part of the digest that stands in the entity tag. Each encoding has a tag of its own, made from its own
+    /// bytes, so tags are strong (RFC 9110 §8.8.3.3) even if two machines' compressors differ.
+    ///
+    /// # Panics
+    ///
+    /// When the digest has fewer than [`TAG_LEN`] characters, which the manifest's reader refuses.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        &self.digest[..TAG_LEN]
+    }
+}
+
+/// One asset, on its way into a table.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    /// The asset's path in its folder.
+    pub path: &'a str,
+    /// The URL, percent-encoded.
+    pub url: String,
+    /// The index of its content type among the view's.
+    pub content_type: u16,
+    /// Its own bytes.
+    pub identity: &'a Stored,
+    /// Its encodings, at most one of each.
+    pub encodings: &'a [(Encoding, Stored)],
+}
+
+/// A table that [`pack`] wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Packed {
+    /// Every URL, path, entity tag and length.
+    pub text: String,
+    /// The records.
+    pub records: Vec<u8>,
+    /// The hash table.
+    pub slots: Vec<u8>,
+}
+
+/// Packs rows; record `n` is row `n`.
+///
+/// # Errors
+///
+/// The path of the first row that does not fit, because its URL is longer than 65,535 bytes or all text together is
+/// longer than 4 GiB.
+pub fn pack<'a>(rows: &[Row<'a>]) -> Result<Packed, &'a str> {
+    let mut packed = Packed::default();
+    let mut slots = vec![0_u32; (rows.len() * 2).next_power_of_two()];
+    let mask = mask(slots.len());
+    for (number, row) in (1_u32..).zip(rows) {
+        let is_separate = !row.url.ends_with(row.path);
+        let flags = row
+            .encodings
+            .iter()
+            .fold(u16::from(is_separate) * PATH_IS_SEPARATE, |flags, (encoding, _)| flags | flag(*encoding));
+        let start = u32::try_from(packed.text.len()).map_err(|_| row.path)?;
+        // Slices, not iterators: the macro that packs thousands of rows is compiled without optimisation.
+        let records = &mut packed.records;
+        records.extend_from_slice(&start.to_le_bytes());
+        for len in [row.url.len(), row.path.len()] {
+            records.extend_from_slice(&u16::try_from(len).map_err(|_| row.path)?.to_le_bytes());
+        }
+        records.extend_from_slice(&row.content_type.to_le_bytes());
+        records.extend_from_slice(&flags.to_le_bytes());
+        packed.text.push_str(&row.url);
+        if is_separate {
+            packed.text.push_str(row.path);
+        }
+        let encoded = Encoding::ALL
+            .map(|wanted| row.encodings.iter().find(|(encoding, _)| *encoding == wanted).map(|(_, stored)| stored));
+        for stored in [Some(row.identity), encoded[0], encoded[1]] {
+            let place = stored.map_or(Place::default(), |stored| stored.place);
+            if let Some(stored) = stored {
+                for part in ["\"", stored.tag(), "\"", &place.len.to_string()] {
+                    packed.text.push_str(part);
+                }
+            }
+            records.extend_from_slice(&place.offset.to_le_bytes());
+            records.extend_from_slice(&place.len.to_le_bytes());
+            records.extend_from_slice(&place.chunk.to_le_bytes());
+        }
+        let hash = hash(row.path);
+        let mut slot = hash & mask;
+        while slots[slot as usize] != 0 {
+            slot = (slot + 1) & mask;
+        }
+        slots[slot as usize] = (hash & !mask) | number;
+    }
+    for slot in slots {
+        packed.slots.extend_from_slice(&slot.to_le_bytes());
+    }
+    Ok(packed)
+}
+
+const fn flag(encoding: Encoding) -> u16 {
+    match encoding {
+        Encoding::Brotli => FIRST_ENCODING,
+        Encoding::Gzip => FIRST_ENCODING << 1,
+    }
+}
+
+/// Eight bytes at a time, as `FxHash` does it, but the same on every machine: the one that packs need not be the one that
+/// finds.
+#[expect(clippy::cast_possible_truncation, reason = "the upper half is mixed into the lower one")]
+fn hash(path: &str) -> u32 {
+    let add =
+        |hash: u64, word: [u8; 8]| (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let (words, rest) = path.as_bytes().as_chunks();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let hash = add(words.iter().fold(path.len() as u64, |hash, word| add(hash, *word)), last);
+    (hash ^ (hash >> 32)) as u32
+}
+
+/// The bits of a hash that choose one of so many slots, which are a power of two.
+#[expect(clippy::cast_possible_truncation, reason = "records are numbered by a `u32`")]
+const fn mask(slots: usize) -> u32 {
+    slots.wrapping_sub(1) as u32
+}
+
+/// A packed table, read in place.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'a> {
+    text: &'a str,
+    records: &'a [u8],
+    slots: &'a [u8],
+}
+
+impl<'a> Table<'a> {
+    /// Reads what [`pack`] wrote.
+    #[must_use]
+    pub const fn new(text: &'a str, records: &'a [u8], slots: &'a [u8]) -> Self {
+        Self { text, records, slots }
+    }
+
+    /// How many assets there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.records.len() / RECORD
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// The number of the asset with that path.
+    #[must_use]
+    #[inline]
+    pub fn find(&self, path: &str) -> Option<usize> {
+        let (slots, _) = self.slots.as_chunks::<4>();
+        let (hash, mask) = (hash(path), mask(slots.len()));
+        let mut slot = hash & mask;
+        loop {
+            let found = u32::from_le_bytes(*slots.get(slot as usize)?);
+            let index = (found & mask).checked_sub(1)? as usize;
+            if (found ^ hash) & !mask == 0 && self.record(index).path() == path {
+                return Some(index);
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    /// Asset `index`, counted from zero in the order of the rows.
+    ///
+    /// # Panics
+    ///
+    /// When there are not so many.
+    #[must_use]
+    #[inline]
+    pub const fn record(&self, index: usize) -> Record<'a> {
+        let (_, from_record) = self.records.split_at(index * RECORD);
+        let record = from_record.first_chunk().expect("a table has as many records as assets");
+        Record { text: self.text.split_at(u32_at(record, 0) as usize).1, record }
+    }
+}
+
+/// One asset of a [`Table`].
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'a> {
+    /// The table's text from this asset's stretch on.
+    text: &'a str,
+    record: &'a [u8; RECORD],
+}
+
+impl<'a> Record<'a> {
+    /// The URL's path, percent-encoded.
+    #[must_use]
+    pub const fn url(&self) -> &'a str {
+        self.text.split_at(self.url_len()).0
+    }
+
+    /// The path in the folder.
+    #[must_use]
+    #[inline]
+    pub const fn path(&self) -> &'a str {
+        let (url, rest) = self.text.split_at(self.url_len());
+        let len = self.path_len();
+        if self.path_is_separate() { rest.split_at(len).0 } else { url.split_at(url.len() - len).1 }
+    }
+
+    /// Whether the path is spelt in the URL otherwise than it is.
+    #[must_use]
+    pub const fn path_is_separate(&self) -> bool {
+        self.flags() & PATH_IS_SEPARATE != 0
+    }
+
+    /// The index of the content type among the view's.
+    #[must_use]
+    pub const fn content_type(&self) -> usize {
+        u16_at(self.record, 8) as usize
+    }
+
+    /// How many bytes the asset has.
+    #[must_use]
+    pub const fn len(&self) -> u32 {
+        u32_at(self.record, IDENTITY + 4)
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many bytes it has in an encoding; `None` where it has not that encoding.
+    #[must_use]
+    #[inline]
+    pub const fn encoded_len(&self, encoding: Encoding) -> Option<u32> {
+        if self.flags() & flag(encoding) == 0 { None } else { Some(u32_at(self.record, place_of(Some(encoding)) + 4)) }
+    }
+
+    /// Whether it has any encoding, so that what is sent depends on `Accept-Encoding`.
+    #[must_use]
+    pub const fn has_encodings(&self) -> bool {
+        self.flags() >= FIRST_ENCODING
+    }
+
+    /// The asset's own bytes.
+    #[must_use]
+    #[inline]
+    pub const fn identity(&self) -> Representation<'a> {
+        let before = self.url_len() + if self.path_is_separate() { self.path_len() } else { 0 };
+        Representation::read(self.text.split_at(before).1, self.place(IDENTITY))
+    }
+
+    /// The asset in an encoding, where it has it.
+    #[must_use]
+    #[inline]
+    pub const fn encoded(&self, encoding: Encoding) -> Option<Representation<'a>> {
+        if self.flags() & flag(encoding) == 0 {
+            return None;
+        }
+        let mut before = self.identity();
+        if matches!(encoding, Encoding::Gzip) && self.flags() & flag(Encoding::Brotli) != 0 {
+            before = Representation::read(before.text_after, self.place(place_of(Some(Encoding::Brotli))));
+        }
+        Some(Representation::read(before.text_after, self.place(place_of(Some(encoding)))))
+    }
+
+    const fn url_len(&self) -> usize {
+        u16_at(self.record, 4) as usize
+    }
+
+    const fn path_len(&self) -> usize {
+        u16_at(self.record, 6) as usize
+    }
+
+    const fn flags(&self) -> u16 {
+        u16_at(self.record, 10)
+    }
+
+    #[inline]
+    const fn place(&self, at: usize) -> Place {
+        Place { offset: u32_at(self.record, at), len: u32_at(self.record, at + 4), chunk: u16_at(self.record, at + 8) }
+    }
+}
+
+/// Where in a record the place of the asset's own bytes stands.
+const IDENTITY: usize = 12;
+
+/// Where in a record a place stands.
+const fn place_of(encoding: Option<Encoding>) -> usize {
+    match encoding {
+        None => IDENTITY,
+        Some(Encoding::Brotli) => IDENTITY + 10,
+        Some(Encoding::Gzip) => IDENTITY + 20,
+    }
+}
+
+/// One form of an asset's content: its own bytes, or an encoding of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Representation<'a> {
+    etag: &'a str,
+    length: &'a str,
+    text_after: &'a str,
+    place: Place,
+}
+
+impl<'a> Representation<'a> {
+    #[inline]
+    const fn read(text: &'a str, place: Place) -> Self {
+        let (etag, rest) = text.split_at(TAG_LEN + 2);
+        let digits = match place.len.checked_ilog10() {
+            Some(log) => log as usize + 1,
+            None => 1,
+        };
+        let (length, text_after) = rest.split_at(digits);
+        Self { etag, length, text_after, place }
+    }
+
+    /// The strong entity tag, with its quotes.
+    #[must_use]
+    pub const fn etag(&self) -> &'a str {
+        self.etag
+    }
+
+    /// The length in bytes, in decimal digits.
+    #[must_use]
+    pub const fn length(&self) -> &'a str {
+        self.length
+    }
+
+    /// Where the bytes stand.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        self.place
+    }
+}
+
+const fn u16_at(record: &[u8; RECORD], at: usize) -> u16 {
+    u16::from_le_bytes([record[at], record[at + 1]])
+}
+
+const fn u32_at(record: &[u8; RECORD], at: usize) -> u32 {
+    u32::from_le_bytes([record[at], record[at + 1], record[at + 2], record[at + 3]])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a table is made of, owned.
+    #[derive(Debug)]
+    struct Source {
+        path: String,
+        identity: Stored,
+        encodings: Vec<(Encoding, Stored)>,
+    }
+
+    impl Source {
+        fn row(&self) -> Row<'_> {
+            let url = format!("/static/17/{}", crate::encoding::encode_path(&self.path));
+            Row { path: &self.path, url, content_type: 3, identity: &self.identity, encodings: &self.encodings }
+        }
+    }
+
+    fn source() -> impl Strategy<Value = Source> {
+        let stored = || {
+            ("[A-Za-z0-9_-]{43}", any::<(u16, u32, u32)>())
+                .prop_map(|(digest, (chunk, offset, len))| Stored { digest, place: Place { chunk, offset, len } })
+        };
+        (".{1,12}", stored(), prop::option::of(stored()), prop::option::of(stored())).prop_map(
+            |(path, identity, br, gzip)| {
+                let encodings = [(Encoding::Brotli, br), (Encoding::Gzip, gzip)];
+                let encodings =
+                    encodings.into_iter().filter_map(|(encoding, stored)| Some((encoding, stored?))).collect();
+                Source { path, identity, encodings }
+            },
+        )
+    }
+
+    fn assert_same(record: &Record<'_>, row: &Row<'_>) {
+        let assert_stored = |found: Representation<'_>, stored: &Stored| {
+            assert_eq!(found.etag(), format!("\"{}\"", stored.tag()));
+            assert_eq!(found.length(), stored.place.len.to_string());
+            assert_eq!(found.place(), stored.place);
+        };
+        assert_eq!(record.url(), row.url);
+        assert_eq!(record.path(), row.path);
+        assert_eq!(record.content_type(), usize::from(row.content_type));
+        assert_stored(record.identity(), row.identity);
+        assert_eq!(record.len(), row.identity.place.len);
+        assert_eq!(record.has_encodings(), !row.encodings.is_empty());
+        for encoding in Encoding::ALL {
+            let expected = row.encodings.iter().find(|(it, _)| *it == encoding);
+            assert_eq!(record.encoded(encoding).is_some(), expected.is_some());
+            assert_eq!(record.encoded_len(encoding), expected.map(|(_, stored)| stored.place.len));
+            if let (Some(found), Some((_, stored))) = (record.encoded(encoding), expected) {
+                assert_stored(found, stored);
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_table_finds_nothing() {
+        let packed = pack(&[]).unwrap();
+        let table = Table::new(&packed.text, &packed.records, &packed.slots);
+        assert!(table.is_empty());
+        assert_eq!(table.find("a"), None);
+    }
+
+    #[test]
+    fn names_that_are_alike_do_not_crowd_the_table() {
+        let paths: Vec<_> = (0..10_000).map(|n| format!("dir{}/file{n}.css", n / 100)).collect();
+        let slots = (paths.len() * 2).next_power_of_two();
+        let mut taken = vec![0; slots];
+        for path in &paths {
+            taken[(hash(path) & mask(slots)) as usize] += 1;
+        }
+        // Of hashes as good as dice, 10,000 in 32,768 slots: 27 % of the names share a slot with another.
+        let alone = taken.iter().filter(|names| **names == 1).count();
+        assert!(alone > 7_000, "{alone} names have a slot for themselves");
+    }
+
+    #[test]
+    fn a_url_of_more_than_65535_bytes_does_not_fit() {
+        let place = Place::default();
+        let identity = Stored { digest: "0".repeat(43), place };
+        let source = Source { path: "a".repeat(65_530), identity, encodings: Vec::new() };
+        assert_eq!(pack(&[source.row()]).unwrap_err(), source.path);
+    }
+
+    proptest! {
+        #[test]
+        fn reading_is_the_inverse_of_packing(
+            sources in prop::collection::vec(source(), 1..40),
+            stranger in ".{0,12}",
+        ) {
+            let sources: std::collections::BTreeMap<_, _> = sources.into_iter().map(|source| (source.path.clone(), source)).collect();
+            let rows: Vec<_> = sources.values().map(Source::row).collect();
+            let packed = pack(&rows).unwrap();
+            let table = Table::new(&packed.text, &packed.records, &packed.slots);
+            prop_assert_eq!(table.len(), rows.len());
+            for (index, row) in rows.iter().enumerate() {
+                assert_same(&table.record(index), row);
+                prop_assert_eq!(table.find(row.path), Some(index));
+            }
+            prop_assert_eq!(table.find(&stranger).is_some(), sources.contains_key(&stranger));
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Tokens: their grammar, their kinds, and which of two came first.
+//!
+//! A request's token is *current*, *stale* or *premature* beside the token of the deploy that answers it. Equal text is
+//! current. Otherwise two tokens are compared only if they are of one [`Kind`]:
+//!
+//! | kind | looks like | order |
+//! |---|---|---|
+//! | [timestamp](Kind::Timestamp) | `1718539201234`: digits only | as numbers, of any length |
+//! | [content](Kind::Content) | `1718539201234-9f86d081884c`: a timestamp and a hex digest of all assets | equal digest: current. Otherwise by the timestamp |
+//! | [release](Kind::Release) | `v1.10.0`, `2026.11.2`, `1.0.0-rc.1`: two or more numbers, `v` optional | semver precedence; parts that are numbers as numbers |
+//! | [commit](Kind::Commit) | `9fceb02`: 7 to 64 lower-case hex digits, not all decimal | none of itself: a commit among those that this one [supersedes](Supersedes) is stale; one that is not is premature if they were recorded, else stale |
+//! | [label](Kind::Label) | `build-99`: anything else | runs of digits as numbers, the rest as bytes |
+//!
+//! Tokens of different kinds have no order, nor have two spellings of one place in the order (`1.0.0`, `v1.0.0`): the
+//! request's is stale then, for a redirect that was not needed heals at once and a refusal that was not needed does not.
+
+mod order;
+mod supersedes;
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use order::{order_of_labels, order_of_numbers, order_of_releases};
+pub use supersedes::Supersedes;
+
+/// The grammar in words, as every message about a text that is no token ends.
+pub const GRAMMAR: &str = "a token is 1 to 128 of `A-Z a-z 0-9 . _ ~ -`";
+
+/// The most bytes that a token has.
+pub const MAX_LEN: usize = 128;
+
+/// The fewest digits of a time in milliseconds, which is zero-padded.
+const TIME_LEN: usize = 12;
+
+/// Which order a token belongs to. See the [table](self).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Milliseconds since the epoch, or any other number that grows.
+    Timestamp,
+    /// A timestamp, a hyphen and a digest of the assets.
+    Content,
+    /// A version: numbers with dots between them, and a pre-release after a hyphen.
+    Release,
+    /// A git commit, whole or abbreviated.
+    Commit,
+    /// Anything else that the grammar allows.
+    Label,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Timestamp, Self::Content, Self::Release, Self::Commit, Self::Label];
+
+    /// The kind's name, as the design and the manifest spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Timestamp => "timestamp",
+            Self::Content => "content",
+            Self::Release => "release",
+            Self::Commit => "commit",
+            Self::Label => "label",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A text within the grammar of tokens: 1 to 128 of `A-Z a-z 0-9 . _ ~ -`, not `.` or `..`.
+///
+/// ```
+/// use cachebreaker_manifest::token::{Kind, Token};
+/// assert_eq!(Token::parse("v1.10.0").unwrap().kind(), Kind::Release);
+/// assert!(Token::parse("a/b").is_err());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Token<'a> {
+    text: &'a str,
+    kind: Kind,
+}
+
+impl<'a> Token<'a> {
+    /// Checks the grammar and tells the kind by the token's look.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`] says what the grammar does not allow.
+    pub fn parse(text: &'a str) -> Result<Self, TokenError> {
+        // The default kind first: most tokens are of it.
+        if is_number(text) && text.len() <= MAX_LEN {
+            return Ok(Self { text, kind: Kind::Timestamp });
+        }
+        if !text.bytes().all(is_allowed) {
+            let found = text.chars().find(|c| !u8::try_from(*c).is_ok_and(is_allowed));
+            return Err(TokenError::Character(found.unwrap_or_default()));
+        }
+        match text {
+            "" => Err(TokenError::Empty),
+            "." | ".." => Err(TokenError::Dots),
+            _ if text.len() > MAX_LEN => Err(TokenError::Length(text.len())),
+            _ => Ok(Self { text, kind: kind_of(text) }),
+        }
+    }
+
+    /// A token that was [parsed](Token::parse) before, at build time, with the kind that was found then.
+    #[must_use]
+    pub const fn from_parts(text: &'a str, kind: Kind) -> Self {
+        Self { text, kind }
+    }
+
+    /// The same token as a commit, where it is known to be one though it looks like a timestamp: about one abbreviated
+    /// commit hash in 27 is all decimal.
+    #[must_use]
+    pub fn known_as_commit(self) -> Self {
+        if looks_like_hex(self.text) { Self { kind: Kind::Commit, ..self } } else { self }
+    }
+
+    /// The same token where it is known which commits it comes after. A number is a commit then, unless it has the digits of
+    /// a time in milliseconds: where commits are listed for every build, some may still have the time as their token.
+    #[must_use]
+    pub fn known_with_commits(self) -> Self {
+        if self.text.len() < TIME_LEN { self.known_as_commit() } else { self }
+    }
+
+    /// The token as it stands in URLs.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// The order that this token belongs to.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Which of the two came first; `None` where they have no order, which is always so for two commits.
+    #[must_use]
+    pub fn order(&self, other: &Token<'_>) -> Option<Ordering> {
+        if self.kind != other.kind {
+            return None;
+        }
+        let (ours, theirs) = (self.text, other.text);
+        match self.kind {
+            Kind::Timestamp => Some(order_of_numbers(ours, theirs)),
+            Kind::Content => {
+                let ((our_time, our_digest), (their_time, their_digest)) =
+                    (ours.split_once('-')?, theirs.split_once('-')?);
+                if our_digest == their_digest {
+                    return Some(Ordering::Equal);
+                }
+                // Two contents of one millisecond: neither came first.
+                Some(order_of_numbers(our_time, their_time)).filter(|order| order.is_ne())
+            }
+            Kind::Release => Some(order_of_releases(ours, theirs)),
+            Kind::Commit => None,
+            Kind::Label => Some(order_of_labels(ours, theirs)),
+        }
+    }
+}
+
+impl fmt::Display for Token<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text)
+    }
+}
+
+/// What a request's token is, beside the token of the deploy that answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// It names this very deploy, or one with the same contents.
+    Current,
+    /// It names a deploy that this one came after, or one that has no order beside it.
+    Stale,
+    /// It names a deploy that comes after this one: a rollout is under way.
+    Premature,
+}
+
+/// Tells what a request's token is for a deploy.
+///
+/// ```
+/// use cachebreaker_manifest::token::{Relation, Supersedes, Token, relation};
+/// let of = |ours, theirs| relation(&Token::parse(ours).unwrap(), &Supersedes::UNKNOWN, &Token::parse(theirs).unwrap());
+/// assert_eq!(of("v1.9.0", "v1.10.0"), Relation::Premature);
+/// assert_eq!(of("v1.9.0", "9fceb02"), Relation::Stale);
+/// ```
+#[must_use]
+pub fn relation(current: &Token<'_>, supersedes: &Supersedes<'_>, request: &Token<'_>) -> Relation {
+    if current.text == request.text {
+        return Relation::Current;
+    }
+    if current.kind == Kind::Commit {
+        // An abbreviation that happens to be all decimal is told by its length.
+        let is_commit =
+            request.kind == Kind::Commit || (request.text.len() == current.text.len() && looks_like_hex(request.text));
+        let newer = is_commit
+            && supersedes.is_recorded()
+            && !supersedes.contains(request.text)
+            && !same_commit(current.text, request.text);
+        return if newer { Relation::Premature } else { Relation::Stale };
+    }
+    match request.order(current) {
+        Some(Ordering::Greater) => Relation::Premature,
+        Some(Ordering::Equal) if current.kind == Kind::Content => Relation::Current,
+        _ => Relation::Stale,
+    }
+}
+
+/// One commit abbreviated to two lengths.
+fn same_commit(a: &str, b: &str) -> bool {
+    a.starts_with(b) || b.starts_with(a)
+}
+
+const fn is_allowed(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-')
+}
+
+/// The kind of a text that is no number.
+fn kind_of(text: &str) -> Kind {
+    if let Some((time, digest)) = text.split_once('-')
+        && time.len() >= TIME_LEN
+        && is_number(time)
+        && digest.len() >= 12
+        && looks_like_hex(digest)
+    {
+        return Kind::Content;
+    }
+    if release_parts(text).is_some() {
+        return Kind::Release;
+    }
+    if looks_like_hex(text) { Kind::Commit } else { Kind::Label }
+}
+
+fn looks_like_hex(text: &str) -> bool {
+    (7..=64).contains(&text.len()) && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The dotted numbers and the pre-release of a version; `None` where the text is none.
+fn release_parts(text: &str) -> Option<(&str, Option<&str>)> {
+    let text = text.strip_prefix('v').unwrap_or(text);
+    let (core, pre) = match text.split_once('-') {
+        Some((core, pre)) => (core, Some(pre)),
+        None => (text, None),
+    };
+    let pre_is_sound = pre.is_none_or(|pre| {
+        pre.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+    });
+    (core.contains('.') && core.split('.').all(is_number) && pre_is_sound).then_some((core, pre))
+}
+
+/// Why a text is no token. The message is one line and ends with the grammar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// There is no text at all.
+    Empty,
+    /// `.` and `..` mean folders in a URL.
+    Dots,
+    /// More than 128 bytes; how many there are.
+    Length(usize),
+    /// The first character that the grammar does not allow.
+    Character(char),
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("it is empty"),
+            Self::Dots => f.write_str("`.` and `..` mean folders in a URL"),
+            Self::Length(len) => write!(f, "it has {len} bytes"),
+            Self::Character(found) => write!(f, "it contains `{}`", found.escape_debug()),
+        }?;
+        write!(f, "; {GRAMMAR}")
+    }
+}
+
+impl std::error::Error for TokenError {}
+
+#[cfg(test)]
+mod tests;

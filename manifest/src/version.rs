@@ -1,0 +1,68 @@
+//! The version of a view: what must change as soon as a page that names its assets would.
+//!
+//! A page has their URLs in it, and may have digests of their contents. So a version is made of the contents, and of all
+//! that a URL is made of: token, name and base.
+
+/// The digest of all contents, in hex. The assets are given by path, content type and digest, in the order of paths.
+#[cfg(feature = "prepare")]
+#[must_use]
+pub fn of_contents<'a>(assets: impl IntoIterator<Item = (&'a str, &'a str, crate::digest::Digest)>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    for (path, content_type, digest) in assets {
+        part(path.as_bytes());
+        part(content_type.as_bytes());
+        part(digest.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// The version of a view: 32 hex digits, half of them from the [digest of its contents](of_contents), half from
+/// everything.
+#[must_use]
+pub fn of_view(contents: &str, token: &str, name: &str, base: &str) -> String {
+    let parts = [contents, token, name, base].into_iter().flat_map(|part| part.bytes().chain([0]));
+    format!("{}{:016x}", contents.get(..16).unwrap_or(contents), fnv(parts))
+}
+
+/// FNV-1a: the same on every machine, and no hash function to compile before every user's macro. Nobody profits from two texts
+/// with one hash, so none that withstands an attacker is needed.
+pub(crate) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_part_of_a_url_and_each_content_makes_another_version() {
+        let contents = ["0123456789abcdef0", "0123456789abcdef1", "1123456789abcdef0"];
+        let versions: Vec<_> = [
+            of_view(contents[0], "1", "static/{breaker}", ""),
+            of_view(contents[1], "1", "static/{breaker}", ""),
+            of_view(contents[2], "1", "static/{breaker}", ""),
+            of_view(contents[0], "2", "static/{breaker}", ""),
+            of_view(contents[0], "1", "theme/{breaker}", ""),
+            of_view(contents[0], "1", "static/{breaker}", "https://cdn.example.com"),
+        ]
+        .into();
+        assert_eq!(versions.iter().collect::<BTreeSet<_>>().len(), versions.len(), "{versions:?}");
+        assert!(versions.iter().all(|it| it.len() == 32 && it.bytes().all(|b| b.is_ascii_hexdigit())), "{versions:?}");
+        assert_eq!(versions[0], of_view(contents[0], "1", "static/{breaker}", ""));
+    }
+
+    #[cfg(feature = "prepare")]
+    #[test]
+    fn a_path_a_type_and_a_content_each_make_other_contents() {
+        use crate::digest::Digest;
+        let of = |path, content_type, bytes| of_contents([(path, content_type, Digest::of(bytes))]);
+        let all = [of("a", "b", b"c"), of("x", "b", b"c"), of("a", "x", b"c"), of("a", "b", b"x"), of("ab", "", b"c")];
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+    }
+}

@@ -1,0 +1,14 @@
+//! What pages are written with: elements, values of `Link`, import maps.
+//!
+//! [`element`] decides what an element says about an asset, once for all of them; [`tag`] writes it as HTML, [`preload`] as
+//! a value of `Link`.
+
+mod element;
+mod escape;
+mod import_map;
+mod preload;
+mod tag;
+
+pub use import_map::{ImportMap, importmap};
+pub use preload::{Preload, Preloads};
+pub use tag::Tag;

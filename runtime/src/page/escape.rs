@@ -1,0 +1,102 @@
+//! Text as it stands in HTML, in a script, and in a field.
+
+use std::fmt::{self, Display, Write as _};
+
+/// A text within the double quotes of an attribute.
+pub(crate) struct InAttribute<'a>(pub(crate) &'a str);
+
+impl Display for InAttribute<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_escaped(f, self.0, |c| match c {
+            '&' => Some("&amp;"),
+            '"' => Some("&quot;"),
+            '\'' => Some("&#39;"),
+            '<' => Some("&lt;"),
+            '>' => Some("&gt;"),
+            _ => None,
+        })
+    }
+}
+
+/// A text as JSON in a `<script>`, with its quotes. Nothing that begins with `<` may stand there as it is: `</script`, `<!--`.
+pub(crate) struct InScript<'a>(pub(crate) &'a str);
+
+impl Display for InScript<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for c in self.0.chars() {
+            match c {
+                '"' | '\\' => write!(f, "\\{c}")?,
+                '<' | '>' | '&' | '\0'..='\x1f' | '\u{2028}' | '\u{2029}' => write!(f, "\\u{:04x}", u32::from(c))?,
+                _ => f.write_char(c)?,
+            }
+        }
+        f.write_char('"')
+    }
+}
+
+/// A text as a parameter's value of a field: a token, or else a text in quotes (RFC 9110 §5.6.4 and §5.6.6). A control
+/// character has no place in a field: it becomes a space.
+pub(crate) struct InField<'a>(pub(crate) &'a str);
+
+impl Display for InField<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+        if !self.0.is_empty() && self.0.bytes().all(is_token) {
+            return f.write_str(self.0);
+        }
+        f.write_char('"')?;
+        for c in self.0.chars() {
+            match c {
+                '"' | '\\' => write!(f, "\\{c}")?,
+                c if c.is_ascii_control() => f.write_char(' ')?,
+                _ => f.write_char(c)?,
+            }
+        }
+        f.write_char('"')
+    }
+}
+
+/// Writes as much as needs no escaping at a time.
+fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str, escape: fn(char) -> Option<&'static str>) -> fmt::Result {
+    let mut rest = text;
+    while let Some((at, c, escaped)) = rest.char_indices().find_map(|(at, c)| Some((at, c, escape(c)?))) {
+        f.write_str(&rest[..at])?;
+        f.write_str(escaped)?;
+        rest = &rest[at + c.len_utf8()..];
+    }
+    f.write_str(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_text_ends_an_attribute_and_each_is_read_back_as_it_was(text in ".{0,20}") {
+            let written = InAttribute(&text).to_string();
+            prop_assert!(!written.contains(['"', '\'', '<', '>']));
+            let read = [("&lt;", "<"), ("&gt;", ">"), ("&#39;", "'"), ("&quot;", "\""), ("&amp;", "&")];
+            prop_assert_eq!(read.iter().fold(written, |text, (from, to)| text.replace(from, to)), text);
+        }
+
+        #[test]
+        fn no_text_ends_a_script_or_a_string_in_it(text in "(</script>|<!--|[\"\\\\<a\n\u{2028}]){0,9}") {
+            let written = InScript(&text).to_string();
+            let is_apart = |c: char| "<>\n\u{2028}".contains(c);
+            prop_assert!(!written.contains(is_apart));
+            prop_assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+        }
+
+        #[test]
+        fn no_text_ends_a_parameter_or_a_field(text in ".{0,20}") {
+            let written = InField(&text).to_string();
+            prop_assert!(http::HeaderValue::from_str(&written).is_ok());
+            let inner = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(&written);
+            prop_assert!(!inner.replace("\\\\", "").replace("\\\"", "").contains('"'));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Import maps: what the bare names in modules mean (HTML §8.1.5.1).
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::escape::{InAttribute, InScript};
+use crate::asset::Asset;
+
+/// The import map of a page, as the element `<script type="importmap">`. [`importmap`] begins it.
+#[derive(Clone, Debug)]
+#[must_use = "an import map does nothing until it is written into a page"]
+pub struct ImportMap<'a> {
+    names: Vec<(&'a str, Asset)>,
+    integrity: bool,
+    nonce: Option<&'a str>,
+    base: Option<&'a str>,
+}
+
+/// The import map that gives each bare name its asset, so that `import { html } from "lit"` works in every module of the
+/// page as it is written. It must stand before the first module.
+///
+/// Of two assets with one name the last counts.
+///
+/// ```
+/// # use cachebreaker::doc_page as assets;
+/// use cachebreaker::importmap;
+///
+/// assert_eq!(
+///     importmap([("app", assets::APP_JS), ("lib", assets::LIB_JS)]).nonce("r4nd0m").to_string(),
+///     r#"<script type="importmap" nonce="r4nd0m">{"imports":{"app":"/static/1718539201234/app.js","lib":"/static/1718539201234/lib.js"}}</script>"#,
+/// );
+/// ```
+pub fn importmap<'a>(names: impl IntoIterator<Item = (&'a str, Asset)>) -> ImportMap<'a> {
+    ImportMap { names: names.into_iter().collect(), integrity: false, nonce: None, base: None }
+}
+
+impl<'a> ImportMap<'a> {
+    /// Adds the [digest](Asset::integrity) of each of these modules, and of everything that they import, as far as the
+    /// build knows it: no `import` can have an attribute of its own.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// let map = cachebreaker::importmap([("app", assets::APP_JS)]).integrity().to_string();
+    /// assert!(map.contains(r#""integrity":{"/static/1718539201234/app.js":"sha384-"#));
+    /// assert!(map.contains(r#","/static/1718539201234/lib.js":"sha384-"#));
+    /// ```
+    pub fn integrity(mut self) -> Self {
+        self.integrity = true;
+        self
+    }
+
+    /// The nonce of the page's Content Security Policy.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// let map = cachebreaker::importmap([("lib", assets::LIB_JS)]).nonce("r4nd0m").to_string();
+    /// assert!(map.starts_with(r#"<script type="importmap" nonce="r4nd0m">"#));
+    /// ```
+    pub fn nonce(mut self, nonce: &'a str) -> Self {
+        self.nonce = Some(nonce);
+        self
+    }
+
+    /// On a base that is known only when the program runs: see [`Asset::url_on`].
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// let map = cachebreaker::importmap([("lib", assets::LIB_JS)]).on("https://cdn.example.com").to_string();
+    /// assert!(map.contains(r#""lib":"https://cdn.example.com/static/1718539201234/lib.js""#));
+    /// ```
+    pub fn on(mut self, base: &'a str) -> Self {
+        self.base = Some(base);
+        self
+    }
+
+    fn url(&self, asset: Asset) -> String {
+        self.base.map_or_else(|| asset.url().to_owned(), |base| asset.url_on(base))
+    }
+}
+
+/// Writes the element.
+impl fmt::Display for ImportMap<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let imports: BTreeMap<&str, String> =
+            self.names.iter().map(|(name, asset)| (*name, self.url(*asset))).collect();
+        let modules = self.names.iter().flat_map(|(_, asset)| asset.with_imports()).filter(|_| self.integrity);
+        let digests: BTreeMap<String, _> = modules
+            .map(|asset| (self.url(asset), asset.integrity()))
+            .filter(|(_, integrity)| !integrity.is_empty())
+            .collect();
+        f.write_str("<script type=\"importmap\"")?;
+        if let Some(nonce) = self.nonce {
+            write!(f, " nonce=\"{}\"", InAttribute(nonce))?;
+        }
+        f.write_str(">{\"imports\":")?;
+        object(f, imports.iter().map(|(name, url)| (*name, &**url)))?;
+        if !digests.is_empty() {
+            f.write_str(",\"integrity\":")?;
+            object(f, digests.iter().map(|(url, integrity)| (&**url, integrity.as_str())))?;
+        }
+        f.write_str("}</script>")
+    }
+}
+
+fn object<'a>(f: &mut fmt::Formatter<'_>, members: impl Iterator<Item = (&'a str, &'a str)>) -> fmt::Result {
+    f.write_str("{")?;
+    for (number, (name, value)) in members.enumerate() {
+        write!(f, "{}{}:{}", if number == 0 { "" } else { "," }, InScript(name), InScript(value))?;
+    }
+    f.write_str("}")
+}

@@ -1,0 +1,277 @@
+//! What a page will need soon, as values of the field `Link` (RFC 8288) and as elements.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use super::element::{Choice, Element, Role};
+use super::escape::InField;
+use super::tag::Tag;
+use crate::asset::Asset;
+
+/// A hint that a page will need an asset: a value of the field `Link`, or with [`tag`](Preload::tag) an element.
+/// [`Asset::preload`] returns it.
+///
+/// Its `as`, `type` and `crossorigin` are those that the request of the page will have; a browser takes no other preload for
+/// it, and fetches the file twice.
+///
+/// ```
+/// # use cachebreaker::doc_page as assets;
+/// use http::{HeaderMap, header};
+///
+/// let mut fields = HeaderMap::new();
+/// fields.append(header::LINK, assets::STYLE_CSS.preload().into());
+/// fields.append(header::LINK, assets::FONT_WOFF2.preload().into());
+/// let lines: Vec<_> = fields.get_all(header::LINK).iter().collect();
+/// assert_eq!(
+///     lines,
+///     [
+///         r#"</static/1718539201234/style.css>; rel=preload; as=style; type="text/css""#,
+///         r#"</static/1718539201234/font.woff2>; rel=preload; as=font; type="font/woff2"; crossorigin"#,
+///     ],
+/// );
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a hint does nothing until it is sent"]
+pub struct Preload<'a>(Element<'a>);
+
+impl<'a> Preload<'a> {
+    /// The same as an element: `<link rel="preload" …>`.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// assert_eq!(
+    ///     assets::FONT_WOFF2.preload().tag().to_string(),
+    ///     r#"<link rel="preload" href="/static/1718539201234/font.woff2" as="font" type="font/woff2" crossorigin>"#,
+    /// );
+    /// ```
+    pub fn tag(self) -> Tag<'a> {
+        Tag(self.0)
+    }
+
+    /// Adds the asset's [digest](Asset::integrity): where the element that will need the file has one, so must its preload.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_example as assets;
+    /// assert!(assets::STYLE_CSS.preload().integrity().to_string().contains("; crossorigin; integrity=\"sha384-"));
+    /// ```
+    pub fn integrity(mut self) -> Self {
+        self.0.choice.integrity = true;
+        self
+    }
+
+    /// The nonce of the page's Content Security Policy.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// assert!(assets::APP_JS.preload().nonce("r4nd0m").to_string().ends_with("; nonce=r4nd0m"));
+    /// ```
+    pub fn nonce(self, nonce: &'a str) -> Self {
+        self.attribute("nonce", nonce)
+    }
+
+    /// Any other attribute, as `fetchpriority`, `media` or `imagesrcset`, or another value for one that would be there.
+    ///
+    /// # Panics
+    ///
+    /// When the name is none of letters, digits and `- _ : .`.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// assert!(assets::APP_JS.preload().attribute("fetchpriority", "high").to_string().contains("fetchpriority=high"));
+    /// ```
+    pub fn attribute(mut self, name: &'a str, value: &'a str) -> Self {
+        self.0.choice.attribute(name, value);
+        self
+    }
+
+    /// On a base that is known only when the program runs: see [`Asset::url_on`].
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// let value = assets::APP_JS.preload().on("https://cdn.example.com").to_string();
+    /// assert!(value.starts_with("<https://cdn.example.com/static/1718539201234/app.js>; "));
+    /// ```
+    pub fn on(mut self, base: &'a str) -> Self {
+        self.0.choice.base = Some(base);
+        self
+    }
+}
+
+/// Writes the value of `Link`.
+impl fmt::Display for Preload<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A base of the run time is taken as it is, but it must not end the reference.
+        let url = self.0.url();
+        let spelt = |text: &'_ str| text.replace('>', "%3E").replace(|c: char| c.is_ascii_control() || c == ' ', "%20");
+        if self.0.choice.base.is_none() {
+            write!(f, "<{url}>")?
+        } else {
+            write!(f, "<{}>", spelt(&url))?
+        }
+        self.0.attributes(None, |name, value| match value {
+            None => write!(f, "; {name}"),
+            Some(value) => write!(f, "; {name}={}", InField(value)),
+        })
+    }
+}
+
+/// The value of `Link`.
+impl From<Preload<'_>> for HeaderValue {
+    fn from(preload: Preload<'_>) -> Self {
+        value(preload.to_string())
+    }
+}
+
+/// Hints for a module and for everything that it imports: values of `Link`, or with [`tags`](Preloads::tags) elements.
+/// [`Asset::modulepreload`] returns it.
+///
+/// A browser learns what a module imports only when it has read the module. Told before, it fetches all of them at once.
+///
+/// ```
+/// # use cachebreaker::doc_page as assets;
+/// use http::{HeaderMap, header};
+///
+/// // app.js imports lib.js.
+/// let mut fields = HeaderMap::new();
+/// fields.append(header::LINK, assets::APP_JS.modulepreload().into());
+/// assert_eq!(
+///     fields[header::LINK],
+///     "</static/1718539201234/app.js>; rel=modulepreload, </static/1718539201234/lib.js>; rel=modulepreload",
+/// );
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "hints do nothing until they are sent"]
+pub struct Preloads<'a> {
+    modules: Vec<Asset>,
+    choice: Choice<'a>,
+}
+
+impl<'a> Preloads<'a> {
+    /// The same as elements, one after another.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// assert_eq!(
+    ///     assets::APP_JS.modulepreload().tags().to_string(),
+    ///     r#"<link rel="modulepreload" href="/static/1718539201234/app.js">"#.to_owned()
+    ///         + r#"<link rel="modulepreload" href="/static/1718539201234/lib.js">"#,
+    /// );
+    /// ```
+    #[must_use]
+    pub fn tags(&self) -> impl fmt::Display + use<'_, 'a> {
+        Tags(self)
+    }
+
+    /// The hints, one by one: the module's own first.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// assert_eq!(assets::APP_JS.modulepreload().iter().count(), 2);
+    /// ```
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Preload<'a>> + use<'_, 'a> {
+        let element = |asset: &Asset| Element { asset: *asset, role: Role::ModulePreload, choice: self.choice.clone() };
+        self.modules.iter().map(move |asset| Preload(element(asset)))
+    }
+
+    /// Adds the [digest](Asset::integrity) of each module.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// assert_eq!(assets::APP_JS.modulepreload().integrity().to_string().matches("sha384-").count(), 2);
+    /// ```
+    pub fn integrity(mut self) -> Self {
+        self.choice.integrity = true;
+        self
+    }
+
+    /// The nonce of the page's Content Security Policy.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// assert_eq!(assets::APP_JS.modulepreload().nonce("r4nd0m").to_string().matches("nonce=r4nd0m").count(), 2);
+    /// ```
+    pub fn nonce(mut self, nonce: &'a str) -> Self {
+        self.choice.attribute("nonce", nonce);
+        self
+    }
+
+    /// On a base that is known only when the program runs: see [`Asset::url_on`].
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// let value = assets::APP_JS.modulepreload().on("https://cdn.example.com").to_string();
+    /// assert_eq!(value.matches("<https://cdn.example.com/").count(), 2);
+    /// ```
+    pub fn on(mut self, base: &'a str) -> Self {
+        self.choice.base = Some(base);
+        self
+    }
+}
+
+struct Tags<'p, 'a>(&'p Preloads<'a>);
+
+impl fmt::Display for Tags<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|preload| preload.tag().fmt(f))
+    }
+}
+
+/// Writes one value of `Link`, with commas between the hints.
+impl fmt::Display for Preloads<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.iter().enumerate().try_for_each(|(number, preload)| {
+            f.write_str(if number == 0 { "" } else { ", " })?;
+            preload.fmt(f)
+        })
+    }
+}
+
+/// One value of `Link`, with commas between the hints.
+impl From<Preloads<'_>> for HeaderValue {
+    fn from(preloads: Preloads<'_>) -> Self {
+        value(preloads.to_string())
+    }
+}
+
+/// Nothing that is written here has a control character in it.
+fn value(text: String) -> HeaderValue {
+    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static(""))
+}
+
+impl Asset {
+    /// A hint that a page will need this file, for the field `Link` or as an element: `rel=preload` with the `as`, `type`
+    /// and `crossorigin` of its type; `rel=modulepreload` if its name ends with `.mjs`.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// assert_eq!(
+    ///     assets::FONT_WOFF2.preload().to_string(),
+    ///     r#"</static/1718539201234/font.woff2>; rel=preload; as=font; type="font/woff2"; crossorigin"#,
+    /// );
+    /// ```
+    pub fn preload(&self) -> Preload<'static> {
+        Preload(Element { asset: *self, role: Role::of_preload(*self), choice: Choice::default() })
+    }
+
+    /// Hints for this module and for everything that it imports statically, directly or through others.
+    ///
+    /// The build knows the imports where it looks for references: `Assets::check_references`, with the feature `references`
+    /// of `cachebreaker-build`. Otherwise, and in a `StaticView`, the module alone is named.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_page as assets;
+    /// let modules = assets::APP_JS.modulepreload();
+    /// assert_eq!(modules.iter().count(), 2);
+    /// ```
+    pub fn modulepreload(&self) -> Preloads<'static> {
+        Preloads { modules: self.with_imports().collect(), choice: Choice::default() }
+    }
+
+    /// This module and everything that it imports, the nearest first.
+    pub(super) fn with_imports(&self) -> impl Iterator<Item = Asset> + use<> {
+        let view = self.view();
+        view.imports.closure(self.index()).into_iter().map(|index| view.asset(index))
+    }
+}

@@ -1,0 +1,450 @@
+//! From an outcome to a response: the only file that writes a status or a field.
+//!
+//! | field | stands on |
+//! |---|---|
+//! | `Content-Length` | every answer with a body, and on its `HEAD` (RFC 9110 §8.6); not on 204 and 304 |
+//! | `Cache-Control` | every answer |
+//! | `ETag` | 200, 206, 304 (§15.4.5) |
+//! | `Last-Modified` | 200, 206, where contents are embedded, under the token |
+//! | `Vary` | 200, 206, 304, 412, 416, where the asset has encodings |
+//! | `Accept-Ranges` | 200, 206, 416 |
+//! | `Content-Range` | 206, 416 |
+//! | `Location` | 301, and what a front gets in its place |
+//! | `Retry-After` | 503 to a premature token |
+//! | `Allow` | 405, and 204 to `OPTIONS` |
+//! | `X-Content-Type-Options` | every answer with a body |
+//! | `Access-Control-Allow-Origin` and its likes | every answer, where the view is [shared](crate::sharing) |
+//! | `Service-Worker-Allowed` | 200, 206, 304 at the fixed place of a worker in a folder |
+//! | those that `build.rs` gives an asset | 200, 206, 304 |
+
+use std::borrow::Cow;
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use cachebreaker_manifest::base;
+use cachebreaker_manifest::fixed::Fixed;
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_RANGE, LAST_MODIFIED, VARY};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
+
+use crate::asset::Asset;
+use crate::body::Body;
+use crate::deploy::{Deploy, PrematureAnswer};
+use crate::disk;
+use crate::event;
+use crate::fields::{Chosen, METHODS, NO_CACHE, NO_STORE, ON_ENCODING, text};
+use crate::negotiate::Accepted;
+use crate::notice::Notice;
+use crate::precondition::{self, Asked, Precondition};
+use crate::range::{self, Wanted};
+use crate::resolve::{self, Outcome};
+use crate::stats::Count;
+use crate::view::Contents;
+
+/// A request, as far as an answer depends on it.
+pub(crate) struct Question<'r> {
+    pub(crate) method: &'r Method,
+    pub(crate) fields: &'r HeaderMap,
+    pub(crate) query: Option<&'r str>,
+    /// What stands before the view's own URLs where it is nested.
+    pub(crate) mount: &'r str,
+}
+
+/// Answers a request whose path has been resolved.
+pub(crate) fn respond(deploy: &Deploy, outcome: Outcome<'_>, question: &Question<'_>) -> Response<Body> {
+    if question.method != Method::GET && question.method != Method::HEAD {
+        return other_method(deploy, question);
+    }
+    match outcome {
+        Outcome::Found(asset) => found(deploy, asset, question),
+        Outcome::Moved { asset, token } => moved(deploy, asset, token, None, question),
+        Outcome::Premature { token, path } => premature(deploy, token, path, question),
+        Outcome::Missing { path, stale } => {
+            if let Some(token) = stale {
+                event::stale(token, path, None);
+            }
+            missing(deploy, path, stale.is_none(), question)
+        }
+        Outcome::BadToken | Outcome::NoToken => {
+            deploy.counters.add(Count::Missing);
+            notice(deploy, if outcome == Outcome::NoToken { Notice::NoToken } else { Notice::BadToken }, None, question)
+        }
+    }
+}
+
+/// Answers a request for a fixed place, whose URL stays when the file changes: a client may keep the file, and asks each time
+/// whether it is still the right one. A date would be wrong after a rollback, when the older file is the right one.
+pub(crate) fn respond_fixed(deploy: &Deploy, place: Option<(Asset, Fixed)>, question: &Question<'_>) -> Response<Body> {
+    if question.method != Method::GET && question.method != Method::HEAD {
+        return other_method(deploy, question);
+    }
+    let Some((asset, fixed)) = place else {
+        deploy.counters.add(Count::Missing);
+        return notice(deploy, Notice::NoSuchAsset, None, question);
+    };
+    let mut response = represent(deploy, asset, None, question);
+    count(deploy, &response);
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        let fields = response.headers_mut();
+        fields.insert(CACHE_CONTROL, NO_CACHE);
+        fields.remove(LAST_MODIFIED);
+        // A script may control the pages in its own folder and below, unless its answer allows more.
+        if fixed == Fixed::Worker
+            && asset.path().contains('/')
+            && let Ok(scope) = HeaderValue::from_str(&format!("{}/", question.mount))
+        {
+            fields.insert(SERVICE_WORKER_ALLOWED, scope);
+        }
+    }
+    response
+}
+
+/// How far a service worker's script may reach, beyond its own folder (Service Workers §6.3.2).
+const SERVICE_WORKER_ALLOWED: HeaderName = HeaderName::from_static("service-worker-allowed");
+
+/// RFC 9110 §9.3.7 and §15.5.6.
+fn other_method(deploy: &Deploy, question: &Question<'_>) -> Response<Body> {
+    deploy.counters.add(Count::OtherMethod);
+    if question.method != Method::OPTIONS {
+        return notice(deploy, Notice::Method, None, question);
+    }
+    let mut response = Response::new(Body::NONE);
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
+    response.headers_mut().insert(ALLOW, METHODS);
+    let sharing = deploy.fields.sharing;
+    response.headers_mut().extend(sharing.fields().chain(sharing.preflight(question.fields)));
+    response
+}
+
+fn missing(deploy: &Deploy, path: &str, is_current: bool, question: &Question<'_>) -> Response<Body> {
+    deploy.counters.add(Count::Missing);
+    if let Contents::Disk(roots) = deploy.view.contents
+        && let Ok(path) = percent_encoding::percent_decode_str(path).decode_utf8()
+        // One that the table has was only spelt wrongly.
+        && deploy.view.get(&path).is_none()
+        && roots.iter().any(|root| disk::was_added(root, &path))
+    {
+        let reason = "is in the folder, but was added after the last build or is left out of it; build again";
+        return not_as_built(deploy, &path, reason, question);
+    }
+    notice(deploy, if is_current { Notice::NoSuchAsset } else { Notice::StaleAndNoSuchAsset }, None, question)
+}
+
+/// The field in which a front says that it asks another instance where this one has not the right file:
+/// `Cachebreaker: retry`.
+const CACHEBREAKER: HeaderName = HeaderName::from_static("cachebreaker");
+
+/// 301 to the same path under the current token, the query kept. Not to be stored, or browsers would follow it after a
+/// rollback without asking.
+///
+/// While a rollout is under way another instance may still be of the token's own deploy, and a page wants the files that
+/// it was written for. No front asks another instance because of a 301, so one that can ask gets in its place what it gets
+/// for a premature token, 503 or 404, with the `Location` that the 301 would have.
+fn moved(deploy: &Deploy, asset: Asset, token: &str, age: Option<Duration>, question: &Question<'_>) -> Response<Body> {
+    let Some(location) = location(asset, question) else {
+        return missing(deploy, "", false, question);
+    };
+    deploy.counters.add(Count::Stale);
+    event::stale(token, asset.path(), age);
+    let front_retries = question.fields.iter().any(|(name, value)| name == CACHEBREAKER && value == "retry");
+    let kind = match deploy.premature {
+        PrematureAnswer::Retry if front_retries => Notice::MovedUnlessElsewhere,
+        PrematureAnswer::NotFound if front_retries => Notice::MovedUnlessElsewhereNotFound,
+        _ => Notice::Moved,
+    };
+    notice(deploy, kind, Some(location), question)
+}
+
+/// Path and query of an asset's URL as this client sees it; `None` where a client could take it for another site's.
+///
+/// It stays on the host that the client knows, also where assets have a base: behind a CDN that is the CDN, and who asked
+/// here directly need not be allowed to ask there.
+fn location(asset: Asset, question: &Question<'_>) -> Option<HeaderValue> {
+    match (question.mount, question.query) {
+        _ if !asset.view().elsewhere.is_empty() && base::has_path(asset.view().elsewhere) => {
+            relative(asset, question.query)
+        }
+        ("", None) => value(asset.url_here()),
+        (mount, query) => {
+            let (mark, query) = query.map_or(("", ""), |query| ("?", query));
+            let location = [&*spell(mount), asset.url_here(), mark, &spell(query)].concat();
+            // `//host` and, to browsers, `/\host` are references to another site (RFC 3986 §4.2, WHATWG URL).
+            let is_local = matches!(location.as_bytes(), [b'/', second, ..] if !b"/\\".contains(second));
+            if is_local { HeaderValue::from_maybe_shared(Bytes::from(location)).ok() } else { None }
+        }
+    }
+}
+
+/// What a request holds may be outside of ASCII, which a URL is not (RFC 3986 §2).
+fn spell(text: &str) -> Cow<'_, str> {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::CONTROLS).into()
+}
+
+/// A reference that is relative to the URL that was asked for (RFC 3986 §4.2). Where the base has a path, a CDN may have
+/// removed it from what came in here, or not: then only the client knows what stands before the view.
+fn relative(asset: Asset, query: Option<&str>) -> Option<HeaderValue> {
+    let name = asset.view().name;
+    let slashes = |text: &str| text.bytes().filter(|b| *b == b'/').count();
+    // Up to the folder that the token's segment is in.
+    let up = "../".repeat(slashes(name.suffix()) + 1 + slashes(asset.path()));
+    let before_segment = 1 + name.prefix().rfind('/').map_or(0, |slash| slash + 1);
+    let (mark, query) = query.map_or(("", ""), |query| ("?", query));
+    let location = [&*up, &asset.url_here()[before_segment..], mark, &spell(query)].concat();
+    HeaderValue::from_maybe_shared(Bytes::from(location)).ok()
+}
+
+fn premature(deploy: &Deploy, token: &str, path: &str, question: &Question<'_>) -> Response<Body> {
+    let age = deploy.rollout.age(token, Instant::now());
+    if !deploy.rollout_window.is_open(age) {
+        return match resolve::stale(deploy.view, token, path) {
+            Outcome::Moved { asset, token } => moved(deploy, asset, token, Some(age), question),
+            _ => {
+                event::stale(token, path, Some(age));
+                missing(deploy, path, false, question)
+            }
+        };
+    }
+    deploy.counters.add(Count::Premature);
+    event::premature(token, path, age);
+    match deploy.premature {
+        PrematureAnswer::Retry => notice(deploy, Notice::Premature, None, question),
+        PrematureAnswer::NotFound => notice(deploy, Notice::PrematureNotFound, None, question),
+        PrematureAnswer::Current => match deploy.view.find_spelt(path) {
+            None => notice(deploy, Notice::PrematureNotFound, None, question),
+            Some(asset) => {
+                let mut response = represent(deploy, asset, deploy.view.modified(), question);
+                response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
+                response
+            }
+        },
+    }
+}
+
+fn found(deploy: &Deploy, asset: Asset, question: &Question<'_>) -> Response<Body> {
+    let response = represent(deploy, asset, deploy.view.modified(), question);
+    count(deploy, &response);
+    response
+}
+
+/// Counts an answer with an asset.
+fn count(deploy: &Deploy, response: &Response<Body>) {
+    let is_304 = response.status() == StatusCode::NOT_MODIFIED;
+    deploy.counters.add(if is_304 { Count::NotModified } else { Count::Found });
+}
+
+/// The representation of an asset that was chosen for a request.
+struct Selected {
+    etag: HeaderValue,
+    length: HeaderValue,
+    bytes: Bytes,
+    chosen: Chosen,
+}
+
+impl Selected {
+    fn embedded(asset: Asset, accepted: &Accepted) -> Option<Self> {
+        let record = asset.view().record(asset.index());
+        let (chosen, representation) = if record.has_encodings() {
+            match accepted.choose(record.len(), |encoding| record.encoded_len(encoding)) {
+                Some(encoding) => (Chosen::Encoded(encoding), record.encoded(encoding)?),
+                None => (Chosen::Identity, record.identity()),
+            }
+        } else {
+            (Chosen::Only, record.identity())
+        };
+        Some(Self {
+            etag: value(representation.etag())?,
+            length: value(representation.length())?,
+            bytes: Bytes::from_static(asset.view().embedded(representation.place())?),
+            chosen,
+        })
+    }
+
+    fn from_disk(asset: Asset, roots: &[&str]) -> Option<Self> {
+        let bytes = disk::read(roots, asset.path()).ok()?;
+        let etag = HeaderValue::from_str(&disk::etag(&bytes)).ok()?;
+        Some(Self { etag, length: number(bytes.len()), bytes: bytes.into(), chosen: Chosen::Only })
+    }
+}
+
+/// 200, or what the request's fields make of it. `modified` is the time that dates in the request are compared with.
+fn represent(deploy: &Deploy, asset: Asset, modified: Option<u64>, question: &Question<'_>) -> Response<Body> {
+    let asked = Asked::read(question.fields);
+    let selected = match deploy.view.contents {
+        Contents::Embedded(_) => Selected::embedded(asset, asked.accepted()),
+        Contents::Disk(roots) => Selected::from_disk(asset, roots),
+    };
+    let Some(selected) = selected else {
+        return not_as_built(
+            deploy,
+            asset.path(),
+            "was there at the last build and cannot be read now; build again",
+            question,
+        );
+    };
+    let content_type = asset.view().record(asset.index()).content_type();
+    match asked.evaluate(question.fields, &selected.etag, modified) {
+        Precondition::Holds => {}
+        Precondition::NotModified => {
+            let mut response = Response::new(Body::NONE);
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            *response.headers_mut() = deploy.fields.not_modified(selected.chosen, content_type, selected.etag);
+            return response;
+        }
+        Precondition::Failed => {
+            let refusal = notice(deploy, Notice::Precondition, None, question);
+            return varying(refusal, selected.chosen);
+        }
+    }
+    // `Range` is for GET only (RFC 9110 §14.2).
+    let wanted = if question.method == Method::GET
+        && asked.range()
+        && precondition::allows_range(question.fields, &selected.etag, modified)
+    {
+        range::read(question.fields, selected.bytes.len())
+    } else {
+        Wanted::Whole
+    };
+    let part = match wanted {
+        Wanted::Unsatisfiable => return unsatisfiable(deploy, &selected, question),
+        Wanted::Whole => None,
+        Wanted::Part(part) => Some(part),
+    };
+    let whole_len = selected.bytes.len();
+    let (length, bytes) = match &part {
+        None => (selected.length, selected.bytes),
+        Some(part) => (number(part.len()), selected.bytes.slice(part.clone())),
+    };
+    let mut response = Response::new(if question.method == Method::HEAD { Body::NONE } else { bytes.into() });
+    *response.headers_mut() = deploy.fields.representation(selected.chosen, content_type, length, selected.etag);
+    if let Some(part) = part {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        let range = content_range(format_args!("{}-{}", part.start, part.end - 1), whole_len);
+        response.headers_mut().insert(CONTENT_RANGE, range);
+    }
+    response
+}
+
+fn unsatisfiable(deploy: &Deploy, selected: &Selected, question: &Question<'_>) -> Response<Body> {
+    let range = content_range(format_args!("*"), selected.bytes.len());
+    varying(notice(deploy, Notice::Range, Some(range), question), selected.chosen)
+}
+
+/// Adds `Vary` to a refusal that another representation might not have met.
+fn varying(mut response: Response<Body>, chosen: Chosen) -> Response<Body> {
+    if chosen.varies() {
+        response.headers_mut().insert(VARY, ON_ENCODING);
+    }
+    response
+}
+
+/// An answer without an asset.
+fn notice(deploy: &Deploy, notice: Notice, own: Option<HeaderValue>, question: &Question<'_>) -> Response<Body> {
+    let (fields, body) = deploy.fields.notice(notice, own);
+    let mut response = Response::new(if question.method == Method::HEAD { Body::NONE } else { body.into() });
+    *response.status_mut() = notice.status();
+    *response.headers_mut() = fields;
+    response
+}
+
+/// 404 in development, where the folder is not as it was at the last build.
+fn not_as_built(deploy: &Deploy, path: &str, reason: &str, question: &Question<'_>) -> Response<Body> {
+    let body = format!("404: the file {} {reason}\n", path.escape_debug());
+    let fields = text(body.len());
+    let mut response =
+        Response::new(if question.method == Method::HEAD { Body::NONE } else { Bytes::from(body).into() });
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response.headers_mut().extend(fields.into_iter().chain(deploy.fields.sharing.fields()));
+    response
+}
+
+/// A static text as a field's value. It is checked byte by byte, for which `from_static` takes three times as long.
+fn value(text: &'static str) -> Option<HeaderValue> {
+    HeaderValue::from_maybe_shared(Bytes::from_static(text.as_bytes())).ok()
+}
+
+/// A number in decimal digits, in one allocation.
+fn number(number: usize) -> HeaderValue {
+    print(format_args!("{number}"))
+}
+
+/// `bytes 0-9/10` or `bytes */10` (§14.4).
+fn content_range(part: std::fmt::Arguments<'_>, len: usize) -> HeaderValue {
+    print(format_args!("bytes {part}/{len}"))
+}
+
+/// Prints digits and a few other characters as a field's value.
+fn print(arguments: std::fmt::Arguments<'_>) -> HeaderValue {
+    // `bytes `, three numbers of 20 digits, `-` and `/`.
+    let mut buffer = [0; 68];
+    let mut rest = &mut buffer[..];
+    let fits = rest.write_fmt(arguments).is_ok();
+    let left = rest.len();
+    debug_assert!(fits, "three numbers of 64 bits fit");
+    HeaderValue::from_bytes(&buffer[..buffer.len() - left]).unwrap_or(HeaderValue::from_static("0"))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::header::LOCATION;
+
+    use super::*;
+    use crate::deploy::Rules;
+    use crate::doc_example::{DEPLOY, VIEW};
+    use crate::resolve::resolve;
+    use crate::rollout::RolloutWindow;
+    use crate::sharing::Sharing;
+
+    fn answer(path: &str, front: Option<&'static str>) -> Response<Body> {
+        answer_of(&DEPLOY, path, front)
+    }
+
+    fn answer_of(deploy: &'static Deploy, path: &str, front: Option<&'static str>) -> Response<Body> {
+        let mut fields = HeaderMap::new();
+        if let Some(front) = front {
+            fields.insert("cachebreaker", HeaderValue::from_static(front));
+        }
+        let question = Question { method: &Method::GET, fields: &fields, query: Some("q"), mount: "" };
+        respond(deploy, resolve(deploy.view, path), &question)
+    }
+
+    #[test]
+    fn a_front_that_retries_gets_503_for_a_stale_token_with_the_location_of_the_301() {
+        for (front, status) in [(None, 301), (Some("retry"), 503), (Some("other"), 301)] {
+            let answer = answer("/static/1718539201233/style.css", front);
+            assert_eq!(answer.status(), status, "{front:?}");
+            assert_eq!(answer.headers()[LOCATION], "/static/1718539201234/style.css?q", "{front:?}");
+            assert_eq!(answer.headers()[CACHE_CONTROL], "no-store", "{front:?}");
+        }
+    }
+
+    #[test]
+    fn a_front_that_retries_gets_for_a_stale_token_what_the_view_answers_to_a_premature_one() {
+        const fn set_to(premature: PrematureAnswer) -> Deploy {
+            let (cache_control, sharing) = ("public, max-age=31536000, immutable", Sharing::NONE);
+            Deploy::new(&VIEW, Rules { cache_control, rollout_window: RolloutWindow::DEFAULT, premature, sharing })
+        }
+        static DEPLOYS: [Deploy; 3] =
+            [set_to(PrematureAnswer::Retry), set_to(PrematureAnswer::NotFound), set_to(PrematureAnswer::Current)];
+        // A view that is set to give the current file is behind a front that cannot ask.
+        for (deploy, status) in DEPLOYS.iter().zip([503, 404, 301]) {
+            let answer = answer_of(deploy, "/static/1718539201233/style.css", Some("retry"));
+            assert_eq!(answer.status(), status);
+            assert_eq!(answer.headers()[LOCATION], "/static/1718539201234/style.css?q", "{status}");
+        }
+    }
+
+    #[test]
+    fn a_front_that_retries_gets_every_other_answer_as_any_client_does() {
+        for (path, status) in [
+            ("/static/1718539201234/style.css", 200),
+            ("/static/1718539201234/none.css", 404),
+            ("/static/1718539201233/none.css", 404),
+            ("/static/1718539201235/style.css", 503),
+        ] {
+            let answer = answer(path, Some("retry"));
+            assert_eq!(answer.status(), status, "{path}");
+            assert!(!answer.headers().contains_key(LOCATION), "{path}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The script with which a page heals itself.
+
+/// A script of less than 1,000 bytes, without dependencies, with which a page gets over assets that failed to load. It is
+/// for the time of a rollout: an instance of the older release answers a page of the newer one with 503, and no front asks
+/// another instance.
+///
+/// It stands in the page before every other script and stylesheet, with the deploy's token; without a token it throws.
+///
+/// ```
+/// # use cachebreaker::doc_example as assets;
+/// use cachebreaker::RETRY_SCRIPT;
+///
+/// let nonce = "2726c7f26c"; // of the answer's Content-Security-Policy, where it has one
+/// let token = assets::token();
+/// let head = format!(r#"<script nonce="{nonce}" data-token="{token}">{RETRY_SCRIPT}</script>"#);
+/// assert!(head.len() < 1_100);
+/// ```
+///
+/// Nothing in it needs escaping in a `<script>`; in a template engine that escapes, mark it as safe. Where a policy allows
+/// no inline script, `Assets::retry_script("retry.js")` of `cachebreaker_build` puts it among the assets:
+///
+/// ```
+/// # mod assets { pub const RETRY_JS: &str = ""; pub fn token() -> &'static str { "" } }
+/// let head = format!(r#"<script src="{}" data-token="{}"></script>"#, assets::RETRY_JS, assets::token());
+/// ```
+///
+/// Neither `async` nor `defer` nor `type="module"`: it must run before another file can fail. Inline is better where it is
+/// possible: a script that is fetched can fail as well, and nothing retries it.
+///
+/// # What it does
+///
+/// It looks after what has the token in its URL, and after nothing else.
+///
+/// - **A stylesheet or a script that fails** is asked for again three times, after 0.5 to 1, 1 to 2, and 2 to 4 seconds. A
+///   new element takes the place of the old one, with all its attributes, its nonce too. It is neither inserted by the
+///   parser nor of less trust than the script itself, so `'strict-dynamic'` allows it.
+/// - **`await retryImport(new URL("./lazy.js", import.meta.url))`** is `import("./lazy.js")` with the same three retries.
+///   What the module itself throws is thrown, and not retried. A text instead of a URL is relative to the page.
+/// - **When a third retry has failed**, or an `import()` without `retryImport` has and nothing has caught it, the page is
+///   reloaded: at most once per token and tab, as `sessionStorage` remembers. Never while the browser is offline, and never
+///   where a page has no `sessionStorage`.
+/// - **Before it reloads** it dispatches the event `cachebreaker:reload` on `window`. `event.preventDefault()` keeps the page
+///   as it is; the event comes again with the next failure.
+///
+/// Browsers of before the middle of 2026 remember in a page that a module has failed, and do not fetch it again under the same
+/// URL ([what has changed](https://github.com/whatwg/html/pull/10327)). So modules are retried with `?retry=1`, `?retry=2` and
+/// `?retry=3` behind their URL. To a browser that is another module than the one without: where two modules import it by
+/// different URLs, it runs twice, and the `integrity` of an import map does not cover it. In the older browsers, what a module
+/// imports by itself is healed by the reload only.
+///
+/// A script that is retried runs later than the page has it: after those that stand behind it, perhaps after
+/// `DOMContentLoaded`. Under `require-trusted-types-for 'script'` stylesheets and imports are retried, scripts are not. Images,
+/// fonts and what scripts fetch are not looked after.
+pub const RETRY_SCRIPT: &str = cachebreaker_manifest::RETRY_SCRIPT;
+
+const _: () = assert!(RETRY_SCRIPT.len() < 1_000);

@@ -1,0 +1,89 @@
+//! Fixed places: `/favicon.ico`, `/robots.txt`, `/sw.js` and whatever else `build.rs` names.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
+
+use cachebreaker_manifest::fixed::Fixed;
+use http::{Request, Response};
+use tower_service::Service;
+
+use crate::body::Body;
+use crate::deploy::Deploy;
+use crate::respond::{Question, respond_fixed};
+use crate::service::mount;
+
+/// Answers requests for the files that have fixed places. `assets::root_service()` returns it.
+///
+/// `Assets::root` in `build.rs` names them. The answers are those of [`AssetService`](crate::AssetService), by the same code,
+/// but for what follows from a URL that stays the same when the file changes: `Cache-Control: no-cache`, so that a client
+/// asks each time whether the file it has is still the right one, and no `Last-Modified`, which would vouch for another
+/// file after a rollback. The entity tag tells files apart.
+///
+/// Any other path gets 404. Where there is a router, `assets::root_router()` has a route for each place and no other.
+#[derive(Clone, Copy, Debug)]
+pub struct RootService {
+    deploy: &'static Deploy,
+}
+
+impl RootService {
+    /// The service of a view, for the code that `assets!` makes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(deploy: &'static Deploy) -> Self {
+        Self { deploy }
+    }
+
+    fn answer<B>(self, request: &Request<B>) -> Response<Body> {
+        let (path, view) = (request.uri().path(), self.deploy.view);
+        let place = path.strip_prefix('/').and_then(|path| view.find_spelt(path));
+        let place = place.and_then(|asset| Some((asset, view.fixed_at(asset)?)));
+        // The mount matters to no other answer.
+        let is_worker = place.is_some_and(|(_, fixed)| fixed == Fixed::Worker);
+        let question = Question {
+            method: request.method(),
+            fields: request.headers(),
+            query: request.uri().query(),
+            mount: if is_worker { mount(request.extensions(), path) } else { "" },
+        };
+        respond_fixed(self.deploy, place, &question)
+    }
+
+    /// The fixed places.
+    #[cfg(feature = "axum")]
+    fn places(self) -> impl Iterator<Item = crate::Asset> {
+        let view = self.deploy.view;
+        view.fixed.iter().map(|(index, _)| view.asset(*index))
+    }
+}
+
+impl<B> Service<Request<B>> for RootService {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        ready(Ok(self.answer(&request)))
+    }
+}
+
+/// A router with a route for each fixed place, so that everything else falls through to the user's own.
+#[cfg(feature = "axum")]
+pub fn root_router<State>(deploy: &'static Deploy) -> axum::Router<State>
+where
+    State: Clone + Send + Sync + 'static,
+{
+    use axum::routing::get_service;
+    use cachebreaker_manifest::encoding::encode_path;
+
+    let service = RootService::new(deploy);
+    service.places().fold(axum::Router::new(), |router, asset| {
+        // Every method, but `GET` is found first. What a route takes for a parameter is spelt.
+        let path = format!("/{}", encode_path(asset.path()));
+        router.route(&path, get_service(service).fallback_service(service))
+    })
+}

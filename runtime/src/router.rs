@@ -1,0 +1,106 @@
+//! The axum router of a view.
+//!
+//! What axum does around a service costs more than the service. Three things here keep that small, and none of them
+//! changes an answer:
+//!
+//! * The service has no size, so that its box, which axum clones for each request, is no allocation.
+//! * It stands in a method router, which `merge` takes as it is; it would put a bare service into another box.
+//! * The wildcard's name begins as those do that axum uses for itself and captures nothing for: an asset's path would be
+//!   copied into the request's extensions, where nobody reads it. If axum changes its names, it is copied again.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::routing::get_service;
+use cachebreaker_manifest::name::Name;
+use http::{Request, Response};
+use tower_service::Service;
+
+use crate::body::Body;
+use crate::deploy::Deploy;
+use crate::service::AssetService;
+
+/// A type that stands for one view of the user's crate.
+pub trait Deployed: Send + Sync + 'static {
+    /// The view.
+    fn deploy() -> &'static Deploy;
+}
+
+/// The service of a view that is known by a type.
+struct Routed<D>(PhantomData<fn() -> D>);
+
+impl<D> Clone for Routed<D> {
+    fn clone(&self) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<D: Deployed, B> Service<Request<B>> for Routed<D> {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        ready(Ok(AssetService::new(D::deploy()).answer(&request)))
+    }
+}
+
+/// The router of a view that is known by a type, for an application with any state.
+pub fn router<D: Deployed, State>() -> Router<State>
+where
+    State: Clone + Send + Sync + 'static,
+{
+    over(&D::deploy().view.name, Routed::<D>(PhantomData))
+}
+
+/// A router that has every path below the view's prefix, so that nothing there falls through to another route.
+pub(crate) fn over<S, State>(name: &Name<'_>, service: S) -> Router<State>
+where
+    S: Service<axum::extract::Request, Response = Response<Body>, Error = Infallible> + Clone + Send + Sync + 'static,
+    S::Future: Send + 'static,
+    State: Clone + Send + Sync + 'static,
+{
+    // Every method, but `GET` is found first.
+    let answer = || get_service(service.clone()).fallback_service(service.clone());
+    let prefix = name.prefix();
+    let router = Router::new().route(&format!("/{prefix}{{*__private__axum_nest_tail_param_asset}}"), answer());
+    // A wildcard needs at least one character. The prefix of a view at the root is the user's own page.
+    if prefix.is_empty() { router } else { router.route(&format!("/{prefix}"), answer()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::extract::{Request, State};
+    use axum::routing::get;
+    use tower_service::Service as _;
+
+    use crate::doc_example::{STYLE_CSS, router};
+
+    async fn status(mut app: Router, path: &str) -> u16 {
+        let Ok(response) = app.call(Request::get(path).body(axum::body::Body::empty()).unwrap()).await;
+        response.status().as_u16()
+    }
+
+    #[tokio::test]
+    async fn an_application_takes_the_router_before_and_after_its_state() {
+        let page =
+            || Router::new().route("/", get(|State(status): State<axum::http::StatusCode>| async move { status }));
+        let state = axum::http::StatusCode::IM_A_TEAPOT;
+        for app in [
+            page().merge(router()).with_state(state),
+            page().with_state(state).merge(router()),
+            page().nest("/none", router()).fallback_service(router()).with_state(state),
+        ] {
+            assert_eq!(status(app.clone(), "/").await, 418);
+            assert_eq!(status(app, STYLE_CSS.url()).await, 200);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What lets pages of other origins use the answers of a view.
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_REQUEST_METHOD,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const TIMING_ALLOW_ORIGIN: HeaderName = HeaderName::from_static("timing-allow-origin");
+const ANY: HeaderValue = HeaderValue::from_static("*");
+
+/// Which pages may load an asset without asking by CORS: `Cross-Origin-Resource-Policy` (Fetch §3.8) on every answer.
+///
+/// Set by the option `cross_origin_resource_policy` of [`assets!`](crate::assets!) or by the builder of a `StaticView`.
+/// Unless set, the field is not sent, and all may. A page with `Cross-Origin-Embedder-Policy: require-corp` may not load
+/// from another origin what does not say [`CrossOrigin`](Self::CrossOrigin).
+///
+/// ```
+/// use cachebreaker::ResourcePolicy;
+/// assert_eq!(ResourcePolicy::CrossOrigin.as_str(), "cross-origin");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResourcePolicy {
+    /// `same-origin`: pages of the assets' own origin.
+    SameOrigin,
+    /// `same-site`: pages of the assets' own site, its subdomains included.
+    SameSite,
+    /// `cross-origin`: pages of any origin.
+    CrossOrigin,
+}
+
+impl ResourcePolicy {
+    /// The field's value.
+    ///
+    /// ```
+    /// assert_eq!(cachebreaker::ResourcePolicy::SameSite.as_str(), "same-site");
+    /// ```
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SameOrigin => "same-origin",
+            Self::SameSite => "same-site",
+            Self::CrossOrigin => "cross-origin",
+        }
+    }
+}
+
+/// What the user of a view chose for pages of other origins.
+#[derive(Clone, Copy, Debug)]
+pub struct Sharing {
+    /// Whether they may read everything that is answered.
+    pub cors: bool,
+    /// Which of them may load it without reading it.
+    pub resource_policy: Option<ResourcePolicy>,
+    /// Which of them may see how long it took, as `Timing-Allow-Origin` spells them (Resource Timing §4.5).
+    pub timing_allow_origin: Option<&'static str>,
+}
+
+impl Sharing {
+    /// As if nobody had thought of other origins.
+    pub const NONE: Self = Self { cors: false, resource_policy: None, timing_allow_origin: None };
+
+    /// The fields of every answer. They are the same whoever asks, so no cache must tell requests apart by `Origin`.
+    pub(crate) fn fields(self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        let policy = self.resource_policy.map(|policy| HeaderValue::from_static(policy.as_str()));
+        let timing = self.timing_allow_origin.map(HeaderValue::from_static);
+        [
+            (ACCESS_CONTROL_ALLOW_ORIGIN, self.cors.then_some(ANY)),
+            (CROSS_ORIGIN_RESOURCE_POLICY, policy),
+            (TIMING_ALLOW_ORIGIN, timing),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+    }
+
+    /// What the answer to a preflight has beside them (Fetch §4.8): any field of a request is welcome, and for a day nobody
+    /// need ask again.
+    pub(crate) fn preflight(self, question: &HeaderMap) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        let is_preflight = self.cors && question.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+        let fields = [
+            (ACCESS_CONTROL_ALLOW_METHODS, crate::fields::METHODS),
+            (ACCESS_CONTROL_ALLOW_HEADERS, ANY),
+            (ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400")),
+        ];
+        fields.into_iter().filter(move |_| is_preflight)
+    }
+}

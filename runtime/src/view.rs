@@ -1,0 +1,156 @@
+//! A static view: everything about a deploy's assets that is fixed before the first request.
+
+use cachebreaker_manifest::fixed::Fixed;
+use cachebreaker_manifest::imports::Imports;
+use cachebreaker_manifest::integrity::Digests;
+use cachebreaker_manifest::name::Name;
+use cachebreaker_manifest::table::{Place, Record, Table};
+use cachebreaker_manifest::token::{Relation, Supersedes, Token, relation};
+use percent_encoding::percent_decode_str;
+
+use crate::asset::Asset;
+use crate::unknown::UnknownAsset;
+
+/// Where contents are.
+#[derive(Clone, Copy, Debug)]
+pub enum Contents {
+    /// In the binary, in chunks.
+    Embedded(&'static [&'static [u8]]),
+    /// In the folders of these absolute paths, as they are at each request; the first that has a file wins.
+    Disk(&'static [&'static str]),
+}
+
+/// Everything about a deploy's assets, as long as the process lives. Made by `assets!` in static memory, or by the builder
+/// of a `StaticView`.
+#[derive(Debug)]
+pub struct View {
+    /// What the path of every URL begins with, to the slash before the asset's path: `/static/1718539201234/`.
+    pub base: &'static str,
+    /// What stands before that in the table's URLs, where assets stand elsewhere: `https://cdn.example.com`, or nothing.
+    pub elsewhere: &'static str,
+    /// Whether they stand there in development too.
+    pub elsewhere_on_disk: bool,
+    /// The view's name, parsed.
+    pub name: Name<'static>,
+    /// The deploy's token.
+    pub token: Token<'static>,
+    /// The commits before it, where it is a commit.
+    pub supersedes: Supersedes<'static>,
+    /// When the deploy was built, in seconds since the epoch.
+    pub modified: u64,
+    /// The same as an `IMF-fixdate` (RFC 9110 §5.6.7).
+    pub last_modified: &'static str,
+    /// The content types that its assets have.
+    pub content_types: &'static [&'static str],
+    /// The fields that the assets of each content type have beside those of the rules, by its index; empty where none has
+    /// any. Assets of one type and other fields have another entry with the same type.
+    pub headers: &'static [&'static [(&'static str, &'static str)]],
+    /// The numbers of the assets that have fixed places, in ascending order.
+    pub fixed: &'static [(u32, Fixed)],
+    /// The assets.
+    pub table: Table<'static>,
+    /// The SHA-384 of each, where the build was a release.
+    pub digests: Digests<'static>,
+    /// Which of them import which, as far as the build knows.
+    pub imports: Imports<'static>,
+    /// Their contents.
+    pub contents: Contents,
+}
+
+impl View {
+    /// When the assets were last modified, in seconds since the epoch. `None` where contents are on disk: they change
+    /// without a build, and more than once a second, so a date would vouch for bytes that it does not know.
+    pub(crate) const fn modified(&self) -> Option<u64> {
+        match self.contents {
+            Contents::Embedded(_) => Some(self.modified),
+            Contents::Disk(_) => None,
+        }
+    }
+
+    pub(crate) const fn record(&self, index: u32) -> Record<'static> {
+        self.table.record(index as usize)
+    }
+
+    /// The URL of an asset, as a page names it.
+    pub(crate) const fn url(&self, index: u32) -> &'static str {
+        match self.contents {
+            Contents::Disk(_) if !self.elsewhere_on_disk => self.url_here(index),
+            _ => self.record(index).url(),
+        }
+    }
+
+    /// The URL's path of an asset, as it is asked for here.
+    pub(crate) const fn url_here(&self, index: u32) -> &'static str {
+        self.record(index).url().split_at(self.elsewhere.len()).1
+    }
+
+    /// Asset `index`, in the order of paths. There must be so many: that is not looked at, for the compiler would do so anew for
+    /// each of thousands of constants. An asset that is not there panics when it is used.
+    #[must_use]
+    pub const fn asset(&'static self, index: u32) -> Asset {
+        Asset::new(self, index)
+    }
+
+    /// The asset with that path in the folder.
+    #[must_use]
+    pub fn get(&'static self, path: &str) -> Option<Asset> {
+        self.table.find(path).map(|index| self.nth(index))
+    }
+
+    /// The same, or an error that names the nearest one.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownAsset`] where there is none.
+    pub fn find(&'static self, path: &str) -> Result<Asset, UnknownAsset> {
+        self.get(path).ok_or_else(|| UnknownAsset::new(self, path))
+    }
+
+    /// The asset whose path a request spells, percent-encoded in any correct way.
+    pub(crate) fn find_spelt(&'static self, path: &str) -> Option<Asset> {
+        match self.table.find(path) {
+            // A `%` in a path is spelt `%25` in a URL, so this is not yet the file of that name.
+            Some(index) if self.table.record(index).path_is_separate() && path.contains('%') => {}
+            Some(index) => return Some(self.nth(index)),
+            None if !path.contains('%') => return None,
+            None => {}
+        }
+        // A slash that is spelt is data, not a separator (RFC 3986 §2.2), and no name has one in it.
+        if path.as_bytes().windows(3).any(|three| three.eq_ignore_ascii_case(b"%2f")) {
+            return None;
+        }
+        self.get(&percent_decode_str(path).decode_utf8().ok()?)
+    }
+
+    /// What the asset is at its fixed place, where it has one.
+    pub(crate) fn fixed_at(&self, asset: Asset) -> Option<Fixed> {
+        let at = self.fixed.binary_search_by_key(&asset.index(), |(index, _)| *index).ok()?;
+        Some(self.fixed[at].1)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a table numbers its assets in 32 bits")]
+    fn nth(&'static self, index: usize) -> Asset {
+        Asset::new(self, index as u32)
+    }
+
+    /// The assets, sorted by path.
+    pub fn iter(&'static self) -> impl ExactSizeIterator<Item = Asset> + DoubleEndedIterator + Clone {
+        (0..self.table.len()).map(|index| self.nth(index))
+    }
+
+    pub(crate) fn relation(&self, request: &Token<'_>) -> Relation {
+        relation(&self.token, &self.supersedes, request)
+    }
+
+    /// The bytes at a place; `None` where contents are on disk.
+    pub(crate) fn embedded(&self, place: Place) -> Option<&'static [u8]> {
+        match self.contents {
+            // An empty content may stand after the last chunk.
+            Contents::Embedded(_) if place.len == 0 => Some(&[]),
+            Contents::Embedded(chunks) => {
+                Some(&chunks[usize::from(place.chunk)][place.offset as usize..][..place.len as usize])
+            }
+            Contents::Disk(_) => None,
+        }
+    }
+}

@@ -1,0 +1,2 @@
+import "./lib.js";
+document.documentElement.dataset.app = "ran";

@@ -1,0 +1,126 @@
+//! A site in the midst of a rollout: an instance of each release, a front that asks the wrong one as often as it is told,
+//! and pages of the newer release.
+
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::response::{Html, IntoResponse as _, Response};
+use cachebreaker::{RETRY_SCRIPT, StaticView};
+use include_dir::{Dir, include_dir};
+use tower_service::Service as _;
+
+pub static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/tests/assets");
+
+/// The release that pages are of.
+pub const NEW: &str = "v1.10.0";
+const OLD: &str = "v1.9.0";
+
+static NEW_VIEW: LazyLock<StaticView> = LazyLock::new(|| view(NEW));
+static OLD_VIEW: LazyLock<StaticView> = LazyLock::new(|| view(OLD));
+
+fn view(token: &str) -> StaticView {
+    StaticView::builder("static/{breaker}", &FILES).token(token).build().expect("the files have URLs")
+}
+
+pub const NONCE: &str = "bm9uY2U";
+
+/// A page of the site.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// Its `Content-Security-Policy`, or nothing.
+    pub policy: String,
+    /// Its HTML from the retry script on.
+    pub html: String,
+}
+
+impl Page {
+    /// A page with the retry script and these elements after it.
+    pub fn new(policy: &str, elements: &str) -> Self {
+        let html = format!("<script nonce=\"{NONCE}\" data-token=\"{NEW}\">{RETRY_SCRIPT}</script>\n{elements}\n");
+        Self { policy: policy.to_owned(), html }
+    }
+}
+
+/// The URL of an asset of the newer release.
+pub fn url(path: &str) -> String {
+    format!("/static/{NEW}/{path}")
+}
+
+/// What the front does, and what it has done.
+#[derive(Debug, Default)]
+struct Front {
+    page: Page,
+    /// How often the older instance is asked for a path before the newer one is.
+    wrong: HashMap<String, usize>,
+    /// What the browser has asked for, in order.
+    asked: Vec<String>,
+}
+
+/// A running site.
+pub struct Site {
+    front: Arc<Mutex<Front>>,
+    pub address: SocketAddr,
+}
+
+impl Site {
+    /// A site with one page. Each path is asked for at the older instance as often as it says first.
+    pub fn start(page: Page, wrong: &[(&str, usize)]) -> Self {
+        let wrong = wrong.iter().map(|(path, times)| (url(path), *times)).collect();
+        let front = Arc::new(Mutex::new(Front { page, wrong, asked: Vec::new() }));
+        let app = Router::new().fallback(answer).with_state(Arc::clone(&front));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || runtime.block_on(async { axum::serve(listener, app).await }));
+        Self { front, address }
+    }
+
+    /// How often the browser has asked for something, with or without a query.
+    pub fn asked(&self, path: &str) -> usize {
+        let is_it = |asked: &&String| asked.split('?').next() == Some(path);
+        lock(&self.front).asked.iter().filter(is_it).count()
+    }
+
+    /// How often the page was loaded.
+    pub fn loads(&self) -> usize {
+        self.asked("/")
+    }
+
+    /// The queries with which an asset was asked for, in order.
+    pub fn queries(&self, path: &str) -> Vec<String> {
+        let (front, url) = (lock(&self.front), url(path));
+        front.asked.iter().filter_map(|asked| asked.strip_prefix(&url)).map(str::to_owned).collect()
+    }
+}
+
+fn lock(front: &Mutex<Front>) -> MutexGuard<'_, Front> {
+    front.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn answer(State(front): State<Arc<Mutex<Front>>>, request: Request) -> Response {
+    let token = {
+        let mut front = lock(&front);
+        front.asked.push(request.uri().to_string());
+        if request.uri().path() == "/" {
+            let page = front.page.clone();
+            let html = format!("<!doctype html><html><link rel=\"icon\" href=\"data:,\">\n{}", page.html);
+            let policy = if page.policy.is_empty() { "object-src 'none'" } else { &page.policy };
+            return ([(CACHE_CONTROL, "no-cache"), (CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response();
+        }
+        match front.wrong.get_mut(request.uri().path()) {
+            Some(times) if *times > 0 => {
+                *times -= 1;
+                OLD
+            }
+            _ => NEW,
+        }
+    };
+    let view = if token == OLD { *OLD_VIEW } else { *NEW_VIEW };
+    let Ok(response) = view.service().call(request).await;
+    response.map(Body::new)
+}

@@ -1,0 +1,2 @@
+// Only in v1.
+document.documentElement.dataset.gone = "v1";

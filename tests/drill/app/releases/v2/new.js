@@ -1,0 +1,2 @@
+// Only in v2.
+document.documentElement.dataset.new = "v2";

@@ -1,0 +1,2 @@
+// The module of v3 that is imported on demand.
+export const release = "v3";

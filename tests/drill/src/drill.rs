@@ -1,0 +1,161 @@
+//! The drill with one kind of token: its parts, and the order of its steps.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+use crate::front::{self, Front};
+use crate::http;
+use crate::instance::{Instance, Seen};
+use crate::load::{Load, load};
+use crate::releases::{Build, Kind};
+use crate::report::Report;
+use tests_browser::until;
+use tests_browser::{Browser, Tab};
+
+/// What is not as it must be; empty where all is well.
+pub(crate) type Problems = Vec<String>;
+
+/// Two instances, three fronts and a browser.
+pub(crate) struct Drill<'a> {
+    kind: Kind,
+    report: &'a Mutex<Report>,
+    ports: [u16; 2],
+    pub(crate) instances: [Instance; 2],
+    pub(crate) fronts: [Front; 3],
+    pub(crate) browser: Browser,
+}
+
+/// Runs all steps with one kind of token; `folder` is for what the servers and the browser write.
+pub(crate) fn run(kind: Kind, builds: &[Build], folder: &Path, report: &Mutex<Report>) -> Result<(), String> {
+    let [v1, v2, v3, again @ ..] = builds else { return Err("three releases are built".to_owned()) };
+    let port = || http::free_port().map_err(|error| error.to_string());
+    let ports = [port()?, port()?];
+    let instances = [Instance::start(v1, ports[0])?, Instance::start(v1, ports[1])?];
+    let front = |kind| Front::start(kind, ports, folder);
+    let fronts = [front(front::Kind::Nginx)?, front(front::Kind::Haproxy)?, front(front::Kind::Cache)?];
+    let browser = Browser::start(&folder.join("profile"))?;
+    let mut drill = Drill { kind, report, ports, instances, fronts, browser };
+
+    let open_v1 = drill.open(v1)?;
+    drill.each_front(1, |drill, front| drill.load_from_the_browsers_cache(front, v1))?;
+    drill.deploy([v1, v2])?;
+    drill.each_front(2, |drill, front| drill.load_during_the_rollout(front, [v1, v2]))?;
+    drill.each_front(8, |drill, front| drill.load_while_instances_die(front, [v1, v2]))?;
+    drill.look_into_the_cache(&[v1, v2])?;
+    drill.deploy([v2, v2])?;
+    drill.each_front(4, |drill, front| drill.go_on_with_an_old_page(front, &open_v1[front], v1, v2))?;
+    let open_v2 = drill.open(v2)?;
+    drill.deploy([v1, v1])?;
+    drill.each_front(5, |drill, front| Ok(drill.load_in_the_profile(front, v1)?.problems(&[v1])))?;
+    drill.go_on_with_a_newer_page(&open_v2, v1, v2)?;
+    // A build that changes no asset; without one, the same again.
+    drill.redeploy(v3, again.first().unwrap_or(v3))
+}
+
+impl Drill<'_> {
+    fn each_front(
+        &mut self,
+        step: usize,
+        mut run: impl FnMut(&mut Self, usize) -> Result<Problems, String>,
+    ) -> Result<(), String> {
+        for front in 0..self.fronts.len() {
+            let problems = run(self, front)?;
+            self.note(step, front, problems);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn note(&mut self, step: usize, front: usize, problems: Problems) {
+        let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
+        report.note(self.kind, self.fronts[front].kind, step, problems);
+    }
+
+    /// Replaces the instances, and waits until every front sends pages to both.
+    pub(crate) fn deploy(&mut self, builds: [&Build; 2]) -> Result<(), String> {
+        for (number, build) in builds.into_iter().enumerate() {
+            if self.instances[number].build.release != build.release {
+                self.restart(number, build)?;
+            }
+        }
+        self.wait_for_both()
+    }
+
+    pub(crate) fn restart(&mut self, number: usize, build: &Build) -> Result<(), String> {
+        self.instances[number].kill();
+        self.instances[number] = Instance::start(build, self.ports[number])?;
+        Ok(())
+    }
+
+    pub(crate) fn wait_for_both(&mut self) -> Result<(), String> {
+        for front in 0..self.fronts.len() {
+            self.forget_requests()?;
+            let (port, instances) = (self.fronts[front].port, &self.instances);
+            // Several each, for nginx has several workers.
+            until(|| {
+                let answered = http::get(port, "/").is_ok_and(|answer| answer.status == 200);
+                answered && instances.iter().all(|instance| instance.count(Seen::is_page) >= 5)
+            })
+            .map_err(|error| format!("{} sends pages to both instances {error}", self.fronts[front].kind.name()))?;
+        }
+        self.forget_requests()
+    }
+
+    pub(crate) fn forget_requests(&mut self) -> Result<(), String> {
+        self.instances.iter_mut().try_for_each(|instance| instance.take().map(drop))
+    }
+
+    /// Loads the page in a new tab of the profile.
+    pub(crate) fn load_in_the_profile(&mut self, front: usize, build: &Build) -> Result<Load, String> {
+        let tab = self.browser.tab(true)?;
+        let load = load(&mut self.browser, &tab, self.fronts[front].port)?;
+        if load.release() == build.release { Ok(load) } else { Err(format!("{load:?} is not of {}", build.release)) }
+    }
+
+    /// Opens a page of a release through each front, to stay open.
+    fn open(&mut self, build: &Build) -> Result<Vec<Tab>, String> {
+        let mut tabs = Vec::new();
+        for front in 0..self.fronts.len() {
+            let tab = self.browser.tab(true)?;
+            let problems = load(&mut self.browser, &tab, self.fronts[front].port)?.problems(&[build]);
+            if !problems.is_empty() {
+                return Err(format!("a page of {} does not load: {problems:?}", build.release));
+            }
+            tabs.push(tab);
+        }
+        Ok(tabs)
+    }
+
+    /// An asset of a release as a page gets it, past the browser's cache.
+    pub(crate) fn fetch(&mut self, tab: &Tab, build: &Build, path: &str) -> Result<Fetched, String> {
+        let script = format!(
+            "fetch('/static/{}/{path}', {{ cache: 'reload' }}).then(async answer => \
+             [answer.status, new URL(answer.url).pathname, await answer.text()])",
+            build.token
+        );
+        let fetched = self.browser.evaluate(tab, &script)?;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Ok(Fetched {
+            status: fetched[0].as_u64().unwrap_or_default(),
+            path: text(&fetched[1]),
+            text: text(&fetched[2]),
+        })
+    }
+}
+
+/// An answer to a page's `fetch`, after redirects.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fetched {
+    pub(crate) status: u64,
+    pub(crate) path: String,
+    pub(crate) text: String,
+}
+
+impl Fetched {
+    /// The asset of a release, under the release's own token.
+    pub(crate) fn of(build: &Build, path: &str) -> Self {
+        let text = String::from_utf8_lossy(&build.files[path]).into_owned();
+        Self { status: 200, path: format!("/static/{}/{path}", build.token), text }
+    }
+}

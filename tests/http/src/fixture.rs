@@ -1,0 +1,127 @@
+//! The fixture folders: what `build.rs` prepares, and what tests compare answers with.
+
+/// When the fixtures were "built": `Sun, 16 Jun 2024 12:00:01 GMT`.
+pub const MODIFIED_SECONDS: u64 = 1_718_539_201;
+
+/// The token of most folders.
+pub const TOKEN: &str = "1718539201234";
+
+/// The folder whose token is a commit.
+pub const COMMIT_FOLDER: &str = "commit";
+
+/// The commit that the one of [`COMMIT_FOLDER`] supersedes.
+pub const SUPERSEDED: &str = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567";
+
+/// The folder whose files have fields of their own.
+pub const OWN_FOLDER: &str = "own";
+
+/// Those fields.
+pub const OWN_FIELDS: [(&str, &str); 2] =
+    [("cross-origin-embedder-policy", "require-corp"), ("link", "<a>; rel=\"preload\", <b>")];
+
+/// Their content type.
+pub const OWN_TYPE: &str = "text/x-own; charset=utf-8";
+
+/// The folder some of whose files have fixed places.
+pub const FIXED_FOLDER: &str = "fixed";
+
+/// Those files, beside `style.css`, which has none.
+pub const FIXED_FILES: [File; 5] = [
+    file("robots.txt", "robots.txt", TEXT, || b"User-agent: *\n".to_vec()),
+    file(".well-known/a b.txt", ".well-known/a%20b.txt", TEXT, || b"a b\n".to_vec()),
+    encoded("sw.js", "text/javascript; charset=utf-8", || lines("self.addEventListener('fetch', () => {})", 30)),
+    encoded("js/sw.js", "text/javascript; charset=utf-8", || lines("self.addEventListener('push', () => {})", 30)),
+    encoded("site.webmanifest", "application/manifest+json", || lines("\"name\": \"site\"", 30)),
+];
+
+/// Each folder and its token.
+pub const FOLDERS: [(&str, &str); 9] = [
+    ("static", TOKEN),
+    ("small", TOKEN),
+    ("edited", TOKEN),
+    (OWN_FOLDER, TOKEN),
+    (FIXED_FOLDER, TOKEN),
+    ("release", "v1.10.0"),
+    ("label", "build-99"),
+    ("content", "1718539201234-9f86d081884c"),
+    (COMMIT_FOLDER, "9fceb02d0ae598e95dc970b74767f19372d61af8"),
+];
+
+/// A file of a fixture folder.
+#[derive(Clone, Copy, Debug)]
+pub struct File {
+    /// Its path in the folder.
+    pub path: &'static str,
+    /// Its URL's path below the token, as RFC 3986 spells it.
+    pub spelt: &'static str,
+    /// What `Content-Type` should say.
+    pub content_type: &'static str,
+    /// Its bytes.
+    pub content: fn() -> Vec<u8>,
+    /// Whether it has encodings beside its own bytes: it is long enough, and of a type that compresses.
+    pub encoded: bool,
+}
+
+const TEXT: &str = "text/plain; charset=utf-8";
+
+const fn file(path: &'static str, spelt: &'static str, content_type: &'static str, content: fn() -> Vec<u8>) -> File {
+    File { path, spelt, content_type, content, encoded: false }
+}
+
+const fn encoded(path: &'static str, content_type: &'static str, content: fn() -> Vec<u8>) -> File {
+    File { path, spelt: path, content_type, content, encoded: true }
+}
+
+/// The files of the folder `static`.
+pub const FILES: [File; 17] = [
+    encoded("style.css", "text/css; charset=utf-8", style),
+    encoded("app.js", "text/javascript; charset=utf-8", || lines("export const number", 40)),
+    encoded("img/logo.svg", "image/svg+xml", || lines("<path d=\"M0 0h9v9z\"/>", 30)),
+    encoded("a/b.c/d/data.json", "application/json", || lines("[1, 2, 3]", 50)),
+    file("img/photo.png", "img/photo.png", "image/png", || noise(10_007)),
+    file("clip.mp4", "clip.mp4", "video/mp4", || noise(1 << 20)),
+    file("empty.txt", "empty.txt", TEXT, Vec::new),
+    file("one.txt", "one.txt", TEXT, || b"1".to_vec()),
+    file("README", "README", "application/octet-stream", || b"none\n".to_vec()),
+    file("a b+c.txt", "a%20b%2Bc.txt", TEXT, || b"a b+c\n".to_vec()),
+    file("50%.txt", "50%25.txt", TEXT, || b"50%\n".to_vec()),
+    file("a%20b.txt", "a%2520b.txt", TEXT, || b"a%20b\n".to_vec()),
+    file("c#d?e.txt", "c%23d%3Fe.txt", TEXT, || b"c#d?e\n".to_vec()),
+    file("é.txt", "%C3%A9.txt", TEXT, || b"e'\n".to_vec()),
+    file("名前/文.txt", "%E5%90%8D%E5%89%8D/%E6%96%87.txt", TEXT, || b"n/t\n".to_vec()),
+    file("<b>\"'&.txt", "%3Cb%3E%22%27%26.txt", TEXT, || b"<b>\n".to_vec()),
+    file("semi;colon,comma=@:!$(*).txt", "semi%3Bcolon%2Ccomma%3D%40%3A%21%24%28%2A%29.txt", TEXT, || {
+        b";,=@\n".to_vec()
+    }),
+];
+
+/// The only file of the other folders.
+pub const STYLE: File = FILES[0];
+
+/// Every folder with each of its files.
+pub fn every_file() -> impl Iterator<Item = (&'static str, File)> {
+    let others = FOLDERS.into_iter().map(|(folder, _)| (folder, STYLE)).filter(|(folder, _)| *folder != "static");
+    let fixed = FIXED_FILES.into_iter().map(|file| (FIXED_FOLDER, file));
+    FILES.into_iter().map(|file| ("static", file)).chain(others).chain(fixed)
+}
+
+fn style() -> Vec<u8> {
+    lines("body { margin: 0; color: #333; background: url(img/logo.svg) }", 100)
+}
+
+/// Text that compresses, but not to nothing: each line ends in a number.
+fn lines(text: &str, count: u32) -> Vec<u8> {
+    (0..count).flat_map(|n| format!("{text} /* {} */\n", n.wrapping_mul(2_654_435_761)).into_bytes()).collect()
+}
+
+/// Bytes that no two places have alike.
+fn noise(len: usize) -> Vec<u8> {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()[3]
+    };
+    (0..len).map(|_| next()).collect()
+}

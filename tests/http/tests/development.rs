@@ -1,0 +1,116 @@
+//! Contents from disk: an edit shows at the next request.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tests_http::ask::{ask, get};
+use tests_http::fixture::STYLE;
+use tests_http::view::EDITED;
+
+/// The folder, for one test at a time. Afterwards it is as it was.
+struct Folder(#[expect(dead_code, reason = "held, not read")] MutexGuard<'static, ()>);
+
+impl Folder {
+    fn take() -> Self {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let folder = Self(ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner));
+        folder.restore();
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        PathBuf::from(concat!(env!("OUT_DIR"), "/edited")).join(name)
+    }
+
+    fn restore(&self) {
+        for entry in fs::read_dir(self.path("")).expect("the fixture is there").flatten() {
+            let path = entry.path();
+            if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.expect("it can be removed");
+        }
+        fs::write(self.path("style.css"), (STYLE.content)()).expect("it can be written");
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        self.restore();
+    }
+}
+
+#[test]
+fn an_edit_shows_at_the_next_request_and_has_another_tag() {
+    let folder = Folder::take();
+    let before = get(&EDITED, "style.css", &[]);
+    let etag = before.expect("etag");
+    assert_eq!(get(&EDITED, "style.css", &[("if-none-match", etag)]).status, 304);
+    // In the same second, and with the same length.
+    let mut edited = (STYLE.content)();
+    edited[0] = b'B';
+    fs::write(folder.path("style.css"), &edited).expect("it can be written");
+    for fields in [
+        &[][..],
+        &[("if-none-match", etag)],
+        &[("if-modified-since", "Fri, 31 Dec 9999 23:59:59 GMT")],
+        &[("range", "bytes=0-9"), ("if-range", etag)],
+        &[("range", "bytes=0-9"), ("if-range", "Sun, 16 Jun 2024 12:00:01 GMT")],
+    ] {
+        let after = get(&EDITED, "style.css", fields);
+        assert_eq!(after.status, 200, "{fields:?}: {after:?}");
+        assert!(after.body == edited);
+        assert_ne!(after.expect("etag"), etag);
+        assert_eq!(after.expect("content-length"), edited.len().to_string());
+    }
+    assert_eq!(get(&EDITED, "style.css", &[("if-match", etag)]).status, 412);
+}
+
+#[test]
+fn a_file_that_was_removed_after_the_build_gets_404_that_says_so() {
+    let folder = Folder::take();
+    fs::remove_file(folder.path("style.css")).expect("it can be removed");
+    for method in ["GET", "HEAD"] {
+        let answer = ask(&EDITED, method, &EDITED.url("style.css"), &[("if-none-match", "*")]);
+        assert_eq!((answer.status, answer.expect("cache-control")), (404, "no-store"));
+        let text = "404: the file style.css was there at the last build and cannot be read now; build again\n";
+        assert_eq!(answer.text(), if method == "GET" { text } else { "" });
+        assert_eq!(answer.expect("content-length"), text.len().to_string());
+    }
+}
+
+#[test]
+fn a_file_that_was_added_after_the_build_gets_404_that_says_so() {
+    let folder = Folder::take();
+    fs::create_dir(folder.path("new folder")).expect("it can be made");
+    fs::write(folder.path("new folder/é.css"), "").expect("it can be written");
+    for token in [EDITED.token, "1718539201233"] {
+        let answer = ask(&EDITED, "GET", &EDITED.url_under(token, "new%20folder/%C3%A9.css"), &[]);
+        assert_eq!((answer.status, answer.expect("cache-control")), (404, "no-store"));
+        assert_eq!(
+            answer.text(),
+            "404: the file new folder/é.css is in the folder, but was added after the last build or is left out of it; \
+             build again\n"
+        );
+    }
+    for path in ["new%20folder", "new%20folder/", "new%20folder/../style.css", "none.css"] {
+        assert!(get(&EDITED, path, &[]).text().ends_with("has no such asset\n"), "{path}");
+    }
+}
+
+#[test]
+fn a_file_that_is_spelt_wrongly_was_not_added() {
+    let folder = Folder::take();
+    fs::create_dir(folder.path("new")).expect("it can be made");
+    for path in ["%2Fstyle.css", "./style.css", "new/..%2Fstyle.css"] {
+        assert!(get(&EDITED, path, &[]).text().ends_with("has no such asset\n"), "{path}");
+    }
+}
+
+#[test]
+fn a_name_is_repeated_without_its_control_characters() {
+    let folder = Folder::take();
+    fs::write(folder.path("a\nX-Injected: y\u{1b}.css"), "").expect("it can be written");
+    let answer = get(&EDITED, "a%0AX-Injected:%20y%1B.css", &[]);
+    assert_eq!(answer.status, 404);
+    assert!(answer.text().contains(r"the file a\nX-Injected: y\u{1b}.css is in the folder"), "{answer:?}");
+    assert_eq!(answer.field("x-injected"), None);
+}

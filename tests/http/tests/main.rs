@@ -1,0 +1,23 @@
+//! The answers of a view, a file a topic.
+
+mod conformance;
+mod development;
+mod elsewhere;
+mod fields;
+mod fixed_places;
+mod integrity;
+mod location;
+mod methods;
+mod negotiation;
+mod oracles;
+mod page;
+mod paths;
+mod properties;
+mod ranges;
+mod rollout;
+mod routing;
+mod runtime_views;
+mod sharing;
+mod table;
+mod validators;
+mod wire;
