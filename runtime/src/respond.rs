@@ -61,7 +61,7 @@ pub(crate) fn respond(deploy: &Deploy, outcome: Outcome<'_>, question: &Question
         Outcome::Premature { token, path } => premature(deploy, token, path, question),
         Outcome::Missing { path, stale } => {
             if let Some(token) = stale {
-                event::stale(token, path, None);
+                event::stale(token, || path, None);
             }
             missing(deploy, path, stale.is_none(), question)
         }
@@ -146,7 +146,7 @@ fn moved(deploy: &Deploy, asset: Asset, token: &str, age: Option<Duration>, ques
         return missing(deploy, "", false, question);
     };
     deploy.counters.add(Count::Stale);
-    event::stale(token, asset.path(), age);
+    event::stale(token, || asset.path(), age);
     let front_retries = question.fields.iter().any(|(name, value)| name == CACHEBREAKER && value == "retry");
     let kind = match deploy.premature {
         PrematureAnswer::Retry if front_retries => Notice::MovedUnlessElsewhere,
@@ -200,7 +200,7 @@ fn premature(deploy: &Deploy, token: &str, path: &str, question: &Question<'_>) 
         return match resolve::stale(deploy.view, token, path) {
             Outcome::Moved { asset, token } => moved(deploy, asset, token, Some(age), question),
             _ => {
-                event::stale(token, path, Some(age));
+                event::stale(token, || path, Some(age));
                 missing(deploy, path, false, question)
             }
         };
