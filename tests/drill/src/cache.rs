@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::http::Answer;
+use tests_browser::http::Answer;
 
 /// An answer that was stored.
 pub(crate) struct Stored {

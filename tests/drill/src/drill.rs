@@ -6,13 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::Value;
 
 use crate::front::{self, Front};
-use crate::http;
 use crate::instance::{Instance, Seen};
 use crate::load::{Load, load};
 use crate::releases::{Build, Kind};
 use crate::report::Report;
-use tests_browser::until;
-use tests_browser::{Browser, Tab};
+use tests_browser::front::free_port;
+use tests_browser::{Browser, Tab, http, until};
 
 /// What is not as it must be; empty where all is well.
 pub(crate) type Problems = Vec<String>;
@@ -30,7 +29,7 @@ pub(crate) struct Drill<'a> {
 /// Runs all steps with one kind of token; `folder` is for what the servers and the browser write.
 pub(crate) fn run(kind: Kind, builds: &[Build], folder: &Path, report: &Mutex<Report>) -> Result<(), String> {
     let [v1, v2, v3, again @ ..] = builds else { return Err("three releases are built".to_owned()) };
-    let port = || http::free_port().map_err(|error| error.to_string());
+    let port = || free_port().map_err(|error| error.to_string());
     let ports = [port()?, port()?];
     let instances = [Instance::start(v1, ports[0])?, Instance::start(v1, ports[1])?];
     let front = |kind| Front::start(kind, ports, folder);

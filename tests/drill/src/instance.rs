@@ -5,9 +5,8 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::http;
 use crate::releases::Build;
-use tests_browser::{Process, until};
+use tests_browser::{Process, http, until};
 
 /// A request that an instance has answered.
 #[derive(Clone, Debug)]

@@ -7,7 +7,6 @@
 mod cache;
 mod drill;
 mod front;
-mod http;
 mod instance;
 mod load;
 mod releases;

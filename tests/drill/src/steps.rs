@@ -9,12 +9,10 @@ use serde_json::{Value, json};
 use crate::cache;
 use crate::drill::{Drill, Fetched, Problems};
 use crate::front;
-use crate::http;
 use crate::instance::Seen;
 use crate::load::{Hop, Load, Request, load, requests};
 use crate::releases::Build;
-use tests_browser::{Browser, Tab};
-use tests_browser::{PATIENCE, until};
+use tests_browser::{Browser, PATIENCE, Tab, http, until};
 
 /// How many pages are loaded through each front in step 2.
 pub(crate) const LOADS: usize = 200;

@@ -1,21 +1,22 @@
 //! A request without a browser: one connection, one answer.
 
 use std::io::{self, Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
 /// An answer.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
+pub struct Answer {
+    /// The status.
+    pub status: u16,
     head: String,
-    pub(crate) body: Vec<u8>,
+    /// The body, as it was sent.
+    pub body: Vec<u8>,
 }
 
 impl Answer {
     /// Reads a head and everything after it; `None` where there is no whole head.
-    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let status = head.split(' ').nth(1)?.parse().ok()?;
@@ -23,17 +24,22 @@ impl Answer {
     }
 
     /// The value of a field, `""` where there is none.
-    pub(crate) fn field(&self, name: &str) -> &str {
+    pub fn field(&self, name: &str) -> &str {
         let fields = self.head.lines().skip(1).filter_map(|line| line.split_once(':'));
         fields.filter(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next().unwrap_or("")
     }
 }
 
 /// Asks a server on this machine.
-pub(crate) fn get(port: u16, path: &str) -> io::Result<Answer> {
+pub fn get(port: u16, path: &str) -> io::Result<Answer> {
+    get_with(port, path, "")
+}
+
+/// The same with fields of the request, each with its end of line.
+pub fn get_with(port: u16, path: &str, fields: &str) -> io::Result<Answer> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{fields}\r\n")?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     let answer = Answer::parse(&bytes).ok_or(io::ErrorKind::UnexpectedEof)?;
@@ -42,17 +48,4 @@ pub(crate) fn get(port: u16, path: &str) -> io::Result<Answer> {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     Ok(answer)
-}
-
-/// A port that nobody listens on, and another one each time. Below those that the kernel gives to connections that go out,
-/// so that it is still free when an instance is started on it again.
-pub(crate) fn free_port() -> io::Result<u16> {
-    static NEXT: AtomicU16 = AtomicU16::new(20_000);
-    loop {
-        let port = NEXT.fetch_add(1, Ordering::Relaxed);
-        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse && port < 30_000 => {}
-            bound => return bound.map(|_| port),
-        }
-    }
 }
