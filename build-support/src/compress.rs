@@ -148,8 +148,12 @@ pub(crate) fn keep(file: &Path, bytes: &[u8]) -> Result<(Vec<u8>, Digest), Error
 fn compress(bytes: &[u8], encoding: Encoding, level: u32) -> io::Result<Vec<u8>> {
     match encoding {
         Encoding::Brotli => {
+            // A window is allocated anew for each input, and by each client: none is larger than its input needs
+            // (RFC 7932 §9.1).
+            let lgwin = (10..22).find(|bits| bytes.len() <= (1 << bits) - 16).unwrap_or(22);
             let params = brotli::enc::BrotliEncoderParams {
                 quality: i32::try_from(level).map_err(io::Error::other)?,
+                lgwin,
                 size_hint: bytes.len(),
                 ..Default::default()
             };
