@@ -23,7 +23,7 @@ pub(crate) fn warnings(arguments: &Arguments, root: &Module, manifest: &Manifest
     let notes = collisions.into_iter().take(NAMES_TOLD).map(|(name, numbers)| {
         let path = |number: &usize| format!("`{}`", manifest.assets[*number].path);
         let first = &manifest.assets[numbers[0]].path;
-        let (files, so) = match numbers {
+        let (files, so) = match &numbers[..] {
             [one, other] => (format!("{} and {}", path(one), path(other)), "neither has one"),
             all => {
                 let mut files: Vec<_> = all.iter().take(FILES_TOLD).map(path).collect();

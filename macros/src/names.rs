@@ -17,8 +17,8 @@ use proc_macro2::{Ident, Span};
 /// A module: the constants of one folder, and the modules of the folders in it.
 #[derive(Debug, Default)]
 pub(crate) struct Module {
-    /// Names, and the numbers of the assets that would take them.
-    constants: BTreeMap<String, Vec<usize>>,
+    /// Names, and the numbers of the assets that would take them, sorted.
+    constants: Vec<(String, usize)>,
     modules: BTreeMap<String, Module>,
 }
 
@@ -26,30 +26,42 @@ impl Module {
     /// The module of a whole view.
     pub(crate) fn of(assets: &[Entry]) -> Self {
         let mut root = Self::default();
-        // Files of one folder stand together.
-        let mut folders_before = "";
-        let mut names: Vec<String> = Vec::new();
+        // Files of one folder mostly stand together: the module is looked up once for all of them.
+        let (mut folder, mut module) = ("", &mut root);
         for (number, asset) in assets.iter().enumerate() {
-            let (folders, file) = asset.path.rsplit_once('/').unwrap_or(("", &asset.path));
-            if folders != folders_before {
-                names = folders.split('/').filter(|folder| !folder.is_empty()).map(module_name).collect();
-                folders_before = folders;
-            }
-            let mut module = &mut root;
-            for name in &names {
-                module = module.modules.entry(name.clone()).or_default();
-            }
-            module.constants.entry(constant_name(file)).or_default().push(number);
+            let path = asset.path.as_str();
+            let file = match path.strip_prefix(folder).filter(|file| !file.as_bytes().contains(&b'/')) {
+                Some(file) => file,
+                None => {
+                    let file_start = path.rfind('/').map_or(0, |slash| slash + 1);
+                    folder = &path[..file_start];
+                    module = &mut root;
+                    for name in folder.split_terminator('/') {
+                        module = module.modules.entry(module_name(name)).or_default();
+                    }
+                    &path[file_start..]
+                }
+            };
+            module.constants.push((constant_name(file), number));
         }
+        root.sort();
         root
+    }
+
+    /// Sorts what nearly is: the files were sorted.
+    fn sort(&mut self) {
+        self.constants.sort();
+        self.modules.values_mut().for_each(Self::sort);
     }
 
     /// The constants that one asset has for itself.
     pub(crate) fn constants(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.constants
-            .iter()
-            .filter(|(_, numbers)| numbers.len() == 1)
-            .map(|(name, numbers)| (name.as_str(), numbers[0]))
+        self.named().filter(|assets| assets.len() == 1).map(|assets| (assets[0].0.as_str(), assets[0].1))
+    }
+
+    /// The assets that would take each name.
+    fn named(&self) -> impl Iterator<Item = &[(String, usize)]> {
+        self.constants.chunk_by(|(one, _), (next, _)| one == next)
     }
 
     /// The modules in this one.
@@ -58,12 +70,10 @@ impl Module {
     }
 
     /// The names that more than one asset would take, with their modules, here and below.
-    pub(crate) fn collisions(&self) -> Vec<(String, &[usize])> {
-        let here = self
-            .constants
-            .iter()
-            .filter(|(_, numbers)| numbers.len() > 1)
-            .map(|(name, numbers)| (name.clone(), &numbers[..]));
+    pub(crate) fn collisions(&self) -> Vec<(String, Vec<usize>)> {
+        let numbers = |assets: &[(String, usize)]| assets.iter().map(|(_, number)| *number).collect();
+        let here = self.named().filter(|assets| assets.len() > 1);
+        let here = here.map(|assets| (assets[0].0.clone(), numbers(assets)));
         let below = self.modules.iter().flat_map(|(module, inner)| {
             inner.collisions().into_iter().map(move |(name, numbers)| (format!("{module}::{name}"), numbers))
         });

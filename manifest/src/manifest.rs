@@ -152,13 +152,15 @@ impl Manifest {
             base: None,
             assets: Vec::new(),
         };
+        let mut types = Vec::new();
         for (number, line) in lines {
-            manifest.read_line(line).ok_or(ManifestError::Line { number })?;
+            manifest.read_line(line, &mut types).ok_or(ManifestError::Line { number })?;
         }
         Ok(manifest)
     }
 
-    fn read_line(&mut self, line: &str) -> Option<()> {
+    /// Content types are few: `types` has those that were read before, as they are spelt and as they are.
+    fn read_line<'t>(&mut self, line: &'t str, types: &mut Vec<(&'t str, String)>) -> Option<()> {
         let (word, fields) = line.split_once(' ')?;
         let mut fields = fields.split(' ');
         let mut next = || fields.next();
@@ -179,9 +181,17 @@ impl Manifest {
             "base" => self.base = Some(text(next()?)?),
             "version" => self.version = Some(next()?).filter(|hex| from_hex(hex).is_some())?.to_owned(),
             "asset" => {
+                let (path, spelt) = (text(next()?)?, next()?);
+                let content_type = match types.iter().find(|(known, _)| *known == spelt) {
+                    Some((_, content_type)) => content_type.clone(),
+                    None => {
+                        types.push((spelt, text(spelt)?));
+                        types.last()?.1.clone()
+                    }
+                };
                 let mut entry = Entry {
-                    path: text(next()?)?,
-                    content_type: text(next()?)?,
+                    path,
+                    content_type,
                     identity: read_stored(next()?)?,
                     encodings: Vec::new(),
                     imports: Vec::new(),

@@ -101,31 +101,34 @@ pub fn pack<'a>(rows: &[Row<'a>]) -> Result<Packed, &'a str> {
             .iter()
             .fold(u16::from(is_separate) * PATH_IS_SEPARATE, |flags, (encoding, _)| flags | flag(*encoding));
         let start = u32::try_from(packed.text.len()).map_err(|_| row.path)?;
-        // Slices, not iterators: the macro that packs thousands of rows is compiled without optimisation.
-        let records = &mut packed.records;
-        records.extend_from_slice(&start.to_le_bytes());
-        for len in [row.url.len(), row.path.len()] {
-            records.extend_from_slice(&u16::try_from(len).map_err(|_| row.path)?.to_le_bytes());
-        }
-        records.extend_from_slice(&row.content_type.to_le_bytes());
-        records.extend_from_slice(&flags.to_le_bytes());
+        // Slices and one array, not iterators: the macro that packs thousands of rows is compiled without optimisation.
+        let mut record = [0; RECORD];
+        let len = |text: &str| u16::try_from(text.len()).map_err(|_| row.path);
+        put(&mut record, 0, start.to_le_bytes());
+        put(&mut record, 4, len(&row.url)?.to_le_bytes());
+        put(&mut record, 6, len(row.path)?.to_le_bytes());
+        put(&mut record, 8, row.content_type.to_le_bytes());
+        put(&mut record, 10, flags.to_le_bytes());
         packed.text.push_str(&row.url);
         if is_separate {
             packed.text.push_str(row.path);
         }
-        let encoded = Encoding::ALL
-            .map(|wanted| row.encodings.iter().find(|(encoding, _)| *encoding == wanted).map(|(_, stored)| stored));
-        for stored in [Some(row.identity), encoded[0], encoded[1]] {
-            let place = stored.map_or(Place::default(), |stored| stored.place);
+        let encoded = |wanted| row.encodings.iter().find(|(encoding, _)| *encoding == wanted).map(|(_, stored)| stored);
+        let [brotli, gzip] = Encoding::ALL;
+        let forms = [(None, Some(row.identity)), (Some(brotli), encoded(brotli)), (Some(gzip), encoded(gzip))];
+        for (encoding, stored) in forms {
+            let at = place_of(encoding);
             if let Some(stored) = stored {
-                for part in ["\"", stored.tag(), "\"", &place.len.to_string()] {
+                let Place { chunk, offset, len } = stored.place;
+                for part in ["\"", stored.tag(), "\"", &len.to_string()] {
                     packed.text.push_str(part);
                 }
+                put(&mut record, at, offset.to_le_bytes());
+                put(&mut record, at + 4, len.to_le_bytes());
+                put(&mut record, at + 8, chunk.to_le_bytes());
             }
-            records.extend_from_slice(&place.offset.to_le_bytes());
-            records.extend_from_slice(&place.len.to_le_bytes());
-            records.extend_from_slice(&place.chunk.to_le_bytes());
         }
+        packed.records.extend_from_slice(&record);
         let hash = hash(row.path);
         let mut slot = hash & mask;
         while slots[slot as usize] != 0 {
@@ -137,6 +140,10 @@ pub fn pack<'a>(rows: &[Row<'a>]) -> Result<Packed, &'a str> {
         packed.slots.extend_from_slice(&slot.to_le_bytes());
     }
     Ok(packed)
+}
+
+fn put<const N: usize>(record: &mut [u8; RECORD], at: usize, bytes: [u8; N]) {
+    record[at..at + N].copy_from_slice(&bytes);
 }
 
 const fn flag(encoding: Encoding) -> u16 {
