@@ -17,6 +17,10 @@ pub(crate) enum Way {
     Packed,
     /// One `include_bytes!` a file.
     Each,
+    /// As many bytes as [`Way::Ours`] embeds, which is built before it: one packed file of files and encodings.
+    PackedEncodings,
+    /// As many again: one `include_bytes!` a file, and one for all encodings.
+    EachEncodings,
     Ours,
     /// The same bytes as the others embed, and no more.
     Plain,
@@ -32,6 +36,8 @@ impl Way {
             Self::Nothing => "nothing",
             Self::Packed => "packed",
             Self::Each => "each",
+            Self::PackedEncodings => "packed-encodings",
+            Self::EachEncodings => "each-encodings",
             Self::Ours => "ours",
             Self::Plain => "plain",
             Self::RustEmbed => "rust-embed",
@@ -46,6 +52,8 @@ impl Way {
             Self::Nothing => "no assets",
             Self::Packed => "one `include_bytes!` of one packed file",
             Self::Each => "one `include_bytes!` a file",
+            Self::PackedEncodings => "the packed file with encodings in it",
+            Self::EachEncodings => "one `include_bytes!` a file, and one of all encodings",
             Self::Ours => "**cachebreaker**",
             Self::Plain => "**cachebreaker** without encodings",
             Self::RustEmbed => "rust-embed 8",
@@ -57,13 +65,22 @@ impl Way {
 
     /// Whether its user has to do something after a change in the folder.
     pub(crate) const fn needs_following(self) -> bool {
-        matches!(self, Self::Packed | Self::Each)
+        matches!(self, Self::Packed | Self::Each | Self::PackedEncodings | Self::EachEncodings)
+    }
+
+    /// Whether a build of this is held to that one: it embeds as many bytes, as simply as can be.
+    pub(crate) fn is_held_to(self, simple: Self) -> bool {
+        let has_encodings = matches!(self, Self::Ours | Self::PackedEncodings | Self::EachEncodings);
+        match simple {
+            Self::Packed | Self::Each => !has_encodings,
+            Self::PackedEncodings | Self::EachEncodings => has_encodings,
+            _ => false,
+        }
     }
 
     fn dependencies(self) -> String {
         let project = bench().parent().expect("the project").display();
         match self {
-            Self::Packed | Self::Each => String::new(),
             Self::Nothing => format!("cachebreaker = {{ path = \"{project}/runtime\" }}\n"),
             Self::Ours | Self::Plain => format!(
                 "cachebreaker = {{ path = \"{project}/runtime\" }}\n[build-dependencies]\n\
@@ -75,6 +92,7 @@ impl Way {
                 "memory-serve = \"2.4.0\"\n[build-dependencies]\nmemory-serve = \"2.4.0\"\n".to_owned()
             }
             Self::StaticServe => "static-serve = \"0.6.4\"\naxum = \"0.8.9\"\n".to_owned(),
+            Self::Packed | Self::Each | Self::PackedEncodings | Self::EachEncodings => String::new(),
         }
     }
 
@@ -93,13 +111,16 @@ impl Way {
     fn source(self, crate_folder: &Path) -> String {
         match self {
             Self::Nothing => "fn main() { std::hint::black_box(None::<cachebreaker::Asset>); }\n".to_owned(),
-            Self::Packed => "static PACKED: &[u8] = include_bytes!(\"../packed\");\n\
+            Self::Packed | Self::PackedEncodings => "static PACKED: &[u8] = include_bytes!(\"../packed\");\n\
                              fn main() { std::hint::black_box(PACKED); }\n"
                 .to_owned(),
-            Self::Each => {
+            Self::Each | Self::EachEncodings => {
                 let mut source = String::from("static FILES: &[(&str, &[u8])] = &[\n");
                 for path in files(&crate_folder.join("static")) {
                     let _ = writeln!(source, "({path:?}, include_bytes!(\"../static/{path}\")),");
+                }
+                if self == Self::EachEncodings {
+                    source.push_str("(\"\", include_bytes!(\"../encodings\")),\n");
                 }
                 source + "];\nfn main() { std::hint::black_box(FILES); }\n"
             }
@@ -157,13 +178,41 @@ impl Crate {
     /// What a user would have to do by hand after a change in the folder.
     pub(crate) fn follow(&self) {
         fs::write(self.folder.join("src/main.rs"), self.way.source(&self.folder)).expect("main.rs");
-        if self.way == Way::Packed {
-            let assets = self.folder.join("static");
-            let packed: Vec<u8> =
-                files(&assets).iter().flat_map(|path| fs::read(assets.join(path)).expect("a file")).collect();
-            fs::write(self.folder.join("packed"), packed).expect("the packed file");
+        let assets = self.folder.join("static");
+        let write = |name, bytes| fs::write(self.folder.join(name), bytes).expect("a packed file");
+        match self.way {
+            Way::Packed => write("packed", concatenated(&assets, "")),
+            Way::PackedEncodings => write("packed", self.as_ours()),
+            Way::EachEncodings => {
+                let mut encodings = self.as_ours();
+                encodings.truncate(encodings.len().saturating_sub(concatenated(&assets, "").len()));
+                write("encodings", encodings);
+            }
+            _ => {}
         }
     }
+
+    /// What ours has embedded on the same folder; nothing before it was built.
+    fn as_ours(&self) -> Vec<u8> {
+        embedded(&self.name.replace(self.way.name(), Way::Ours.name())).unwrap_or_default()
+    }
+}
+
+/// What the last build of one of our crates has embedded; `None` before the first.
+fn embedded(name: &str) -> Option<Vec<u8>> {
+    let builds = fs::read_dir(target().join("release/build")).ok()?;
+    let mut of_it = builds.filter_map(|entry| {
+        let entry = entry.ok()?;
+        let folder = entry.path().join("out/cachebreaker/static");
+        (entry.file_name().to_str()?.rsplit_once('-')?.0 == name && folder.exists()).then_some(folder)
+    });
+    Some(concatenated(&of_it.next()?, "chunk-"))
+}
+
+/// The contents of the files in a folder whose paths begin so, one behind the other.
+fn concatenated(folder: &Path, prefix: &str) -> Vec<u8> {
+    let files = files(folder).into_iter().filter(|path| path.starts_with(prefix));
+    files.flat_map(|path| fs::read(folder.join(path)).expect("a file")).collect()
 }
 
 /// The paths of all files in a folder, sorted.

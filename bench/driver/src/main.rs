@@ -26,10 +26,11 @@ fn main() {
         ["building", "short"] => print!("{}", building::short()),
         ["building", "checked"] => print!("{}", building::checked()),
         ["building", "large"] => print!("{}", building::large()),
+        ["building", "first"] => print!("{}", building::first()),
         ["all"] => all(Patience::Little),
         ["--patient"] => all(Patience::Much),
         _ => panic!(
-            "arguments: smoke | serving | functions | loopback | building [short | checked | large] | all | --patient"
+            "arguments: smoke | serving | functions | loopback | building [short | checked | large | first] | all | --patient"
         ),
     }
 }

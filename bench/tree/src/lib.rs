@@ -69,7 +69,9 @@ pub fn path(number: usize) -> String {
     format!("d{:03}/f{number:05}.{}", number / 100, EXTENSIONS[number % EXTENSIONS.len()])
 }
 
-fn is_text(number: usize) -> bool {
+/// Whether file `number` is text.
+#[must_use]
+pub fn is_text(number: usize) -> bool {
     number.is_multiple_of(2)
 }
 
