@@ -117,7 +117,7 @@ fn main() {
 "#;
 
 #[test]
-fn another_token_compresses_nothing_again() {
+fn another_token_or_another_file_compresses_nothing_again() {
     let app = App::new("kept-encodings");
     let dependencies = App::dependencies().replace("[build-dep", "http = \"1\"\ntower-service = \"0.3\"\n\n[build-dep");
     app.write("Cargo.toml", app.manifest("2024", &dependencies)).write("src/main.rs", LENGTH_IN_BROTLI);
@@ -142,6 +142,8 @@ fn another_token_compresses_nothing_again() {
     let other = b"kept";
     fs::write(&kept, [&blake3::hash(other).as_bytes()[..], other].concat()).unwrap();
     assert_eq!(run(&app, &["run", "--release"], &[("CACHEBREAKER", "v2")]), "v2 4\n");
+    app.write("static/other.css", format!("{text}a {{ color: red }}"));
+    assert_eq!(run(&app, &["run", "--release"], &[("CACHEBREAKER", "v2")]), "v2 4\n", "only what is new is compressed");
     fs::remove_file(kept).unwrap();
     assert_eq!(run(&app, &["run", "--release"], &[("CACHEBREAKER", "v3")]), format!("v3 {length}\n"), "made anew");
 }

@@ -138,9 +138,12 @@ impl Way {
             Self::MemoryServe => {
                 "fn main() { std::hint::black_box(memory_serve::load!().into_router::<()>()); }\n".to_owned()
             }
-            Self::StaticServe => "static_serve::embed_assets!(\"static\", compress = true);\n\
-                                  fn main() { std::hint::black_box(static_router::<()>()); }\n"
-                .to_owned(),
+            // A relative path would be one from the workspace's folder.
+            Self::StaticServe => format!(
+                "static_serve::embed_assets!({:?}, compress = true);\n\
+                 fn main() {{ std::hint::black_box(static_router::<()>()); }}\n",
+                crate_folder.join("static")
+            ),
         }
     }
 }

@@ -23,14 +23,16 @@ fn main() {
         ["loopback"] => print!("{}", loopback::report()),
         ["functions"] => print!("{}", functions::report()),
         ["building"] => print!("{}", building::report(Patience::Little)),
+        ["building", "small"] => print!("{}", building::small()),
         ["building", "short"] => print!("{}", building::short()),
+        ["building", "slow"] => print!("{}", building::slow()),
         ["building", "checked"] => print!("{}", building::checked()),
         ["building", "large"] => print!("{}", building::large()),
         ["building", "first"] => print!("{}", building::first()),
         ["all"] => all(Patience::Little),
         ["--patient"] => all(Patience::Much),
         _ => panic!(
-            "arguments: smoke | serving | functions | loopback | building [short | checked | large | first] | all | --patient"
+            "arguments: smoke | serving | functions | loopback | building [small | short | slow | checked | large | first] | all | --patient"
         ),
     }
 }
