@@ -6,8 +6,8 @@
 //! | kind | looks like | order |
 //! |---|---|---|
 //! | [timestamp](Kind::Timestamp) | `1718539201234`: digits only | as numbers, of any length |
-//! | [content](Kind::Content) | `1718539201234-9f86d081884c`: a timestamp and a hex digest of all assets | equal digest: current. Otherwise by the timestamp |
-//! | [release](Kind::Release) | `v1.10.0`, `2026.11.2`, `1.0.0-rc.1`: two or more numbers, `v` optional | semver precedence; parts that are numbers as numbers |
+//! | [content](Kind::Content) | `1718539201234-9f86d081884c`: a timestamp and a hex digest of all assets | equal digest: current. Otherwise by the timestamp; equal timestamps: [tied](Relation::Tied) |
+//! | [release](Kind::Release) | `v1.10.0`, `2026.11.2`, `1.0.0-rc.1`: two or more numbers, `v` optional | semver precedence; parts that are numbers as numbers; what `git describe` adds to a tag (`v1.2.3-14-g2414721`) comes after the tag, by the number of commits |
 //! | [commit](Kind::Commit) | `9fceb02`: 7 to 64 lower-case hex digits, not all decimal | none of itself: a commit among those that this one [supersedes](Supersedes) is stale; one that is not is premature if they were recorded, else stale |
 //! | [label](Kind::Label) | `build-99`: anything else | runs of digits as numbers, the rest as bytes |
 //!
@@ -20,7 +20,7 @@ mod supersedes;
 use std::cmp::Ordering;
 use std::fmt;
 
-use order::{order_of_labels, order_of_numbers, order_of_releases};
+use order::{Release, order_of_labels, order_of_numbers};
 pub use supersedes::Supersedes;
 
 /// The grammar in words, as every message about a text that is no token ends.
@@ -138,6 +138,13 @@ impl<'a> Token<'a> {
         self.kind
     }
 
+    /// What follows the numbers of a release after a hyphen, where semver takes it for a pre-release: `rc.1` of `1.0.0-rc.1`,
+    /// and `hotfix1` of `1.4.0-hotfix1`.
+    #[must_use]
+    pub fn pre_release(&self) -> Option<&'a str> {
+        if self.kind == Kind::Release { Release::parse(self.text)?.pre_release } else { None }
+    }
+
     /// Which of the two came first; `None` where they have no order, which is always so for two commits.
     #[must_use]
     pub fn order(&self, other: &Token<'_>) -> Option<Ordering> {
@@ -153,10 +160,10 @@ impl<'a> Token<'a> {
                 if our_digest == their_digest {
                     return Some(Ordering::Equal);
                 }
-                // Two contents of one millisecond: neither came first.
+                // Two contents of one time: which came first is unknown.
                 Some(order_of_numbers(our_time, their_time)).filter(|order| order.is_ne())
             }
-            Kind::Release => Some(order_of_releases(ours, theirs)),
+            Kind::Release => Some(Release::parse(ours)?.cmp(&Release::parse(theirs)?)),
             Kind::Commit => None,
             Kind::Label => Some(order_of_labels(ours, theirs)),
         }
@@ -178,6 +185,11 @@ pub enum Relation {
     Stale,
     /// It names a deploy that comes after this one: a rollout is under way.
     Premature,
+    /// It names other contents of the same time, as two builds of one commit can make: which came first is unknown.
+    ///
+    /// A redirect would be wrong in one of the two directions, and two instances that redirect to one another serve a page the
+    /// other's files, or send it in circles. So this is never redirected, however long ago it was first seen.
+    Tied,
 }
 
 /// Tells what a request's token is for a deploy.
@@ -206,6 +218,7 @@ pub fn relation(current: &Token<'_>, supersedes: &Supersedes<'_>, request: &Toke
     match request.order(current) {
         Some(Ordering::Greater) => Relation::Premature,
         Some(Ordering::Equal) if current.kind == Kind::Content => Relation::Current,
+        None if current.kind == Kind::Content && request.kind == Kind::Content => Relation::Tied,
         _ => Relation::Stale,
     }
 }
@@ -229,7 +242,7 @@ fn kind_of(text: &str) -> Kind {
     {
         return Kind::Content;
     }
-    if release_parts(text).is_some() {
+    if Release::parse(text).is_some() {
         return Kind::Release;
     }
     if looks_like_hex(text) { Kind::Commit } else { Kind::Label }
@@ -242,19 +255,6 @@ fn looks_like_hex(text: &str) -> bool {
 fn is_number(text: &str) -> bool {
     // Without a way out early, several bytes are looked at in one step.
     !text.is_empty() && text.bytes().fold(true, |all, b| all & b.is_ascii_digit())
-}
-
-/// The dotted numbers and the pre-release of a version; `None` where the text is none.
-fn release_parts(text: &str) -> Option<(&str, Option<&str>)> {
-    let text = text.strip_prefix('v').unwrap_or(text);
-    let (core, pre) = match text.split_once('-') {
-        Some((core, pre)) => (core, Some(pre)),
-        None => (text, None),
-    };
-    let pre_is_sound = pre.is_none_or(|pre| {
-        pre.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
-    });
-    (core.contains('.') && core.split('.').all(is_number) && pre_is_sound).then_some((core, pre))
 }
 
 /// Why a text is no token. The message is one line and ends with the grammar.

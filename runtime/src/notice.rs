@@ -84,11 +84,13 @@ impl Notice {
                 format!("{status}: the token in this URL is stale; the current one is {current}\n")
             }
             Self::Premature => format!(
-                "{status}: the token in this URL is of a newer deploy than this instance's, {current}; ask again in 3 \
-                 seconds\n"
+                "{status}: the token in this URL is of another deploy than this instance's, {current}, and not of an older \
+                 one; ask again in 3 seconds\n"
             ),
             Self::PrematureNotFound => {
-                format!("{status}: the token in this URL is of a newer deploy than this instance's, {current}\n")
+                format!(
+                    "{status}: the token in this URL is of another deploy than this instance's, {current}, and not of an older one\n"
+                )
             }
             Self::Method => format!("{status}: static files answer GET and HEAD\n"),
             Self::Precondition => {

@@ -7,6 +7,7 @@
 //! | stale | yes | [`Moved`](Outcome::Moved) | 301 to the same path under the current token |
 //! | stale | no | [`Missing`](Outcome::Missing) | 404 |
 //! | premature | either | [`Premature`](Outcome::Premature) | 503 |
+//! | tied: other contents of the same time | either | [`Tied`](Outcome::Tied) | 503, without a rollout window |
 //! | outside the token grammar | either | [`BadToken`](Outcome::BadToken) | 404 |
 //! | none: the path has not the form of the view's name | | [`NoToken`](Outcome::NoToken) | 404 |
 
@@ -26,6 +27,8 @@ pub(crate) enum Outcome<'r> {
     Missing { path: &'r str, stale: Option<&'r str> },
     /// Something of a deploy that comes after this one.
     Premature { token: &'r str, path: &'r str },
+    /// Something of a deploy of which nobody knows whether it came before or after.
+    Tied { token: &'r str, path: &'r str },
     /// A token outside the grammar.
     BadToken,
     /// A path that has not the form of the view's name.
@@ -44,6 +47,7 @@ pub(crate) fn resolve<'r>(view: &'static View, path: &'r str) -> Outcome<'r> {
         Relation::Current => view.find_spelt(path).map_or(Outcome::Missing { path, stale: None }, Outcome::Found),
         Relation::Stale => stale(view, token, path),
         Relation::Premature => Outcome::Premature { token, path },
+        Relation::Tied => Outcome::Tied { token, path },
     }
 }
 

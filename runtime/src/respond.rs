@@ -59,6 +59,8 @@ pub(crate) fn respond(deploy: &Deploy, outcome: Outcome<'_>, question: &Question
         Outcome::Found(asset) => found(deploy, asset, question),
         Outcome::Moved { asset, token } => moved(deploy, asset, token, None, question),
         Outcome::Premature { token, path } => premature(deploy, token, path, question),
+        // No window ends what is not a rollout: see `Relation::Tied`.
+        Outcome::Tied { token, path } => elsewhere(deploy, token, path, Duration::ZERO, question),
         Outcome::Missing { path, stale } => {
             if let Some(token) = stale {
                 event::stale(token, || path, None);
@@ -205,6 +207,11 @@ fn premature(deploy: &Deploy, token: &str, path: &str, question: &Question<'_>) 
             }
         };
     }
+    elsewhere(deploy, token, path, age, question)
+}
+
+/// What another instance has, or will have.
+fn elsewhere(deploy: &Deploy, token: &str, path: &str, age: Duration, question: &Question<'_>) -> Response<Body> {
     deploy.counters.add(Count::Premature);
     event::premature(token, path, age);
     match deploy.premature {

@@ -53,7 +53,9 @@ impl AssetService {
         let mut outcome = resolve(self.deploy.view, path);
         match outcome {
             // The mount matters to no other answer.
-            Outcome::Moved { .. } | Outcome::Premature { .. } => question.mount = mount(request.extensions(), path),
+            Outcome::Moved { .. } | Outcome::Premature { .. } | Outcome::Tied { .. } => {
+                question.mount = mount(request.extensions(), path)
+            }
             Outcome::NoToken => {
                 if let Some((mount, url)) = unstrip(self.deploy.view.name.prefix(), request.extensions(), path) {
                     question.mount = mount;

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{is_number, release_parts};
+use super::is_number;
 
 /// Decimal numbers of any length.
 pub(super) fn order_of_numbers(a: &str, b: &str) -> Ordering {
@@ -15,27 +15,87 @@ pub(super) fn order_of_numbers(a: &str, b: &str) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
-/// Semver precedence (semver.org §11), for any number of dotted parts: `1.9` is `1.9.0`, and zeros before a number
-/// (`2026.01.2`) do not count.
-pub(super) fn order_of_releases(a: &str, b: &str) -> Ordering {
-    let (Some((a, a_pre)), Some((b, b_pre))) = (release_parts(a), release_parts(b)) else { return Ordering::Equal };
-    let parts = a.split('.').count().max(b.split('.').count());
-    let padded = |text| str::split(text, '.').chain(std::iter::repeat("0")).take(parts);
+/// A version, taken apart.
+///
+/// The order is semver's precedence (semver.org §11), for any number of dotted parts: `1.9` is `1.9.0`, and zeros before a
+/// number (`2026.01.2`) do not count. `git describe` names a commit by the last tag before it: such a commit comes after its
+/// tag, by the number of commits since, and uncommitted changes come after the commit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Release<'a> {
+    /// The numbers, with dots between them.
+    core: &'a str,
+    pub(super) pre_release: Option<&'a str>,
+    /// How many commits after the tag, in digits; empty for none.
+    commits: &'a str,
+    is_dirty: bool,
+}
+
+impl<'a> Release<'a> {
+    /// `None` where the text is not a version.
+    pub(super) fn parse(text: &'a str) -> Option<Self> {
+        let text = text.strip_prefix('v').unwrap_or(text);
+        // The cheap test first: most texts that are not versions end here.
+        let (core, suffix) = match text.split_once('-') {
+            Some((core, suffix)) => (core, Some(suffix)),
+            None => (text, None),
+        };
+        if !core.contains('.') || !core.split('.').all(is_number) {
+            return None;
+        }
+        let (suffix, is_dirty) = match suffix {
+            Some("dirty") => (None, true),
+            Some(suffix) => suffix.strip_suffix("-dirty").map_or((Some(suffix), false), |suffix| (Some(suffix), true)),
+            None => (None, false),
+        };
+        let (pre_release, commits) = match suffix {
+            Some(suffix) => split_describe(suffix),
+            None => (None, ""),
+        };
+        let is_sound = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let release = Self { core, pre_release, commits, is_dirty };
+        pre_release.is_none_or(|pre| pre.split('.').all(is_sound)).then_some(release)
+    }
+
+    pub(super) fn cmp(&self, other: &Release<'_>) -> Ordering {
+        let parts = self.core.split('.').count().max(other.core.split('.').count());
+        let padded = |text| str::split(text, '.').chain(std::iter::repeat("0")).take(parts);
+        let mut by_core = padded(self.core).zip(padded(other.core)).map(|(a, b)| order_of_numbers(a, b));
+        by_core
+            .find(|order| order.is_ne())
+            .unwrap_or_else(|| order_of_pre_releases(self.pre_release, other.pre_release))
+            .then_with(|| order_of_numbers(self.commits, other.commits))
+            .then_with(|| self.is_dirty.cmp(&other.is_dirty))
+    }
+}
+
+/// What `git describe` adds to a tag, `14-g2414721`, taken off the end: the pre-release before it, and the number of commits.
+fn split_describe(suffix: &str) -> (Option<&str>, &str) {
+    let described = suffix.rsplit_once("-g").filter(|(_, hash)| {
+        (4..=64).contains(&hash.len()) && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    });
+    let Some((before, _)) = described else { return (Some(suffix), "") };
+    match before.rsplit_once('-') {
+        Some((pre, commits)) if is_number(commits) => (Some(pre), commits),
+        None if is_number(before) => (None, before),
+        _ => (Some(suffix), ""),
+    }
+}
+
+fn order_of_pre_releases(a: Option<&str>, b: Option<&str>) -> Ordering {
     let order_of_parts = |(a, b)| match (is_number(a), is_number(b)) {
         (true, true) => order_of_numbers(a, b),
         (true, false) => Ordering::Less,
         (false, true) => Ordering::Greater,
         (false, false) => a.cmp(b),
     };
-    let by_core = padded(a).zip(padded(b)).map(|(a, b)| order_of_numbers(a, b)).find(|order| order.is_ne());
-    by_core.unwrap_or_else(|| match (a_pre, b_pre) {
+    match (a, b) {
         (None, None) => Ordering::Equal,
         (None, Some(_)) => Ordering::Greater,
         (Some(_), None) => Ordering::Less,
         (Some(a), Some(b)) => (a.split('.').zip(b.split('.')).map(order_of_parts))
             .find(|order| order.is_ne())
             .unwrap_or_else(|| a.split('.').count().cmp(&b.split('.').count())),
-    })
+    }
 }
 
 /// Runs of digits as numbers, all else byte by byte.

@@ -85,6 +85,18 @@ const ORDERED: &[(&str, &str)] = &[
     ("1.0.0-beta.2", "1.0.0-beta.11"),
     ("1.0.0-beta.11", "1.0.0-rc.1"),
     ("1.0.0-rc.1", "1.0.0"),
+    // release, as `git describe` names it
+    ("v1.2.3", "v1.2.3-9-gabcdef0"),
+    ("v1.2.3-9-gabcdef0", "v1.2.3-14-g2414721"),
+    ("v1.2.3-14-g2414721", "v1.2.4-rc.1"),
+    ("v1.2.3-14-g2414721", "v1.2.4"),
+    ("v1.2.3-rc.1", "v1.2.3-rc.1-2-gabcdef0"),
+    ("v1.2.3-rc.1-2-gabcdef0", "v1.2.3-rc.2"),
+    ("v1.2.3-rc.1-2-gabcdef0", "v1.2.3"),
+    ("v1.2.3", "v1.2.3-dirty"),
+    ("v1.2.3-dirty", "v1.2.3-1-gabcdef0"),
+    ("v1.2.3-14-g2414721", "v1.2.3-14-g2414721-dirty"),
+    ("v1.2.3-14-g2414721-dirty", "v1.2.3-15-gabcdef0"),
     // label
     ("build-99", "build-100"),
     ("build-99", "build-99a"),
@@ -112,10 +124,38 @@ fn tokens_without_an_order_are_stale_both_ways() {
         ("v1.0.0", "1.0.0"),
         ("v1.0", "v1.0.0"),
         ("build-01", "build-1"),
-        ("1718539201234-9f86d081884c", "1718539201234-000000000000"),
+        ("v1.2.3-14-gabcdef0", "v1.2.3-14-g2414721"),
     ] {
         assert_eq!(of(a, b), Relation::Stale, "{b} for {a}");
         assert_eq!(of(b, a), Relation::Stale, "{a} for {b}");
+    }
+}
+
+#[test]
+fn two_contents_of_one_time_are_tied_both_ways() {
+    for other in ["1718539201234-000000000000", "01718539201234-000000000000"] {
+        assert_eq!(of("1718539201234-9f86d081884c", other), Relation::Tied, "{other}");
+        assert_eq!(of(other, "1718539201234-9f86d081884c"), Relation::Tied, "{other}");
+    }
+}
+
+#[test]
+fn a_suffix_that_semver_takes_for_a_pre_release_is_told_from_what_git_describe_adds() {
+    for (text, expected) in [
+        ("2026.11.2-1", Some("1")),
+        ("1.4.0-hotfix1", Some("hotfix1")),
+        ("v1.0.0-rc.1", Some("rc.1")),
+        ("v1.2.3-rc.1-14-g2414721", Some("rc.1")),
+        ("v1.2.3-14-g2414721-x", Some("14-g2414721-x")),
+        ("v1.2.3-14-g241", Some("14-g241")),
+        ("v1.2.3-g2414721", Some("g2414721")),
+        ("v1.2.3-14-g2414721", None),
+        ("v1.2.3-14-g2414721-dirty", None),
+        ("v1.2.3", None),
+        ("1718539201234-9f86d081884c", None),
+        ("build-99", None),
+    ] {
+        assert_eq!(token(text).pre_release(), expected, "{text}");
     }
 }
 
@@ -181,7 +221,7 @@ fn any_token() -> impl Strategy<Value = String> {
     prop_oneof![
         "[0-9]{1,20}",
         "[0-9]{12,14}-[0-2]{12}",
-        "v?[0-3]{1,2}(\\.[0-3]{1,2}){1,3}(-[a-c0-2]{1,2}(\\.[a-c0-2-]{1,2}){0,2})?",
+        "v?[0-3]{1,2}(\\.[0-3]{1,2}){1,3}(-[a-c0-2]{1,2}(\\.[a-c0-2-]{1,2}){0,2})?(-[0-2]{1,2}-g[ab]{4})?(-dirty)?",
         "[0-9a-f]{7,40}",
         "[a-c0-2._~-]{1,8}",
     ]
@@ -194,6 +234,7 @@ fn three_of_a_kind() -> impl Strategy<Value = [String; 3]> {
         prop::array::uniform3("[0-2]{1,3}"),
         prop::array::uniform3("[0-1]{12}-[0-1]{12}"),
         prop::array::uniform3("v?[0-2]{1,2}\\.[0-2]{1,2}(-[ab01]{1,2}(\\.[ab01]{1,2}){0,2})?"),
+        prop::array::uniform3("v?[01]\\.[01](-a)?(-[0-2]{1,2}-g[ab]{4})?(-dirty)?"),
         prop::array::uniform3("x[ab01.-]{0,4}"),
     ]
 }
@@ -207,6 +248,11 @@ proptest! {
         prop_assert_eq!(a.order(&b), b.order(&a).map(Ordering::reverse));
         let both = (relation(&a, &Supersedes::UNKNOWN, &b), relation(&b, &Supersedes::UNKNOWN, &a));
         prop_assert_ne!(both, (Relation::Premature, Relation::Premature));
+        prop_assert_eq!(both.0 == Relation::Tied, both.1 == Relation::Tied);
+        // Two contents are never redirected to one another.
+        if a.kind() == Kind::Content && b.kind() == Kind::Content {
+            prop_assert_ne!(both, (Relation::Stale, Relation::Stale));
+        }
     }
 
     #[test]

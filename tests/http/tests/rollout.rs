@@ -36,7 +36,9 @@ fn not_found_answers_404() {
             assert_eq!(answer.field("retry-after"), None);
             assert_eq!(
                 answer.text(),
-                format!("404: the token in this URL is of a newer deploy than this instance's, {TOKEN}\n")
+                format!(
+                    "404: the token in this URL is of another deploy than this instance's, {TOKEN}, and not of an older one\n"
+                )
             );
         }
     }

@@ -164,3 +164,21 @@ fn views_whose_names_differ_share_a_router() {
         assert_eq!((answer.status, answer.text()), (200, "<svg/>"), "{target}");
     }
 }
+
+#[test]
+fn two_builds_of_one_time_are_never_redirected_to_one_another_whatever_the_window() {
+    const OURS: &str = "1718539201234-9f86d081884c";
+    const THEIRS: &str = "1718539201234-000000000000";
+    for window in [RolloutWindow::Off, RolloutWindow::Seconds(0), RolloutWindow::DEFAULT, RolloutWindow::Endless] {
+        for (ours, theirs) in [(OURS, THEIRS), (THEIRS, OURS)] {
+            let view = builder().token(ours).rollout_window(window).build().unwrap();
+            for path in ["style.css", "none.css"] {
+                for headers in [&[][..], &[("cachebreaker", "retry")]] {
+                    let answer = get(view, &format!("/static/{theirs}/{path}"), headers);
+                    assert_eq!((answer.status, answer.field("location")), (503, None), "{window:?}: {answer:?}");
+                    assert_eq!((answer.expect("retry-after"), answer.expect("cache-control")), ("3", "no-store"));
+                }
+            }
+        }
+    }
+}

@@ -82,7 +82,7 @@ fn premature_token_gets_503_and_retry_after_whatever_the_path() {
                 assert_eq!(answer.expect("cache-control"), "no-store");
                 assert_eq!(answer.expect("retry-after"), "3");
                 let text = format!(
-                    "503: the token in this URL is of a newer deploy than this instance's, {TOKEN}; ask again in 3 seconds\n"
+                    "503: the token in this URL is of another deploy than this instance's, {TOKEN}, and not of an older one; ask again in 3 seconds\n"
                 );
                 assert_eq!(answer.text(), text);
             });
