@@ -1,7 +1,9 @@
 //! What git knows about a folder, by the `git` command: the one that made the checkout is the one that can read it.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cargo;
@@ -9,58 +11,156 @@ use crate::cargo;
 /// How many commits before the deploy's are recorded.
 const RECORDED: &str = "--max-count=10000";
 
-/// Runs git in a folder; its output without the line break at the end, or why there is none.
-fn git(folder: &Path, arguments: &[&str]) -> Result<String, String> {
-    let output =
-        Command::new("git").arg("-C").arg(folder).args(arguments).output().map_err(|error| format!("git: {error}"))?;
-    if output.status.success() {
-        String::from_utf8(output.stdout).map(|text| text.trim_end().to_owned()).map_err(|error| error.to_string())
-    } else {
-        let message = String::from_utf8_lossy(&output.stderr);
-        Err(message.lines().next().unwrap_or("git failed").to_owned())
-    }
+/// Variables that lead git to another repository, index or work tree than those of the folder it runs in. Git sets them
+/// for hooks and for `rebase --exec`. (`git rev-parse --local-env-vars` lists them. Those that hold configuration stay: a
+/// container sets `safe.directory` by them.)
+const LEADING_ELSEWHERE: [&str; 13] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_GRAFT_FILE",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+];
+
+/// Why git has no answer.
+#[derive(Debug)]
+pub(crate) enum NoAnswer {
+    /// There is no git, no repository, or no commit in it: nothing is wrong.
+    NothingThere(String),
+    /// Git refuses or fails, and says why.
+    Refused(String),
 }
 
-/// Runs the build script again after a commit or a checkout.
-pub(crate) fn watch(folder: &Path) {
-    let head = git(folder, &["symbolic-ref", "-q", "HEAD"]).unwrap_or_default();
-    for name in ["HEAD", "logs/HEAD", "packed-refs", "shallow", &head] {
-        let path = git(folder, &["rev-parse", "--git-path", name]).map(|path| folder.join(path));
-        // Cargo takes a path that does not exist for one that has changed.
-        if let Ok(path) = path
-            && path.is_file()
-        {
-            cargo::watch(&path);
+impl NoAnswer {
+    pub(crate) fn cause(self) -> String {
+        match self {
+            Self::NothingThere(cause) | Self::Refused(cause) => cause,
         }
     }
 }
 
+/// Runs git in a folder; its output without the line break at the end.
+fn git(folder: &Path, arguments: &[&str]) -> Result<String, NoAnswer> {
+    let mut command = Command::new("git");
+    for name in LEADING_ELSEWHERE {
+        command.env_remove(name);
+    }
+    // The user's own configuration must not change what is printed, and the messages are compared below.
+    command.args(["--literal-pathspecs", "-c", "log.showSignature=false"]).env("LC_ALL", "C");
+    let output = command.arg("-C").arg(folder).args(arguments).output().map_err(|error| {
+        let cause = format!("git: {error}");
+        if error.kind() == ErrorKind::NotFound { NoAnswer::NothingThere(cause) } else { NoAnswer::Refused(cause) }
+    })?;
+    if output.status.success() {
+        return match String::from_utf8(output.stdout) {
+            Ok(text) => Ok(text.trim_end_matches(['\n', '\r']).to_owned()),
+            Err(error) => Err(NoAnswer::Refused(error.to_string())),
+        };
+    }
+    let message = String::from_utf8_lossy(&output.stderr);
+    let cause = message.lines().next().unwrap_or("git failed").to_owned();
+    let is_nothing = ["fatal: not a git repository", "fatal: Needed a single revision", "fatal: your current branch"]
+        .iter()
+        .any(|start| cause.starts_with(start));
+    Err(if is_nothing { NoAnswer::NothingThere(cause) } else { NoAnswer::Refused(cause) })
+}
+
+/// The path of something that git keeps for the repository of a folder.
+fn kept_at(folder: &Path, name: &str) -> Option<PathBuf> {
+    Some(folder.join(git(folder, &["rev-parse", "--git-path", name]).ok()?))
+}
+
+/// Runs the build script again after a commit or a checkout.
+///
+/// A ref is a file of its own (and its folder has another time when that file is made), or a line in `packed-refs`, or an
+/// entry in the tables of `reftable`; git says which. A branch that is only packed has no file until the next commit, so
+/// the nearest folder that exists is watched instead.
+pub(crate) fn watch(folder: &Path) {
+    let watch = |path: PathBuf| {
+        // Cargo takes a path that does not exist for one that has changed.
+        if path.exists() {
+            cargo::watch(&path);
+        }
+    };
+    if git(folder, &["rev-parse", "--show-ref-format"]).is_ok_and(|format| format == "reftable") {
+        kept_at(folder, "reftable").into_iter().for_each(watch);
+        // In a linked worktree HEAD is in tables of its own, and branches are in those of the repository.
+        let common = git(folder, &["rev-parse", "--git-common-dir"]).map(|common| folder.join(common));
+        common.into_iter().map(|common| common.join("reftable")).for_each(watch);
+    } else {
+        ["HEAD", "packed-refs"].iter().filter_map(|name| kept_at(folder, name)).for_each(watch);
+        if let Some(branch) = git(folder, &["symbolic-ref", "-q", "HEAD"]).ok().and_then(|name| kept_at(folder, &name))
+        {
+            branch.ancestors().find(|path| path.exists()).map(Path::to_owned).into_iter().for_each(watch);
+        }
+    }
+    kept_at(folder, "shallow").into_iter().for_each(watch);
+}
+
 /// The commit that is checked out: its whole hash.
-pub(crate) fn head(folder: &Path) -> Result<String, String> {
+pub(crate) fn head(folder: &Path) -> Result<String, NoAnswer> {
     git(folder, &["rev-parse", "--verify", "HEAD"])
 }
 
-/// The commit that is checked out, abbreviated as git does it.
-pub(crate) fn short_head(folder: &Path) -> Result<String, String> {
-    git(folder, &["rev-parse", "--verify", "--short", "HEAD"])
-}
-
 /// Whether anything in the folder is not committed.
-pub(crate) fn is_dirty(folder: &Path) -> Result<bool, String> {
-    git(folder, &["status", "--porcelain", "--", "."]).map(|changes| !changes.is_empty())
+pub(crate) fn is_dirty(folder: &Path) -> Result<bool, NoAnswer> {
+    // Whatever the user has set for the eye: new files count, and so do submodules.
+    let arguments = ["status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none", "--", "."];
+    git(folder, &arguments).map(|changes| !changes.is_empty())
 }
 
-/// When the last commit that touched the folder was made, in seconds since the epoch; `None` where there is none.
-pub(crate) fn last_change(folder: &Path) -> Option<i64> {
-    git(folder, &["log", "-1", "--format=%ct", "--", "."]).ok()?.parse().ok()
+/// The paths of the files that git has in a folder, relative to it, with slashes.
+pub(crate) fn tracked(folder: &Path) -> Result<BTreeSet<String>, NoAnswer> {
+    let list = git(folder, &["ls-files", "-z", "--", "."])?;
+    Ok(list.split_terminator('\0').map(str::to_owned).collect())
 }
 
-/// Whether that commit is one where a shallow clone ends: it seems to have made all files, whatever it changed.
-pub(crate) fn last_change_is_cut_off(folder: &Path) -> bool {
-    let shallow =
-        git(folder, &["rev-parse", "--git-path", "shallow"]).map(|path| fs::read_to_string(folder.join(path)));
-    let Ok(Ok(ends)) = shallow else { return false };
-    git(folder, &["log", "-1", "--format=%H", "--", "."]).is_ok_and(|last| ends.lines().any(|end| end == last))
+/// A commit that changed something.
+#[derive(Debug)]
+pub(crate) struct Change {
+    /// When it was made, in seconds since the epoch.
+    pub(crate) seconds: i64,
+    /// Whether a shallow clone ends with it: then it seems to have made all files, whatever it changed.
+    pub(crate) is_cut_off: bool,
+}
+
+/// The last commit on the line of first parents that changed any of these files and folders, the latest where they are in
+/// several repositories; `None` where no repository has them.
+///
+/// The line of first parents is what was deployed. Any other line has commits that were made before what they were merged into,
+/// and a merge that takes all of a side would have that side's time, which is earlier.
+pub(crate) fn last_change(paths: &[PathBuf]) -> Result<Option<Change>, NoAnswer> {
+    let mut last: Option<Change> = None;
+    for path in paths {
+        // A link is asked for where it leads to, in the repository of that.
+        let Ok(path) = path.canonicalize() else { continue };
+        let Some(folder) = path.ancestors().find(|folder| folder.is_dir()) else { continue };
+        let Some(pathspec) = path.to_str() else { continue };
+        let list = match git(folder, &["log", "-1", "--first-parent", "--format=%ct %H", "--", pathspec]) {
+            Ok(list) => list,
+            Err(NoAnswer::NothingThere(_)) => continue,
+            Err(refused) => return Err(refused),
+        };
+        let Some((seconds, commit)) = list.split_once(' ') else { continue };
+        let seconds = seconds.parse().map_err(|_| NoAnswer::Refused(format!("git log printed `{list}`")))?;
+        if last.as_ref().is_none_or(|last| last.seconds < seconds) {
+            last = Some(Change { seconds, is_cut_off: is_cut_off(folder, commit) });
+        }
+    }
+    Ok(last)
+}
+
+fn is_cut_off(folder: &Path, commit: &str) -> bool {
+    let ends = kept_at(folder, "shallow").and_then(|shallow| fs::read_to_string(shallow).ok());
+    ends.is_some_and(|ends| ends.lines().any(|end| end == commit))
 }
 
 /// The commits that a commit was made after, newest first; `None` where git does not know them all: no git, no `.git`,

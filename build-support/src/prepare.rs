@@ -1,5 +1,6 @@
 //! The steps of a build: walk, hash, compress, decide the token, write.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use crate::cargo::{self, Profile};
 use crate::compress::{self, Input, Levels};
 use crate::compressible::compresses;
 use crate::contents::{Contents, write_if_changed};
-use crate::error::Error;
+use crate::error::{Error, one_line};
 use crate::fields::{Field, Fields};
 use crate::integrity;
 use crate::layers::{Layer, walk_all};
@@ -24,7 +25,7 @@ use crate::layers::{Layer, walk_all};
 use crate::references::{Places, Source};
 use crate::retry;
 use crate::taken::Filter;
-use crate::token::{self, Decided};
+use crate::token::{self, Basis, Decided};
 use crate::walk::{Found, Walk};
 
 impl Assets {
@@ -75,21 +76,22 @@ impl Assets {
         }
         if !errors.is_empty() {
             // What else is wrong need not wait for the next build.
-            errors.extend(self.decide(&folders, "").err().filter(|_| folders[0].is_dir()));
+            errors.extend(self.decide(&folders, &[], "").err().filter(|_| folders[0].is_dir()));
             return Err(errors);
         }
         cargo::warnings(&filter.warnings(&shown).chain(fields.warnings(&shown)).collect::<Vec<_>>(), self.folder());
         #[cfg(feature = "references")]
         if let Err(mut errors) = self.check(Path::new(name), &folders[0], &walk.found, &mut files, &output) {
-            errors.extend(self.decide(&folders, "").err());
+            errors.extend(self.decide(&folders, &[], "").err());
             return Err(errors);
         }
         self.write(&folders, &walk.found, &files, &output).map_err(|error| vec![error])
     }
 
     /// Decides the token. Only the user's own folders have a history; behind them are those that this build makes.
-    fn decide(&self, folders: &[PathBuf], digest: &str) -> Result<Decided, Error> {
-        token::decide(&self.choice, &folders[..self.layers.len()], digest)
+    fn decide(&self, folders: &[PathBuf], found: &[Found], digest: &str) -> Result<Decided, Error> {
+        let folders = &folders[..self.layers.len()];
+        token::decide(&self.choice, &Basis { folders, watched: &[], found, digest })
     }
 
     /// Reads the files; those that cannot be read, or not be served, are errors.
@@ -165,7 +167,7 @@ impl Assets {
         let version = version::of_contents(
             found.iter().zip(files).map(|(found, it)| (&*found.path, &*it.content_type, it.digest)),
         );
-        let token = self.decide(folders, &self.digest(&version, levels, files))?;
+        let token = self.decide(folders, found, &self.digest(&version, levels, files))?;
         let cache = compress::cache_folder(output);
 
         let compressible: Vec<_> = (0..files.len()).filter(|index| compresses(&files[*index].content_type)).collect();
@@ -213,8 +215,14 @@ impl Assets {
             assets,
         };
         let file = output.join(FILE_NAME);
-        if token::given_time()?.is_none() {
-            keep_time(&mut manifest, &file);
+        let last = fs::read_to_string(&file).ok().and_then(|text| Manifest::parse(&text).ok());
+        if let Some(last) = last {
+            if let Some(warning) = token_used_twice(&manifest, &last) {
+                cargo::warning(&warning);
+            }
+            if token::given_time()?.is_none() {
+                keep_time(&mut manifest, &last);
+            }
         }
         // Last, when all that it names is there.
         write_if_changed(&file, manifest.to_string().as_bytes())
@@ -257,13 +265,32 @@ fn base() -> Result<Option<String>, Error> {
     Ok(Some(base.as_str().to_owned()))
 }
 
-/// Gives a manifest that differs from the one before only in the time of the build the time of that one: the user's crate is
+/// Gives a manifest that differs from the last one only in the time of the build the time of that one: the user's crate is
 /// not compiled again for it.
-fn keep_time(manifest: &mut Manifest, file: &Path) {
-    if let Some(old) = fs::read_to_string(file).ok().and_then(|text| Manifest::parse(&text).ok()) {
-        let modified = std::mem::replace(&mut manifest.modified, old.modified);
-        if *manifest != old {
-            manifest.modified = modified;
-        }
+fn keep_time(manifest: &mut Manifest, last: &Manifest) {
+    let modified = std::mem::replace(&mut manifest.modified, last.modified);
+    if manifest != last {
+        manifest.modified = modified;
     }
+}
+
+/// Warns where a release has the token of the last one and serves something else under it.
+fn token_used_twice(manifest: &Manifest, last: &Manifest) -> Option<String> {
+    if manifest.token != last.token || !manifest.digests || !last.digests {
+        return None;
+    }
+    let path = changed(&manifest.assets, &last.assets)?;
+    Some(format!(
+        "the last release build had the token `{}` too, but `{}` was different: browsers that have cached it for a year do not \
+         see the change; give this release another token",
+        manifest.token,
+        one_line(path)
+    ))
+}
+
+/// The first asset that is served otherwise than in the last release, in the order of paths.
+fn changed<'a>(now: &'a [Entry], last: &'a [Entry]) -> Option<&'a str> {
+    let served = |entry: &'a Entry| (&entry.path, &entry.content_type, &entry.headers, &entry.identity.digest);
+    let (now, last): (BTreeSet<_>, BTreeSet<_>) = (now.iter().map(served).collect(), last.iter().map(served).collect());
+    now.symmetric_difference(&last).next().map(|(path, ..)| path.as_str())
 }

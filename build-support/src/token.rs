@@ -1,5 +1,7 @@
 //! Where a deploy's token comes from.
 
+use std::collections::BTreeSet;
+use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -7,7 +9,8 @@ use cachebreaker_manifest::token::{Kind, Supersedes, Token as Text};
 
 use crate::cargo::{self, Profile};
 use crate::error::Error;
-use crate::git;
+use crate::git::{self, Change, NoAnswer};
+use crate::walk::Found;
 
 /// The environment variable that names the token of a whole fleet, and wins over everything that `build.rs` says.
 pub(crate) const ENV: &str = "CACHEBREAKER";
@@ -35,20 +38,28 @@ enum Source {
 impl Token {
     /// A token made from what is served: `<time>-<digest>`, as in `1718539201000-9f86d081884c`.
     ///
-    /// The digest is over all assets and options. The time is that of the last commit that touched the folder, in
-    /// milliseconds; else `SOURCE_DATE_EPOCH`; else now. So two builders of one commit make one token, and a deploy that
-    /// changes no asset keeps it: no browser fetches anything again. Tokens with an equal digest are current whatever
-    /// their time.
+    /// The digest is over all assets, the options in `build.rs` and those options of `assets!` that responses depend on. The
+    /// time, in milliseconds, is that of the last commit on the first-parent line that changed any of the folders, what
+    /// is [watched](crate::Assets::watch), or `build.rs`. Where git does not track an asset, as with the output of a bundler
+    /// that is in `.gitignore`, any commit to the package counts. Without git it is `SOURCE_DATE_EPOCH`, else now.
+    ///
+    /// So two builders of one commit make one token, and a deploy that changes no asset keeps it: no browser fetches
+    /// anything again. Tokens with an equal digest are current whatever their time. Two tokens with equal times and
+    /// different digests (one commit, built with two results) have no order: a request for the other one gets 503 and is
+    /// never redirected.
     #[must_use]
     pub fn content() -> Self {
         Self(Source::Content)
     }
 
-    /// The commit that is checked out, abbreviated by git, with `-dirty` added when the folder has changes that are not
-    /// committed.
+    /// The commit that is checked out: the first 12 digits of its hash. Changes to the folder that are not committed add a
+    /// digest of the assets, `33b84ed1739e-dirty-9f86d081`, so that two dirty trees have two tokens.
     ///
     /// The commits that it supersedes are recorded, so that older deploys are told from newer ones; see
     /// [`Assets::supersedes`](crate::Assets::supersedes) for builds without git.
+    ///
+    /// Files that git ignores can change without a commit, and then the token stays. A release build warns when it knows: it
+    /// compares with its own last output. For output of a bundler take [`Token::content`].
     #[must_use]
     pub fn git() -> Self {
         Self(Source::Git)
@@ -77,11 +88,28 @@ pub(crate) struct Decided {
     pub(crate) supersedes: Option<(Vec<u8>, usize)>,
 }
 
+/// What a token can be made from.
+pub(crate) struct Basis<'a> {
+    /// The user's own folders of the view. The first names the repository.
+    pub(crate) folders: &'a [PathBuf],
+    /// What `build.rs` watches beside them.
+    pub(crate) watched: &'a [PathBuf],
+    /// The files of the view; they may be in other folders than these.
+    pub(crate) found: &'a [Found],
+    /// The digest of all assets and options, in hex.
+    pub(crate) digest: &'a str,
+}
+
+impl Basis<'_> {
+    /// The first digits of the digest.
+    fn digits(&self, count: usize) -> &str {
+        self.digest.get(..count).unwrap_or(self.digest)
+    }
+}
+
 /// Decides: `CACHEBREAKER`, then the variable that `build.rs` names, then the token that it sets, then the time.
-/// `folders` are those of the view, the first of which names the repository; `digest` is that of all assets and options, in
-/// hex.
-pub(crate) fn decide(choice: &Choice, folders: &[PathBuf], digest: &str) -> Result<Decided, Error> {
-    let folder = &folders[0];
+pub(crate) fn decide(choice: &Choice, basis: &Basis<'_>) -> Result<Decided, Error> {
+    let folder = &basis.folders[0];
     for name in std::iter::once(ENV).chain(choice.env.as_deref()) {
         if let Some(text) = cargo::env(name)? {
             return finish(choice, folder, &text, format!("the environment variable `{name}`"));
@@ -91,34 +119,76 @@ pub(crate) fn decide(choice: &Choice, folders: &[PathBuf], digest: &str) -> Resu
         None => finish(choice, folder, &timestamp(now()?), "the clock".to_owned()),
         Some(Source::Text(text)) => finish(choice, folder, text, "`build.rs`".to_owned()),
         Some(Source::Content) => {
-            folders.iter().for_each(|folder| git::watch(folder));
-            let last = folders.iter().filter_map(|folder| Some((git::last_change(folder)?, folder))).max();
-            let time = match last.map(|(seconds, _)| seconds) {
-                Some(seconds) => seconds * 1000,
-                None => now()?,
-            };
-            if cargo::profile() == Profile::Release
-                && last.is_some_and(|(_, folder)| git::last_change_is_cut_off(folder))
-            {
-                cargo::warning(
-                    "`Token::content()` has the time of the oldest commit in this shallow clone, not of the last change to \
-                     the assets: a deploy that changes no asset has another token all the same, and browsers fetch \
-                     everything again; fetch the whole history",
-                );
-            }
-            let digest = digest.get(..12).unwrap_or(digest);
-            finish(choice, folder, &format!("{}-{digest}", timestamp(time)), "`Token::content()`".to_owned())
+            let text = format!("{}-{}", timestamp(time_of_contents(basis)?), basis.digits(12));
+            finish(choice, folder, &text, "`Token::content()`".to_owned())
         }
         Some(Source::Git) => {
-            let no_commit = |cause| Error::NoCommit { folder: folder.clone(), cause };
+            let no_commit = |cause: NoAnswer| Error::NoCommit { folder: folder.clone(), cause: cause.cause() };
             git::watch(folder);
-            let commit = git::short_head(folder).map_err(no_commit)?;
-            let dirty =
-                folders.iter().map(|folder| git::is_dirty(folder)).collect::<Result<Vec<_>, _>>().map_err(no_commit)?;
-            let mark = if dirty.contains(&true) { "-dirty" } else { "" };
-            finish(choice, folder, &format!("{commit}{mark}"), "`Token::git()`".to_owned())
+            let commit = git::head(folder).map_err(no_commit)?;
+            let commit = commit.get(..COMMIT_DIGITS).unwrap_or(&commit);
+            let mut dirty = false;
+            for folder in basis.folders {
+                dirty |= git::is_dirty(folder).map_err(no_commit)?;
+            }
+            let text = if dirty { format!("{commit}-dirty-{}", basis.digits(8)) } else { commit.to_owned() };
+            finish(choice, folder, &text, "`Token::git()`".to_owned())
         }
     }
+}
+
+/// The digits of a commit in `Token::git()`. Git's own abbreviation depends on how many objects a clone has.
+const COMMIT_DIGITS: usize = 12;
+
+/// When what the digest covers last changed, in milliseconds.
+fn time_of_contents(basis: &Basis<'_>) -> Result<i64, Error> {
+    let package = env::current_dir().unwrap_or_default();
+    basis.folders.iter().for_each(|folder| git::watch(folder));
+    let answer = last_change(basis, package);
+    if let Ok(Some(change)) = &answer
+        && change.is_cut_off
+        && cargo::profile() == Profile::Release
+    {
+        cargo::warning(
+            "`Token::content()` has the time of the oldest commit in this shallow clone, not of the last change to the \
+             assets: a deploy that changes no asset has another token all the same, and browsers fetch everything again; \
+             fetch the whole history",
+        );
+    }
+    match answer {
+        Ok(Some(change)) => return Ok(change.seconds * 1000),
+        Ok(None) | Err(NoAnswer::NothingThere(_)) => {}
+        Err(NoAnswer::Refused(cause)) => cargo::warning(&format!(
+            "`Token::content()` has the time of this build, not of the last change to the assets, because git refuses \
+             ({cause}): two builds of one commit have two tokens, and browsers fetch everything again; make git work here, or \
+             set `CACHEBREAKER`"
+        )),
+    }
+    now()
+}
+
+fn last_change(basis: &Basis<'_>, package: PathBuf) -> Result<Option<Change>, NoAnswer> {
+    let mut paths = [basis.folders, basis.watched, &[package.join("build.rs")]].concat();
+    if has_untracked_files(basis)? {
+        paths.push(package);
+    }
+    git::last_change(&paths)
+}
+
+/// Whether git does not track a file that is served, so that it can change with any commit: output of a bundler.
+fn has_untracked_files(basis: &Basis<'_>) -> Result<bool, NoAnswer> {
+    for folder in basis.folders {
+        let tracked = match git::tracked(folder) {
+            Ok(tracked) => tracked,
+            Err(NoAnswer::NothingThere(_)) => BTreeSet::new(),
+            Err(refused) => return Err(refused),
+        };
+        let own = basis.found.iter().filter(|found| found.file.starts_with(folder));
+        if own.into_iter().any(|found| !tracked.contains(&found.path)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn finish(choice: &Choice, folder: &Path, text: &str, source: String) -> Result<Decided, Error> {
@@ -129,6 +199,11 @@ fn finish(choice: &Choice, folder: &Path, text: &str, source: String) -> Result<
             "token `{text}` from {source} names no release: the next deploy has the same URLs, and browsers that have cached \
              its files for a year do not see the change; use a version, a commit or the time"
         ));
+    }
+    if cargo::profile() == Profile::Release
+        && let Some(warning) = warning_about_suffix(&token, &source)
+    {
+        cargo::warning(&warning);
     }
     // An abbreviated commit may look like a timestamp; the checkout knows, or who names the commits before it.
     let may_be_commit = token.kind() == Kind::Timestamp && token.known_as_commit().kind() == Kind::Commit;
@@ -145,6 +220,45 @@ fn finish(choice: &Choice, folder: &Path, text: &str, source: String) -> Result<
 
 /// Words that name a place in the development, not a release.
 const NOT_OF_A_RELEASE: [&str; 7] = ["dev", "latest", "main", "unknown", "head", "undefined", "null"];
+
+/// What people call a version before the final one; then digits may follow, as in `rc1`.
+const PRE_RELEASES: [&str; 20] = [
+    "a",
+    "alpha",
+    "b",
+    "beta",
+    "c",
+    "canary",
+    "dev",
+    "ea",
+    "eap",
+    "experimental",
+    "m",
+    "milestone",
+    "next",
+    "nightly",
+    "pre",
+    "prerelease",
+    "preview",
+    "rc",
+    "snapshot",
+    "test",
+];
+
+/// Warns of a suffix that semver takes for a pre-release and people do not: the second release of a day, a hotfix.
+fn warning_about_suffix(token: &Text<'_>, source: &str) -> Option<String> {
+    let suffix = token.pre_release()?;
+    let word = suffix.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    if PRE_RELEASES.contains(&word.to_ascii_lowercase().as_str()) {
+        return None;
+    }
+    let version = token.as_str().split('-').next().unwrap_or_default();
+    let number = suffix.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty()).unwrap_or("1");
+    Some(format!(
+        "token `{token}` from {source} counts as older than `{version}`, because semver takes `-{suffix}` for a pre-release: \
+         if it comes after `{version}`, write `{version}.{number}`"
+    ))
+}
 
 /// The commits before a commit: from the environment, from `build.rs`, from git.
 fn superseded(choice: &Choice, folder: &Path, token: &Text<'_>) -> Result<Option<(Vec<u8>, usize)>, Error> {

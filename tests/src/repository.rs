@@ -14,9 +14,24 @@ impl Repository {
     /// A new repository in the folder.
     #[must_use]
     pub fn new(folder: &Path) -> Self {
-        let repository = Self { folder: folder.to_owned() };
+        let repository = Self::at(folder);
         repository.git(&["init", "--quiet", "--initial-branch=main"]);
         repository
+    }
+
+    /// A new repository in the folder that keeps its branches in reftables; `None` where git is older than them.
+    #[must_use]
+    pub fn with_reftables(folder: &Path) -> Option<Self> {
+        let repository = Self::at(folder);
+        let arguments = ["init", "--quiet", "--initial-branch=main", "--ref-format=reftable"];
+        let is_made = repository.command(&arguments).output().is_ok_and(|output| output.status.success());
+        is_made.then_some(repository)
+    }
+
+    /// The repository that is in the folder.
+    #[must_use]
+    pub fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
     }
 
     /// Commits everything in the folder, at that time, in seconds since the epoch; returns the commit's whole hash.

@@ -1,6 +1,7 @@
 //! Where the token comes from, and what the build records about a commit.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use tests::{App, Repository};
@@ -48,8 +49,13 @@ fn token(app: &App, variables: &[(&str, &str)]) -> String {
 
 /// What the app answers to a request with a token, in a word.
 fn answer(app: &App, token: &str) -> String {
+    answer_of(app, app.program("debug"), token)
+}
+
+/// What a program of the app answers.
+fn answer_of(app: &App, mut program: Command, token: &str) -> String {
     let path = format!("/static/{token}/style.css");
-    let run = app.run(app.program("debug").arg(&path));
+    let run = app.run(program.arg(&path));
     let line = run.stdout().lines().find_map(|line| line.strip_prefix(&format!("{path} "))).unwrap();
     match line.split_once(' ').unwrap() {
         ("200", "") => "current".to_owned(),
@@ -144,6 +150,181 @@ fn a_content_token_has_the_time_of_the_last_change_and_the_digest_of_the_assets(
     assert_eq!([at("1600000000000"), at("1800000000000")], ["current", "current"]);
 }
 
+/// A release of an app: its token, and its program.
+struct Release {
+    token: String,
+    program: PathBuf,
+}
+
+impl Release {
+    fn build(app: &App, name: &str) -> Self {
+        let token = token(app, &[]);
+        let program = app.path(name);
+        fs::copy(app.program("debug").get_program(), &program).unwrap();
+        Self { token, program }
+    }
+
+    /// What this release answers to a page of the other one.
+    fn answer_to(&self, app: &App, other: &Self) -> String {
+        answer_of(app, Command::new(&self.program), &other.token)
+    }
+}
+
+#[test]
+fn the_time_of_a_content_token_covers_all_that_its_digest_covers() {
+    let app = app_with("content-ignored", ".token(Token::content()).watch(\"web\")");
+    app.write("web/app.ts", "1").write("static/dist/app.js", "1").write(".gitignore", "static/dist\nrelease-*\n");
+    let repository = Repository::new(&app.path(""));
+    repository.commit(1_700_000_000);
+    let first = Release::build(&app, "release-1");
+    assert_eq!(split(&first.token).0, "1700000000000");
+
+    // Output of a bundler, which git ignores. Any commit to the package may be the reason of a change.
+    app.write("static/dist/app.js", "2").write("src/lib.rs", "");
+    repository.commit(1_700_000_100);
+    let second = Release::build(&app, "release-2");
+    assert_eq!(split(&second.token).0, "1700000100000");
+
+    // Options in `build.rs`, and what it watches, also where git tracks everything.
+    app.remove("static/dist").write(".gitignore", "release-*\n");
+    repository.commit(1_700_000_200);
+    let third = Release::build(&app, "release-3");
+    set_token(&app, ".token(Token::content()).watch(\"web\").content_type(\"style.css\", \"text/plain\")");
+    repository.commit(1_700_000_300);
+    let fourth = Release::build(&app, "release-4");
+    assert_eq!(split(&fourth.token).0, "1700000300000");
+    app.write("web/app.ts", "2");
+    repository.commit(1_700_000_400);
+    assert_eq!(split(&token(&app, &[])).0, "1700000400000");
+    app.write("src/lib.rs", "// no asset, no option");
+    repository.commit(1_700_000_500);
+    assert_eq!(split(&token(&app, &[])).0, "1700000400000");
+
+    for (older, newer) in [(&first, &second), (&third, &fourth)] {
+        assert_eq!(older.answer_to(&app, newer), "premature", "{} to {}", older.token, newer.token);
+        assert_eq!(newer.answer_to(&app, older), "stale", "{} to {}", newer.token, older.token);
+    }
+}
+
+#[test]
+fn two_results_of_one_commit_are_never_redirected_to_one_another() {
+    let app = app_with("content-tied", ".token(Token::content())");
+    app.write("static/dist/app.js", "1").write(".gitignore", "static/dist\nrelease-*\n");
+    Repository::new(&app.path("")).commit(1_700_000_000);
+    let first = Release::build(&app, "release-1");
+    app.write("static/dist/app.js", "2");
+    let second = Release::build(&app, "release-2");
+    assert_eq!(split(&first.token).0, split(&second.token).0);
+    assert_eq!([first.answer_to(&app, &second), second.answer_to(&app, &first)], ["premature", "premature"]);
+}
+
+#[test]
+fn a_merge_that_takes_the_older_side_is_as_new_as_the_merge() {
+    let app = app_with("content-merge", ".token(Token::content())");
+    let repository = Repository::new(&app.path(""));
+    repository.commit(1_700_000_000);
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    app.write("static/style.css", "side {}");
+    repository.commit(1_700_000_100);
+    repository.git(&["checkout", "--quiet", "main"]);
+    app.write("static/style.css", "main {}");
+    repository.commit(1_700_000_200);
+    let before = token(&app, &[]);
+    repository.git(&["merge", "--quiet", "--no-commit", "-X", "theirs", "side"]);
+    repository.commit(1_700_000_300);
+    let after = token(&app, &[]);
+    assert_eq!([split(&before).0, split(&after).0], ["1700000200000", "1700000300000"]);
+    assert_eq!(answer(&app, &before), "stale");
+}
+
+#[test]
+fn where_git_refuses_a_content_token_has_the_time_of_the_build_and_a_warning_says_why() {
+    let app = app_with("content-refused", ".token(Token::content())");
+    let repository = Repository::new(&app.path(""));
+    repository.commit(1_700_000_000);
+    // As in a container that runs as root over the checkout of somebody else.
+    let run = app.run(app.cargo(["run"]).env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1"));
+    let told = run.told();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let warning = "warning: `Token::content()` has the time of this build, not of the last change to the assets, because git \
+                   refuses (fatal: detected dubious ownership in repository at ";
+    assert!(told[0].starts_with(warning), "{told:?}");
+    assert!(
+        told[0].ends_with("browsers fetch everything again; make git work here, or set `CACHEBREAKER`"),
+        "{told:?}"
+    );
+    assert!(split(run.stdout().trim_end()).0 > "1700000000000");
+}
+
+#[test]
+fn neither_the_callers_repository_nor_its_configuration_decides_about_a_token() {
+    let elsewhere = app_with("git-elsewhere", "");
+    Repository::new(&elsewhere.path("")).commit(1_600_000_000);
+    let elsewhere = elsewhere.path(".git");
+
+    for (source, name) in [("Token::git()", "git-dir"), ("Token::content()", "git-dir-content")] {
+        let app = app_with(name, &format!(".token({source})"));
+        let repository = Repository::new(&app.path(""));
+        repository.commit(1_700_000_000);
+        let clean = token(&app, &[]);
+        // As in a hook, in `rebase --exec`, and with the configuration that shows signatures in every log.
+        let own = app.path(".git");
+        for directory in [own.to_str().unwrap(), ".git", ".", elsewhere.to_str().unwrap()] {
+            app.write("static/style.css", "body {}");
+            let variables = [
+                ("GIT_DIR", directory),
+                ("GIT_WORK_TREE", "/"),
+                ("GIT_INDEX_FILE", "/dev/null"),
+                ("GIT_CONFIG_COUNT", "1"),
+                ("GIT_CONFIG_KEY_0", "log.showSignature"),
+                ("GIT_CONFIG_VALUE_0", "true"),
+            ];
+            assert_eq!(token(&app, &variables), clean, "{directory}");
+        }
+    }
+}
+
+#[test]
+fn a_commit_is_noticed_however_git_keeps_its_branches() {
+    let commands: [(&str, &[&[&str]]); 3] = [
+        ("packed", &[&["pack-refs", "--all"]]),
+        ("without-reflogs", &[&["config", "core.logAllRefUpdates", "false"], &["pack-refs", "--all"]]),
+        ("worktree", &[&["worktree", "add", "--quiet", "-b", "other", "tree"], &["pack-refs", "--all"]]),
+    ];
+    for (name, commands) in commands {
+        let app = app_with(&format!("git-refs-{name}"), ".token(Token::git())");
+        let mut repository = Repository::new(&app.path(""));
+        repository.commit(1_700_000_000);
+        commands.iter().for_each(|command| drop(repository.git(command)));
+        let mut run = app.cargo(["run"]);
+        if name == "worktree" {
+            repository = Repository::at(&app.path("tree"));
+            run.current_dir(app.path("tree"));
+        }
+        for n in 1..4 {
+            assert_eq!(
+                app.run(&mut run).stdout().trim_end(),
+                &repository.git(&["rev-parse", "HEAD"])[..12],
+                "{name} {n}"
+            );
+            repository.commit(1_700_000_000 + n);
+        }
+    }
+}
+
+#[test]
+fn a_commit_is_noticed_in_a_repository_with_reftables() {
+    let app = app_with("git-reftable", ".token(Token::git())");
+    let Some(repository) = Repository::with_reftables(&app.path("")) else {
+        println!("skipped: this git knows no reftables");
+        return;
+    };
+    for n in 0..3 {
+        let head = repository.commit(1_700_000_000 + n);
+        assert_eq!(token(&app, &[]), &head[..12], "{n}");
+    }
+}
+
 #[test]
 fn without_git_a_content_token_has_the_given_time_or_that_of_the_build() {
     let app = app_with("content-without-git", ".token(Token::content())");
@@ -159,14 +340,27 @@ fn a_git_token_is_the_commit_and_says_when_the_folder_is_dirty() {
     let app = app_with("git", ".token(Token::git())");
     let repository = Repository::new(&app.path(""));
     repository.commit(1_700_000_000);
-    let head = || repository.git(&["rev-parse", "--short", "HEAD"]);
+    let head = || repository.git(&["rev-parse", "HEAD"])[..12].to_owned();
+    assert_eq!(token(&app, &[]), head());
+    // However many digits the clone or its owner would give a short one.
+    repository.git(&["config", "core.abbrev", "20"]);
+    app.write("static/style.css", "body {}");
     assert_eq!(token(&app, &[]), head());
 
     // Only the assets decide.
     app.write("notes.txt", "not committed");
     assert_eq!(token(&app, &[]), head());
-    app.write("static/new.css", "not committed");
-    assert_eq!(token(&app, &[]), format!("{}-dirty", head()));
+    let dirty = ["one", "two"].map(|content| {
+        app.write("static/new.css", content);
+        let token = token(&app, &[]);
+        let digest = token.strip_prefix(&format!("{}-dirty-", head())).expect(&token);
+        assert!(digest.len() == 8 && digest.bytes().all(|b| b.is_ascii_hexdigit()), "{token}");
+        token
+    });
+    assert_ne!(dirty[0], dirty[1]);
+    app.write("static/new.css", "one");
+    repository.git(&["config", "status.showUntrackedFiles", "no"]);
+    assert_eq!(token(&app, &[]), dirty[0], "the same contents");
     app.remove("static/new.css");
     assert_eq!(token(&app, &[]), head());
 
@@ -221,7 +415,7 @@ fn a_commit_that_looks_like_a_number_has_the_order_of_commits() {
         })
         .find(|commit| commit[..7].bytes().all(|b| b.is_ascii_digit()))
         .expect("a hash that begins with decimal digits");
-    assert_eq!(token(&app, &[]), &decimal[..7]);
+    assert_eq!(token(&app, &[("CACHEBREAKER", &decimal[..7])]), &decimal[..7]);
     assert_eq!(answer(&app, &older[..7]), "stale");
     assert_eq!(answer(&app, "fffffff"), "premature", "not among those that it supersedes");
     assert_eq!(answer(&app, "0000000"), "premature");
@@ -292,11 +486,11 @@ fn a_shallow_clone_does_not_know_the_commits_before() {
     // The package of the clone, with a name of its own.
     fs::copy(clone.path("Cargo.toml"), folder.join("Cargo.toml")).unwrap();
     let run = clone.run(&mut clone.cargo(["run", "--manifest-path=checkout/Cargo.toml"]));
-    let head = repository.git(&["rev-parse", "--short", "HEAD"]);
-    assert_eq!(run.stdout().trim_end(), head);
-    assert_eq!(run.told(), [unordered(&head)]);
-    assert_eq!(answer(&clone, &older[..head.len()]), "stale");
-    assert_eq!(answer(&clone, &"f".repeat(head.len())), "stale");
+    let head = &repository.git(&["rev-parse", "HEAD"])[..12];
+    assert_eq!(run.stdout().trim_end(), head, "the same as in a whole clone");
+    assert_eq!(run.told(), [unordered(head)]);
+    assert_eq!(answer(&clone, &older[..12]), "stale");
+    assert_eq!(answer(&clone, "ffffffffffff"), "stale");
 }
 
 #[test]
@@ -349,4 +543,62 @@ fn a_word_that_names_no_release_gives_a_warning_in_a_release_build() {
     assert_eq!(app.run(&mut app.cargo(["check", "--release"])).told(), [warning("latest", "`build.rs`")]);
     set_token(&app, ".token(\"main-7\")");
     assert_eq!(app.run(&mut app.cargo(["check", "--release"])).told(), [""; 0]);
+}
+
+#[test]
+fn a_suffix_that_semver_takes_for_a_pre_release_gives_a_warning_in_a_release_build() {
+    let app = app_with("suffix", "");
+    let told = |text: &str, profile: &[&str]| app.run(app.cargo(profile).env("CACHEBREAKER", text)).told();
+    for (token, version, suffix, instead) in [
+        ("2026.11.2-1", "2026.11.2", "1", "2026.11.2.1"),
+        ("1.4.0-hotfix1", "1.4.0", "hotfix1", "1.4.0.1"),
+        ("v1.4.0-hotfix", "v1.4.0", "hotfix", "v1.4.0.1"),
+        ("2026.11-p3.2", "2026.11", "p3.2", "2026.11.3"),
+    ] {
+        assert_eq!(
+            told(token, &["check", "--release"]),
+            [format!(
+                "warning: token `{token}` from the environment variable `CACHEBREAKER` counts as older than `{version}`, because \
+                 semver takes `-{suffix}` for a pre-release: if it comes after `{version}`, write `{instead}`"
+            )]
+        );
+    }
+    for token in ["v1.4.0-rc.1", "1.4.0-Beta2", "1.4.0-SNAPSHOT", "v1.4.0-14-g2414721", "v1.4.0-dirty", "1.4.0", "b-1"]
+    {
+        assert_eq!(told(token, &["check", "--release"]), [""; 0], "{token}");
+    }
+    assert_eq!(told("2026.11.2-1", &["check"]), [""; 0]);
+}
+
+#[test]
+fn a_release_with_the_token_of_the_last_one_and_other_contents_gives_a_warning() {
+    let app = app_with("used-twice", ".token(Token::git())");
+    app.write(".gitignore", "static/dist\n").write("static/dist/app.js", "1");
+    let repository = Repository::new(&app.path(""));
+    let head = repository.commit(1_700_000_000);
+    let told = |profile: &[&str]| app.run(&mut app.cargo(profile)).told();
+    let warning = |token: &str, path: &str| {
+        [format!(
+            "warning: the last release build had the token `{token}` too, but `{path}` was different: browsers that have cached \
+             it for a year do not see the change; give this release another token"
+        )]
+    };
+    assert_eq!(told(&["check", "--release"]), [""; 0]);
+    assert_eq!(told(&["check"]), [""; 0]);
+
+    // Git ignores what a bundler has changed.
+    app.write("static/dist/app.js", "2");
+    assert_eq!(told(&["check"]), [""; 0]);
+    assert_eq!(told(&["check", "--release"]), warning(&head[..12], "dist/app.js"));
+    repository.commit(1_700_000_100);
+    app.write("static/dist/app.js", "3");
+    assert_eq!(told(&["check", "--release"]), [""; 0]);
+
+    // Any source of tokens, and whatever makes a response another one.
+    set_token(&app, ".token(\"v1\")");
+    assert_eq!(told(&["check", "--release"]), [""; 0]);
+    set_token(&app, ".token(\"v1\").headers(\"*.css\", [(\"x-robots-tag\", \"none\")])");
+    assert_eq!(told(&["check", "--release"]), warning("v1", "style.css"));
+    app.remove("static/dist");
+    assert_eq!(told(&["check", "--release"]), warning("v1", "dist/app.js"));
 }
