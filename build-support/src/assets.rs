@@ -27,6 +27,8 @@ pub struct Assets {
     /// The folder, and those that lie over it.
     pub(crate) layers: Vec<Layer>,
     pub(crate) name: Option<String>,
+    /// What cargo watches beside them.
+    pub(crate) watched: Vec<PathBuf>,
     pub(crate) choice: Choice,
     pub(crate) taken: Taken,
     pub(crate) retry_script: Option<String>,
@@ -42,6 +44,7 @@ impl Assets {
         Self {
             layers: vec![Layer::base(folder.into())],
             name: None,
+            watched: Vec::new(),
             choice: Choice::default(),
             taken: Taken::default(),
             retry_script: None,

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::Assets;
-use crate::cargo;
-use crate::error::{Error, shown};
+use crate::error::Error;
 use crate::taken::Filter;
 use crate::walk::{Walk, walk};
 
@@ -83,21 +82,6 @@ impl Assets {
     /// ```
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
-        self
-    }
-
-    /// Runs the build script again when this file, or anything in this folder, is added, changed or removed: the sources of
-    /// a bundler, whose output is prepared. The folders themselves are watched unasked, unless they are in `OUT_DIR`: there
-    /// nothing changes but by the build script itself.
-    pub fn watch(self, path: impl AsRef<Path>) -> Self {
-        let path = path.as_ref();
-        if !path.exists() {
-            cargo::warning(&format!(
-                "`{}` is watched, but does not exist, so cargo runs `build.rs` in every build: correct the path of `.watch(…)`",
-                shown(path)
-            ));
-        }
-        cargo::watch(path);
         self
     }
 }

@@ -58,6 +58,7 @@ mod retry;
 mod taken;
 mod token;
 mod walk;
+mod watch;
 
 pub use assets::Assets;
 #[cfg(feature = "references")]

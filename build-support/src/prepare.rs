@@ -27,6 +27,7 @@ use crate::retry;
 use crate::taken::Filter;
 use crate::token::{self, Basis, Decided};
 use crate::walk::{Found, Walk};
+use crate::watch;
 
 impl Assets {
     /// The folder as the user wrote it.
@@ -55,7 +56,10 @@ impl Assets {
         let crate_folder = env::current_dir().unwrap_or_default();
         let folders: Vec<_> = layers.iter().map(|layer| crate_folder.join(&layer.named)).collect();
         // What this build script writes itself would have cargo run it again each time.
-        folders.iter().filter(|folder| !folder.starts_with(out_dir)).for_each(|folder| cargo::watch(folder));
+        let outside = folders.iter().zip(&layers).filter(|(folder, _)| !folder.starts_with(out_dir));
+        let mut written: Vec<_> =
+            outside.filter_map(|(folder, layer)| watch::watch_assets(folder, &layer.named)).collect();
+        written.extend(watch::watch(&self.watched));
 
         let mut errors = Vec::new();
         let filter = self.taken.filter(&mut errors);
@@ -79,6 +83,7 @@ impl Assets {
             errors.extend(self.decide(&folders, &[], "").err().filter(|_| folders[0].is_dir()));
             return Err(errors);
         }
+        cargo::warnings(&written, self.folder());
         cargo::warnings(&filter.warnings(&shown).chain(fields.warnings(&shown)).collect::<Vec<_>>(), self.folder());
         #[cfg(feature = "references")]
         if let Err(mut errors) = self.check(Path::new(name), &folders[0], &walk.found, &mut files, &output) {
@@ -91,7 +96,7 @@ impl Assets {
     /// Decides the token. Only the user's own folders have a history; behind them are those that this build makes.
     fn decide(&self, folders: &[PathBuf], found: &[Found], digest: &str) -> Result<Decided, Error> {
         let folders = &folders[..self.layers.len()];
-        token::decide(&self.choice, &Basis { folders, watched: &[], found, digest })
+        token::decide(&self.choice, &Basis { folders, watched: &self.watched, found, digest })
     }
 
     /// Reads the files; those that cannot be read, or not be served, are errors.

@@ -193,3 +193,60 @@ fn the_retry_script_is_an_asset_and_is_not_written_into_the_folder() {
              `.retry_script(…)` another path"]
     );
 }
+
+/// Whether cargo had nothing to do, and what the build says.
+fn build_again(app: &App) -> (bool, Vec<String>) {
+    let run = app.run(&mut app.cargo(["check"]));
+    (!run.stderr().contains("Checking") && !run.stderr().contains("Compiling"), run.told())
+}
+
+#[test]
+fn what_a_bundler_keeps_for_itself_beside_its_sources_does_not_make_cargo_build_again() {
+    let app = App::new("watch-web");
+    // As Vite does in every build: the sources into `OUT_DIR`, and temporary files into `node_modules`.
+    let build = r#"
+fn main() {
+    let dist = std::path::Path::new(&std::env::var_os("OUT_DIR").unwrap()).join("dist");
+    std::fs::create_dir_all(&dist).unwrap();
+    std::fs::create_dir_all("web/node_modules/.vite-temp").unwrap();
+    let nanoseconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+    std::fs::write("web/node_modules/.vite-temp/config.mjs", nanoseconds.to_string()).unwrap();
+    std::fs::copy("web/src/app.ts", dist.join("app.js")).unwrap();
+    cachebreaker_build::Assets::new(dist).named("dist").watch("web").prepare();
+}
+"#;
+    app.write("build.rs", build).write("web/src/app.ts", "1;").write("web/node_modules/x/index.js", "");
+    app.write("src/main.rs", App::MAIN.replace("\"static\"", "\"dist\""));
+    assert_eq!(build_again(&app), (false, vec![]));
+    assert_eq!(build_again(&app), (true, vec![]));
+    app.write("web/src/app.ts", "2;");
+    assert_eq!(build_again(&app), (false, vec![]), "a source has changed");
+    assert_eq!(build_again(&app), (true, vec![]));
+    app.write("web/src/added.ts", "");
+    assert_eq!(build_again(&app), (false, vec![]), "a source was added");
+}
+
+#[test]
+fn a_build_that_writes_into_what_cargo_watches_gets_a_warning_that_names_the_file_and_the_way_out() {
+    let app = App::new("watch-loop");
+    let build = |path: &str, calls: &str| {
+        format!(
+            "fn main() {{ std::thread::sleep(std::time::Duration::from_millis(100)); \
+             std::fs::write({path:?}, \"generated\").unwrap(); \
+             cachebreaker_build::Assets::new(\"static\"){calls}.prepare(); }}\n"
+        )
+    };
+    app.write("static/style.css", "").write("web/app.ts", "");
+    let because = "was written while `build.rs` ran, so cargo runs `build.rs` again in every build";
+    for (path, calls, way_out) in [
+        ("static/gen.js", "", "let the build write to `OUT_DIR`, and lay that over the folder with `.overlay(…)`"),
+        ("web/gen.ts", ".watch(\"web\")", "watch the sources alone, and let the build write to `OUT_DIR`"),
+    ] {
+        app.write("build.rs", build(path, calls));
+        let warning = vec![format!("warning: `{path}` {because}: {way_out}")];
+        for _ in 0..2 {
+            assert_eq!(build_again(&app), (false, if cfg!(target_os = "linux") { warning.clone() } else { vec![] }));
+        }
+        app.remove(path);
+    }
+}
