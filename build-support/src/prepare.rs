@@ -211,6 +211,7 @@ impl Assets {
             roots,
             token: token.text,
             kind: token.kind,
+            is_of_contents: token.is_of_contents,
             supersedes: token.supersedes,
             modified: u64::try_from(token::now()? / 1000).unwrap_or_default(),
             chunks: contents.finish()?,

@@ -85,6 +85,8 @@ pub(crate) struct Choice {
 pub(crate) struct Decided {
     pub(crate) text: String,
     pub(crate) kind: Kind,
+    /// Whether it was made from the contents.
+    pub(crate) is_of_contents: bool,
     pub(crate) supersedes: Option<(Vec<u8>, usize)>,
 }
 
@@ -120,7 +122,8 @@ pub(crate) fn decide(choice: &Choice, basis: &Basis<'_>) -> Result<Decided, Erro
         Some(Source::Text(text)) => finish(choice, folder, text, "`build.rs`".to_owned()),
         Some(Source::Content) => {
             let text = format!("{}-{}", timestamp(time_of_contents(basis)?), basis.digits(12));
-            finish(choice, folder, &text, "`Token::content()`".to_owned())
+            let decided = finish(choice, folder, &text, "`Token::content()`".to_owned())?;
+            Ok(Decided { is_of_contents: true, ..decided })
         }
         Some(Source::Git) => {
             let no_commit = |cause: NoAnswer| Error::NoCommit { folder: folder.clone(), cause: cause.cause() };
@@ -215,7 +218,7 @@ fn finish(choice: &Choice, folder: &Path, text: &str, source: String) -> Result<
         token
     };
     let supersedes = if token.kind() == Kind::Commit { superseded(choice, folder, &token)? } else { None };
-    Ok(Decided { text: text.to_owned(), kind: token.kind(), supersedes })
+    Ok(Decided { text: text.to_owned(), kind: token.kind(), is_of_contents: false, supersedes })
 }
 
 /// Words that name a place in the development, not a release.

@@ -10,6 +10,7 @@
 //! }
 //! ```
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -17,13 +18,14 @@ use cachebreaker_manifest::base::join;
 use cachebreaker_manifest::encoding::encode_path;
 use cachebreaker_manifest::fixed::Fixed;
 use cachebreaker_manifest::imports;
-use cachebreaker_manifest::manifest::{DIGESTS_NAME, Manifest, chunk_name};
+use cachebreaker_manifest::integrity;
+use cachebreaker_manifest::manifest::{DIGESTS_NAME, FILE_NAME, Manifest, PREPARED_ENV, chunk_name};
 use cachebreaker_manifest::name::Name;
-use cachebreaker_manifest::table::{Row, pack};
+use cachebreaker_manifest::table::{Place, Row, pack};
 use cachebreaker_manifest::token::{Kind, Supersedes};
 use cachebreaker_manifest::version;
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 use crate::collisions;
 use crate::load::Loaded;
@@ -40,11 +42,21 @@ pub(crate) fn expand(arguments: &Arguments, loaded: &Loaded) -> TokenStream {
     };
     let contents = contents(arguments, manifest, directory);
     let collisions = collisions::warnings(arguments, &root, manifest);
+    let on_disk_in_release = on_disk_in_release(arguments, manifest);
+    let tracked = tracked(directory);
+    // Two modules of one name give E0428, and so does this: its name says what to do.
+    let hint = arguments.has_default_module.then(|| {
+        quote! {
+            #[allow(dead_code, non_camel_case_types)]
+            type write_mod_other_eq_before_the_folder_of_another_view = ();
+        }
+    });
     let constants = constants(&root, manifest, arguments);
 
     let Arguments { krate, visibility, module, cache_max_age, rollout_window, premature, .. } = arguments;
     let (name, folder, key) = (&arguments.name, &arguments.folder, Literal::u64_unsuffixed(arguments.key));
-    let version = version::of_view(&manifest.version, &manifest.token, name, elsewhere(arguments, manifest));
+    let version =
+        version::of_view(&manifest.version, &token(arguments, manifest), name, elsewhere(arguments, manifest));
     let sharing = sharing(arguments);
     let title = format!("The static files of `{}`, served at `/{name}/…`.", arguments.folder.value());
     quote! {
@@ -61,6 +73,7 @@ pub(crate) fn expand(arguments: &Arguments, loaded: &Loaded) -> TokenStream {
                     Contents, Deploy, Digests, Fixed, Imports, Key, Kind, Lookup, Name, Rules, Sharing, Supersedes, Table, Token,
                     View,
                 };
+                #tracked
                 #contents
                 pub(super) static VIEW: View = #view;
                 pub(super) static DEPLOY: Deploy = Deploy::new(
@@ -147,8 +160,54 @@ pub(crate) fn expand(arguments: &Arguments, loaded: &Loaded) -> TokenStream {
 
             #constants
         }
+        #hint
         #collisions
+        #on_disk_in_release
     }
+}
+
+/// What the compiler must know that this expansion depends on, beside what it embeds: then cargo and caches of compilers such
+/// as sccache do not take an older expansion for this one. Nothing of it comes into the binary.
+fn tracked(directory: &str) -> Option<TokenStream> {
+    // Where there is no manifest, there is an error.
+    (!directory.is_empty()).then(|| {
+        let manifest = format!("{directory}/{FILE_NAME}");
+        quote! {
+            const _: &[u8] = ::core::include_bytes!(#manifest);
+            const _: ::core::option::Option<&str> = ::core::option_env!(#PREPARED_ENV);
+        }
+    })
+}
+
+/// A warning where a release reads its assets from disk because its profile has `debug-assertions`. Only the user's crate
+/// knows about those, and only the manifest about the release.
+fn on_disk_in_release(arguments: &Arguments, manifest: &Manifest) -> Option<TokenStream> {
+    (manifest.digests && arguments.embed == Embed::InRelease).then(|| {
+        let span = arguments.folder.span();
+        let note = "this release reads its assets from disk, because its profile has `debug-assertions = true`: write \
+                    `embed = true` in `assets!`, or turn them off";
+        quote_spanned! {span=>
+            #[cfg(debug_assertions)]
+            const _: () = {
+                #[deprecated(note = #note)]
+                const ASSETS_ON_DISK: () = ();
+                ASSETS_ON_DISK
+            };
+        }
+    })
+}
+
+/// The view's token: the build's, and where that one was made of the contents, with what this macro decides about responses.
+fn token<'a>(arguments: &Arguments, manifest: &'a Manifest) -> Cow<'a, str> {
+    if !manifest.is_of_contents {
+        return Cow::Borrowed(&manifest.token);
+    }
+    let Arguments { name, cache_max_age, cors, resource_policy, timing_allow_origin, .. } = arguments;
+    let (cache_max_age, cors) = (cache_max_age.to_string(), cors.to_string());
+    let policy = resource_policy.as_ref().map(ToString::to_string).unwrap_or_default();
+    let timing = timing_allow_origin.as_deref().unwrap_or_default();
+    let options = [name, elsewhere(arguments, manifest), &cache_max_age, &cors, &policy, timing];
+    Cow::Owned(version::token_of_view(&manifest.token, &options))
 }
 
 /// The static view: three literals, however many assets there are.
@@ -158,7 +217,8 @@ fn view(arguments: &Arguments, manifest: &Manifest, directory: &str) -> syn::Res
     let elsewhere = elsewhere(arguments, manifest);
     // Said for one build, a base is meant for that build, whatever it is.
     let elsewhere_on_disk = manifest.base.is_some();
-    let start = join(elsewhere, &name.join(&manifest.token, ""));
+    let token = &*token(arguments, manifest);
+    let start = join(elsewhere, &name.join(token, ""));
     // Few types, many assets. What has fields of its own has an entry of its own among the types.
     let mut types: Vec<(&str, &[(String, String)])> = Vec::new();
     let mut rows = Vec::with_capacity(manifest.assets.len());
@@ -171,7 +231,13 @@ fn view(arguments: &Arguments, manifest: &Manifest, directory: &str) -> syn::Res
         rows.push(Row {
             path: &asset.path,
             url: [start.as_str(), &encode_path(&asset.path)].concat(),
-            content_type: u16::try_from(number).unwrap_or_default(),
+            content_type: u16::try_from(number).map_err(|_| {
+                error(
+                    "the assets have more than 65,536 different content types and sets of headers: use fewer \
+                     `.content_type(…)` and `.headers(…)` in `build.rs`"
+                        .to_owned(),
+                )
+            })?,
             identity: &asset.identity,
             encodings: &asset.encodings,
         });
@@ -183,15 +249,15 @@ fn view(arguments: &Arguments, manifest: &Manifest, directory: &str) -> syn::Res
 
     let digests = if manifest.digests {
         let file = format!("{directory}/{DIGESTS_NAME}");
-        quote!(Digests::new(::core::include_bytes!(#file)))
+        let bytes = embedded(&file, manifest.assets.len() * integrity::LEN);
+        quote!(Digests::new(#bytes))
     } else {
         quote!(Digests::NONE)
     };
     let imports = Literal::byte_string(&imports(manifest));
 
-    let base = name.join(&manifest.token, "");
+    let base = name.join(token, "");
     let (prefix, suffix) = (name.prefix(), name.suffix());
-    let token = &manifest.token;
     let kind = kind(manifest.kind);
     let supersedes = match &manifest.supersedes {
         None => quote!(Supersedes::UNKNOWN),
@@ -280,7 +346,10 @@ fn kind(kind: Kind) -> proc_macro2::Ident {
 /// Where contents are. Decided in the user's crate: this one's own profile says nothing about it.
 fn contents(arguments: &Arguments, manifest: &Manifest, directory: &str) -> TokenStream {
     let roots = &manifest.roots;
-    let chunks = (0..usize::from(manifest.chunks)).map(|chunk| format!("{directory}/{}", chunk_name(chunk)));
+    let chunks = lengths(manifest)
+        .into_iter()
+        .enumerate()
+        .map(|(chunk, len)| embedded(&format!("{directory}/{}", chunk_name(chunk)), len));
     let (on_disk, embedded) = match arguments.embed {
         Embed::Always => (quote!(#[cfg(any())]), quote!()),
         Embed::Never => (quote!(), quote!(#[cfg(any())])),
@@ -291,10 +360,35 @@ fn contents(arguments: &Arguments, manifest: &Manifest, directory: &str) -> Toke
         const CONTENTS: Contents = Contents::Disk(&[#(#roots),*]);
         #embedded
         const CONTENTS: Contents = {
-            static CHUNKS: &[&[u8]] = &[#(::core::include_bytes!(#chunks)),*];
+            static CHUNKS: &[&[u8]] = &[#(#chunks),*];
             Contents::Embedded(CHUNKS)
         };
     }
+}
+
+/// How long each chunk is: a content ends where its place says, and nothing is behind the last.
+fn lengths(manifest: &Manifest) -> Vec<usize> {
+    let mut lengths = vec![0; usize::from(manifest.chunks)];
+    for asset in &manifest.assets {
+        for stored in std::iter::once(&asset.identity).chain(asset.encodings.iter().map(|(_, stored)| stored)) {
+            let Place { chunk, offset, len } = stored.place;
+            // An empty content may be said to be in a chunk that was never begun.
+            if let Some(length) = lengths.get_mut(usize::from(chunk)) {
+                *length = (*length).max(offset as usize + len as usize);
+            }
+        }
+    }
+    lengths
+}
+
+/// The bytes of a file that `build.rs` wrote, checked by the compiler to be as many as it wrote: a request would panic later.
+fn embedded(file: &str, len: usize) -> TokenStream {
+    let message = format!("`{file}` is not as `build.rs` wrote it: run `touch build.rs`, and build again");
+    quote!({
+        let bytes: &'static [u8] = ::core::include_bytes!(#file);
+        ::core::assert!(bytes.len() == #len, "{}", #message);
+        bytes
+    })
 }
 
 /// The constants and modules. Written as text and parsed by the compiler in one go: a macro is compiled without

@@ -8,6 +8,7 @@ use std::{env, fs};
 
 use cachebreaker_manifest::encoding::decode_path;
 use cachebreaker_manifest::manifest::{FILE_NAME, Manifest, OUT_FOLDER, PREPARED_ENV, directory_name};
+use cachebreaker_manifest::nearest::nearest;
 use cachebreaker_manifest::token::Kind;
 
 use crate::parse::Arguments;
@@ -25,6 +26,7 @@ impl Loaded {
             roots: Vec::new(),
             token: "none".to_owned(),
             kind: Kind::Label,
+            is_of_contents: false,
             supersedes: None,
             modified: 0,
             chunks: 0,
@@ -90,8 +92,18 @@ pub(crate) fn manifest(directory: &Path) -> Result<Arc<Manifest>, String> {
 }
 
 fn not_prepared(name: &str, prepared: &[&str]) -> String {
-    let prepared: Vec<_> =
-        prepared.iter().filter_map(|directory| Some(format!("`{}`", decode_path(directory)?))).collect();
-    let others = if prepared.is_empty() { String::new() } else { format!(", which prepares {}", prepared.join(", ")) };
-    format!("folder `{name}` is not prepared: call `cachebreaker_build::assets(\"{name}\")` in `build.rs`{others}")
+    let names: Vec<_> = prepared.iter().filter_map(|directory| decode_path(directory)).collect();
+    let others = if names.is_empty() {
+        String::new()
+    } else {
+        let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+        format!(" (`build.rs` prepares {})", names.join(", "))
+    };
+    if let Some(meant) = nearest(name, names.iter().map(|name| &**name)) {
+        return format!("folder `{name}` is not prepared{others}: did you mean `{meant}`?");
+    }
+    format!(
+        "folder `{name}` is not prepared{others}: call `cachebreaker_build::assets(\"{name}\")` in `build.rs`, or if it is \
+         there already, `touch build.rs`, because cargo has not run it again"
+    )
 }

@@ -5,7 +5,8 @@
 //! | `style.css` | `STYLE_CSS` | upper case; what is neither a letter nor a digit becomes `_` |
 //! | `img/logo.png` | `img::LOGO_PNG` | a folder is a module, in lower case |
 //! | `404.html` | `_404_HTML` | `_` goes before a digit |
-//! | `type/a.js` | `type_::A_JS` | `_` goes behind a keyword, and behind `__cachebreaker`, which is taken |
+//! | `type/a.js` | `type_::A_JS` | `_` goes behind a keyword, and behind the names that a view has itself |
+//! | `version` | `VERSION_` | at the top of the folder, where the view has a `VERSION` |
 //!
 //! Folders whose names become one share the module. Files whose names become one get no constant.
 
@@ -42,7 +43,11 @@ impl Module {
                     &path[file_start..]
                 }
             };
-            module.constants.push((constant_name(file), number));
+            let mut name = constant_name(file);
+            if folder.is_empty() && name == TAKEN_AT_THE_TOP {
+                name.push('_');
+            }
+            module.constants.push((name, number));
         }
         root.sort();
         root
@@ -87,7 +92,7 @@ fn constant_name(file: &str) -> String {
 
 fn module_name(folder: &str) -> String {
     let name = identifier(folder.to_lowercase());
-    if KEYWORDS.contains(&name.as_str()) || name == TAKEN { format!("{name}_") } else { name }
+    if KEYWORDS.contains(&name.as_str()) || TAKEN.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 fn identifier(name: String) -> String {
@@ -114,8 +119,12 @@ fn identifier(name: String) -> String {
     if name.is_ascii() { name } else { Ident::new(&name, Span::call_site()).to_string() }
 }
 
-/// The module that every view has for itself.
-const TAKEN: &str = "__cachebreaker";
+/// What every view has for itself under a name that a folder could have. An import takes a name with all that it is of: with
+/// `use super::__asset`, which is meant for a function, comes a module of that name.
+const TAKEN: [&str; 3] = ["__cachebreaker", "__cachebreaker_asset", "__asset"];
+
+/// The constant that a view has beside those of its files. Everything else in it is lower case, or a type.
+const TAKEN_AT_THE_TOP: &str = "VERSION";
 
 /// The keywords of every edition, strict and reserved. Some of them (`self`, `super`, `crate`) cannot be raw either.
 const KEYWORDS: [&str; 51] = [
@@ -162,6 +171,8 @@ mod tests {
             ("Self", "self_"),
             ("_", "__"),
             ("__cachebreaker", "__cachebreaker_"),
+            ("__cachebreaker_asset", "__cachebreaker_asset_"),
+            ("__ASSET", "__asset_"),
         ] {
             assert_eq!(module_name(folder), expected);
         }

@@ -15,6 +15,8 @@ pub(crate) struct Arguments {
     pub(crate) krate: TokenStream,
     pub(crate) visibility: Visibility,
     pub(crate) module: Ident,
+    /// Whether the user left the module's name out.
+    pub(crate) has_default_module: bool,
     pub(crate) folder: LitStr,
     /// The view's key: see [`asset::key`].
     pub(crate) key: u64,
@@ -71,7 +73,8 @@ impl Parse for Arguments {
         let krate;
         bracketed!(krate in input);
         let krate = krate.parse()?;
-        let (visibility, module) = if input.peek(LitStr) {
+        let has_default_module = input.peek(LitStr);
+        let (visibility, module) = if has_default_module {
             (Visibility::Public(Token![pub](Span::call_site())), format_ident!("assets"))
         } else {
             parse_module(input)?
@@ -83,6 +86,7 @@ impl Parse for Arguments {
             krate,
             visibility,
             module,
+            has_default_module,
             name: default_name(&folder.value()),
             key: asset::key(&all, folder.span()),
             folder,
@@ -110,7 +114,11 @@ fn parse_module(input: ParseStream<'_>) -> syn::Result<(Visibility, Ident)> {
         return Err(input.error(message));
     }
     input.parse::<Token![mod]>()?;
-    let module = input.parse()?;
+    let name = |error: syn::Error| {
+        let message = "expected the name of the module, as in `assets!(pub mod theme = \"theme\")`";
+        syn::Error::new(error.span(), message)
+    };
+    let module = input.parse().map_err(name)?;
     input.parse::<Token![=]>()?;
     Ok((visibility, module))
 }

@@ -45,6 +45,9 @@ pub const OUT_FOLDER: &str = "cachebreaker";
 /// earlier build script prepared.
 pub const PREPARED_ENV: &str = "CACHEBREAKER_PREPARED";
 
+/// The word behind a token that the build made from the contents.
+const OF_CONTENTS: &str = "of-contents";
+
 /// The name of the directory, under [`OUT_FOLDER`], of a folder given as `folder`: one name for `static`, `./static` and
 /// `static/`, and different names for different folders.
 ///
@@ -85,6 +88,9 @@ pub struct Manifest {
     pub token: String,
     /// The order it belongs to.
     pub kind: Kind,
+    /// Whether the build made the token from the contents. Then the macro [adds its own options](crate::version::token_of_view)
+    /// to it. A text that only looks like such a token stays as it is.
+    pub is_of_contents: bool,
     /// For a commit, those that it supersedes: packed, and the digits of each. See [`Supersedes`].
     pub supersedes: Option<(Vec<u8>, usize)>,
     /// The time of the build, or `SOURCE_DATE_EPOCH`, in seconds since the epoch.
@@ -144,6 +150,7 @@ impl Manifest {
             roots: Vec::new(),
             token: String::new(),
             kind: Kind::Label,
+            is_of_contents: false,
             supersedes: None,
             modified: 0,
             chunks: 0,
@@ -170,6 +177,11 @@ impl Manifest {
             "token" => {
                 self.kind = Kind::from_name(next()?)?;
                 self.token = Token::parse(next()?).ok()?.as_str().to_owned();
+                self.is_of_contents = match next() {
+                    None => false,
+                    Some(OF_CONTENTS) => true,
+                    Some(_) => return None,
+                };
             }
             "supersedes" => {
                 let digits = next()?.parse().ok()?;
@@ -221,7 +233,8 @@ impl fmt::Display for Manifest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "cachebreaker {VERSION}")?;
         self.roots.iter().try_for_each(|root| writeln!(f, "root {}", encode_path(root)))?;
-        writeln!(f, "token {} {}", self.kind.name(), self.token)?;
+        let of_contents = if self.is_of_contents { &format!(" {OF_CONTENTS}") } else { "" };
+        writeln!(f, "token {} {}{of_contents}", self.kind.name(), self.token)?;
         if let Some((packed, digits)) = &self.supersedes {
             writeln!(f, "supersedes {digits} {}", to_hex(packed))?;
         }
@@ -355,17 +368,25 @@ mod tests {
         let numbers = (any::<u64>(), any::<u16>(), any::<bool>(), "([0-9a-f]{2}){0,8}", prop::option::of(".{0,9}"));
         (
             prop::collection::vec(".{1,30}", 0..3),
-            "[a-z0-9]{1,9}",
+            ("[a-z0-9]{1,9}", any::<bool>()),
             kind,
             supersedes,
             numbers,
             prop::collection::vec(entry(), 0..5),
         )
             .prop_map(
-                |(roots, token, kind, supersedes, (modified, chunks, digests, version, base), assets)| Manifest {
+                |(
+                    roots,
+                    (token, is_of_contents),
+                    kind,
+                    supersedes,
+                    (modified, chunks, digests, version, base),
+                    assets,
+                )| Manifest {
                     roots,
                     token,
                     kind,
+                    is_of_contents,
                     supersedes,
                     modified,
                     chunks,

@@ -1,7 +1,8 @@
-//! The version of a view: what must change as soon as a page that names its assets would.
+//! What must change when something else does: the version of a view with every page that names its assets, and a token that is
+//! made of contents with every response that clients keep.
 //!
-//! A page has their URLs in it, and may have digests of their contents. So a version is made of the contents, and of all
-//! that a URL is made of: token, name and base.
+//! A page has URLs in it, and may have digests of contents. So a version is made of the contents, and of all that a URL is
+//! made of: token, name and base. A response has the contents, and headers that the options of the macro decide about.
 
 /// The digest of all contents, in hex. The assets are given by path, content type and digest, in the order of paths.
 #[cfg(feature = "prepare")]
@@ -26,6 +27,25 @@ pub fn of_contents<'a>(assets: impl IntoIterator<Item = (&'a str, &'a str, crate
 pub fn of_view(contents: &str, token: &str, name: &str, base: &str) -> String {
     let parts = [contents, token, name, base].into_iter().flat_map(|part| part.bytes().chain([0]));
     format!("{}{:016x}", contents.get(..16).unwrap_or(contents), fnv(parts))
+}
+
+/// The token of a view, where the build made one of the contents, `<time>-<digest>`: the same time, and a digest over the
+/// build's digest and the macro's options on which a response depends.
+///
+/// ```
+/// use cachebreaker_manifest::version::token_of_view;
+/// let token = |options: &[&str]| token_of_view("1718539201000-9f86d081884c", options);
+/// assert_eq!(token(&["cors"]), token(&["cors"]));
+/// assert_ne!(token(&["cors"]), token(&[]));
+/// assert!(token(&["cors"]).starts_with("1718539201000-"));
+/// ```
+#[must_use]
+pub fn token_of_view(token: &str, options: &[&str]) -> String {
+    let (time, digest) = token.split_once('-').unwrap_or((token, ""));
+    let parts = std::iter::once(digest).chain(options.iter().copied());
+    // Of the bits of this hash, the upper ones depend on most of its input.
+    let hash = fnv(parts.flat_map(|part| part.bytes().chain([0]))) >> 16;
+    format!("{time}-{hash:012x}")
 }
 
 /// FNV-1a: the same on every machine, and no hash function to compile before every user's macro. Nobody profits from two texts
@@ -55,6 +75,22 @@ mod tests {
         assert_eq!(versions.iter().collect::<BTreeSet<_>>().len(), versions.len(), "{versions:?}");
         assert!(versions.iter().all(|it| it.len() == 32 && it.bytes().all(|b| b.is_ascii_hexdigit())), "{versions:?}");
         assert_eq!(versions[0], of_view(contents[0], "1", "static/{breaker}", ""));
+    }
+
+    #[test]
+    fn each_digest_and_each_option_makes_another_token_of_the_same_time_and_kind() {
+        use crate::token::{Kind, Token};
+        let digests = ["9f86d081884c", "9f86d081884d", "0f86d081884c"];
+        let options: [&[&str]; 6] = [&[], &[""], &["a"], &["a", ""], &["", "a"], &["a", "b"]];
+        let tokens: BTreeSet<_> = digests
+            .iter()
+            .flat_map(|digest| options.map(|options| token_of_view(&format!("1718539201000-{digest}"), options)))
+            .collect();
+        assert_eq!(tokens.len(), digests.len() * options.len(), "{tokens:?}");
+        for token in &tokens {
+            assert!(token.starts_with("1718539201000-") && token.len() == 26, "{token}");
+            assert_eq!(Token::parse(token).unwrap().kind(), Kind::Content, "{token}");
+        }
     }
 
     #[cfg(feature = "prepare")]

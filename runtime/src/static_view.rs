@@ -328,14 +328,14 @@ impl StaticViewBuilder {
         let rows: Vec<_> = assets
             .iter()
             .zip(&stored)
-            .map(|(asset, ((identity, _), encodings))| Row {
-                path: asset.path,
-                url: base::join(base, &name.join(token.as_str(), asset.path)),
-                content_type: u16::try_from(index_of(asset.path)).unwrap_or_default(),
-                identity,
-                encodings,
+            .map(|(asset, ((identity, _), encodings))| {
+                // There are fewer types than assets.
+                let content_type =
+                    u16::try_from(index_of(asset.path)).map_err(|_| ViewError(Problem::TooMany(assets.len())))?;
+                let url = base::join(base, &name.join(token.as_str(), asset.path));
+                Ok(Row { path: asset.path, url, content_type, identity, encodings })
             })
-            .collect();
+            .collect::<Result<_, _>>()?;
         let packed = pack(&rows).map_err(|path| ViewError(Problem::TooLong(path.to_owned())))?;
 
         let contents_version = version::of_contents(

@@ -138,6 +138,25 @@ fn main() {
         command
     }
 
+    /// Where the last build for that profile (`debug` or `release`) has put what it prepared of a folder.
+    ///
+    /// # Panics
+    ///
+    /// When there was no such build.
+    #[must_use]
+    pub fn output(&self, profile: &str, folder: &str) -> PathBuf {
+        let builds = fs::read_dir(fixtures_folder().join(profile).join("build")).expect("a build");
+        let is_own = |path: &PathBuf| {
+            let name = path.file_name().expect("an entry has a name").to_string_lossy();
+            name.rsplit_once('-').is_some_and(|(name, _)| name == self.name)
+        };
+        let outputs = builds.map(|entry| entry.expect("an entry of the folder of builds").path()).filter(is_own);
+        let outputs = outputs.map(|build| build.join("out/cachebreaker").join(folder)).filter(|output| output.is_dir());
+        // Another hash for each way to build it.
+        let written = |output: &PathBuf| fs::metadata(output.join("manifest")).and_then(|it| it.modified()).ok();
+        outputs.max_by_key(written).expect("a folder that was prepared")
+    }
+
     /// Runs a command to its end.
     ///
     /// # Panics

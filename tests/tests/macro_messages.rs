@@ -1,6 +1,8 @@
 //! What the macro says, word for word and where: one line under what the user wrote, and nothing that only follows from
 //! it.
 
+use std::fs;
+
 use tests::App;
 
 /// What stands between the parentheses of `assets!`, and the lines that it gives, from the column on.
@@ -11,7 +13,7 @@ const CASES: &[(&str, &[&str])] = &[
     (
         r#""statik""#,
         &[
-            r#"23: error: folder `statik` is not prepared: call `cachebreaker_build::assets("statik")` in `build.rs`, which prepares `static`, `web assets`, `web/theme`"#,
+            "23: error: folder `statik` is not prepared (`build.rs` prepares `static`, `web assets`, `web/theme`): did you mean `static`?",
         ],
     ),
     (
@@ -115,6 +117,7 @@ const CASES: &[(&str, &[&str])] = &[
         ],
     ),
     (r#"mod theme "static""#, &["33: error: expected `=`"]),
+    (r#"mod = "static""#, &[r#"27: error: expected the name of the module, as in `assets!(pub mod theme = "theme")`"#]),
     ("mod theme = static", &[r#"35: error: expected the folder that `build.rs` prepares, as in `assets!("static")`"#]),
     (r#""static", base = "https://cdn.example.com/x/", cors = true, timing_allow_origin = "*""#, &[]),
     (r#""static", cross_origin_resource_policy = SameOrigin, timing_allow_origin = "https://a.example""#, &[]),
@@ -148,7 +151,7 @@ const CASES: &[(&str, &[&str])] = &[
             "40: error: name `static` has no `{breaker}`: say where the token stands, as in `static/{breaker}`",
             "58: error: `embed` is `true` or `false`, as in `embed = true`",
             "61: error: unknown option `color`: the options are `name`, `cache_max_age`, `embed`, `rollout_window`, `premature`, `base`, `cors`, `cross_origin_resource_policy`, `timing_allow_origin`",
-            r#"23: error: folder `statik` is not prepared: call `cachebreaker_build::assets("statik")` in `build.rs`, which prepares `static`, `web assets`, `web/theme`"#,
+            "23: error: folder `statik` is not prepared (`build.rs` prepares `static`, `web assets`, `web/theme`): did you mean `static`?",
         ],
     ),
 ];
@@ -218,7 +221,8 @@ fn a_build_rs_that_prepares_nothing_is_told_to() {
     assert_eq!(
         run.told(),
         [
-            "src/main.rs:1:23: error: folder `static` is not prepared: call `cachebreaker_build::assets(\"static\")` in `build.rs`"
+            "src/main.rs:1:23: error: folder `static` is not prepared: call `cachebreaker_build::assets(\"static\")` in `build.rs`, \
+             or if it is there already, `touch build.rs`, because cargo has not run it again"
         ]
     );
 }
@@ -232,14 +236,82 @@ fn a_folder_that_build_rs_no_longer_prepares_is_not_served_from_an_earlier_build
     app.write("build.rs", "fn main() { cachebreaker_build::assets(\"theme\"); }");
     assert_eq!(
         check().told(),
-        ["src/main.rs:1:23: error: folder `static` is not prepared: call `cachebreaker_build::assets(\"static\")` in \
-          `build.rs`, which prepares `theme`"]
+        ["src/main.rs:1:23: error: folder `static` is not prepared (`build.rs` prepares `theme`): call \
+          `cachebreaker_build::assets(\"static\")` in `build.rs`, or if it is there already, `touch build.rs`, because cargo \
+          has not run it again"]
     );
     app.write("build.rs", "fn main() {}");
     assert_eq!(
         check().told(),
         [
-            "src/main.rs:1:23: error: folder `static` is not prepared: call `cachebreaker_build::assets(\"static\")` in `build.rs`"
+            "src/main.rs:1:23: error: folder `static` is not prepared: call `cachebreaker_build::assets(\"static\")` in `build.rs`, \
+             or if it is there already, `touch build.rs`, because cargo has not run it again"
         ]
     );
+}
+
+#[test]
+fn two_views_without_names_of_their_own_are_told_how_to_give_one() {
+    let app = App::new("two-views-of-one-name");
+    app.write("static/style.css", "").write("theme/dark.css", "");
+    app.write("build.rs", "fn main() { [\"static\", \"theme\"].into_iter().for_each(cachebreaker_build::assets); }");
+    let main = |arguments| {
+        format!(
+            "cachebreaker::assets!(\"static\");\ncachebreaker::assets!({arguments}\"theme\");\n\
+             fn main() {{ cachebreaker::assets!(\"static\"); }}\n"
+        )
+    };
+    let told = || app.run(&mut app.cargo(["check", "--message-format=short"])).told();
+    app.write("src/main.rs", main(""));
+    let name = "write_mod_other_eq_before_the_folder_of_another_view";
+    let expected = ["assets", name]
+        .map(|name| format!("src/main.rs:2:1: error[E0428]: the name `{name}` is defined multiple times"));
+    let lines = told();
+    for expected in expected {
+        assert!(lines.iter().any(|line| line.starts_with(&expected)), "{expected}\n{lines:#?}");
+    }
+    app.write("src/main.rs", main("mod other = "));
+    assert_eq!(told(), [""; 0]);
+}
+
+#[test]
+fn a_release_that_reads_from_disk_because_of_its_profile_gives_a_warning() {
+    let app = App::new("debug-assertions");
+    app.write("static/style.css", "");
+    let told = |profile: &[&str], value: &str| {
+        let mut check = app.cargo([&["check", "--message-format=short"], profile].concat());
+        app.run(check.env("CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS", value)).told()
+    };
+    assert_eq!(told(&["--release"], "false"), [""; 0]);
+    assert_eq!(told(&[], "true"), [""; 0], "development reads from disk");
+    assert_eq!(
+        told(&["--release"], "true"),
+        [
+            "src/main.rs:1:23: warning: use of deprecated constant `_::ASSETS_ON_DISK`: this release reads its assets from disk, \
+             because its profile has `debug-assertions = true`: write `embed = true` in `assets!`, or turn them off"
+        ]
+    );
+    app.write("src/main.rs", App::MAIN.replace("\"static\"", "\"static\", embed = true"));
+    assert_eq!(told(&["--release"], "true"), [""; 0]);
+}
+
+#[test]
+fn a_file_in_out_dir_that_is_not_as_it_was_written_fails_the_build_and_its_cure_helps() {
+    let app = App::new("damaged-chunk");
+    app.write("static/style.css", "a".repeat(100));
+    let build = || app.run(app.cargo(["run", "--release", "--message-format=short"]).env("CACHEBREAKER", "v1"));
+    let printed = build().stdout().to_owned();
+    for name in ["chunk-0", "digests"] {
+        let file = app.output("release", "static").join(name);
+        let whole = fs::read(&file).unwrap();
+        for damaged in [&whole[..whole.len() - 1], &whole[..0], &[&whole[..], b"x"].concat()] {
+            fs::write(&file, damaged).unwrap();
+            let told = build().told();
+            let message =
+                format!("`{}` is not as `build.rs` wrote it: run `touch build.rs`, and build again", file.display());
+            assert!(told.len() == 1 && told[0].contains(&message), "{told:?}");
+            app.write("build.rs", App::BUILD);
+            assert_eq!(build().stdout(), printed);
+        }
+    }
 }

@@ -16,6 +16,8 @@ fn main() {
     for path in ["", "/", "style.css/", "/style.css", "./style.css", "nothing", "100%25.css"] {
         assert_eq!(assets::get(path), None, "{path}");
     }
+    assert_eq!(assets::asset!("VERSION").path(), "VERSION");
+    assert_eq!(assets::VERSION.len(), 32);
     CONSTANTS
 }
 "#;
@@ -52,6 +54,14 @@ const FILES: &[(&str, &str, &str, &str)] = &[
     ("router/token", "router::TOKEN", "router/token", "application/octet-stream"),
     ("__cachebreaker/VIEW", "__cachebreaker_::VIEW", "__cachebreaker/VIEW", "application/octet-stream"),
     ("core/__asset", "core::__ASSET", "core/__asset", "application/octet-stream"),
+    ("VERSION", "VERSION_", "VERSION", "application/octet-stream"),
+    ("nested/version", "nested::VERSION", "nested/version", "application/octet-stream"),
+    ("asset/asset", "asset::ASSET", "asset/asset", "application/octet-stream"),
+    ("__asset/a", "__asset_::A", "__asset/a", "application/octet-stream"),
+    ("x/__asset/__Asset/a", "x::__asset_::__asset_::A", "x/__asset/__Asset/a", "application/octet-stream"),
+    ("__cachebreaker_asset/a", "__cachebreaker_asset_::A", "__cachebreaker_asset/a", "application/octet-stream"),
+    ("x/__cachebreaker/DEPLOY", "x::__cachebreaker_::DEPLOY", "x/__cachebreaker/DEPLOY", "application/octet-stream"),
+    ("service/router", "service::ROUTER", "service/router", "application/octet-stream"),
     ("std/std", "std::STD", "std/std", "application/octet-stream"),
 ];
 

@@ -1,5 +1,6 @@
 //! Where the token comes from, and what the build records about a commit.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -601,4 +602,38 @@ fn a_release_with_the_token_of_the_last_one_and_other_contents_gives_a_warning()
     assert_eq!(told(&["check", "--release"]), warning("v1", "style.css"));
     app.remove("static/dist");
     assert_eq!(told(&["check", "--release"]), warning("v1", "dist/app.js"));
+}
+
+#[test]
+fn what_the_macro_decides_about_responses_changes_a_content_token() {
+    let app = app_with("content-options", ".token(Token::content())");
+    app.write(".gitignore", "src");
+    Repository::new(&app.path("")).commit(1_700_000_000);
+    let with = |options: &str| {
+        app.write("src/main.rs", ASK.replace("\"static\"", &format!("\"static\"{options}")));
+        token(&app, &[])
+    };
+    let plain = with("");
+    let mut tokens = BTreeSet::from([plain.clone()]);
+    for options in [
+        ", cors = true",
+        ", cache_max_age = 60",
+        ", cross_origin_resource_policy = SameSite",
+        ", timing_allow_origin = \"*\"",
+        ", name = \"look/{breaker}\"",
+        ", base = \"https://cdn.example.com\"",
+    ] {
+        let token = with(options);
+        assert_eq!(split(&token).0, "1700000000000", "{options}");
+        assert!(tokens.insert(token), "{options}");
+    }
+    // What no cache keeps changes nothing.
+    for options in [", embed = true", ", rollout_window = 60", ", premature = NotFound"] {
+        assert_eq!(with(options), plain, "{options}");
+    }
+    // Another base for one build is another token, and a text is a text, whatever it looks like.
+    with("");
+    assert!(tokens.insert(token(&app, &[("CACHEBREAKER_BASE_URL", "https://other.example")])));
+    with(", cors = true");
+    assert_eq!(token(&app, &[("CACHEBREAKER", &plain)]), plain);
 }
