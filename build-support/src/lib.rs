@@ -47,6 +47,7 @@ mod compressible;
 mod contents;
 mod error;
 mod fields;
+mod file;
 mod git;
 mod glob;
 mod integrity;

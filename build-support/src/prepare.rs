@@ -18,6 +18,7 @@ use crate::compressible::compresses;
 use crate::contents::{Contents, write_if_changed};
 use crate::error::Error;
 use crate::fields::{Field, Fields};
+use crate::file;
 use crate::integrity;
 use crate::layers::{Layer, walk_all};
 #[cfg(feature = "references")]
@@ -95,17 +96,7 @@ impl Assets {
     /// Reads the files; those that cannot be read, or not be served, are errors.
     fn read(&self, found: &[Found], filter: &Filter, fields: &Fields) -> (Vec<File>, Vec<Error>) {
         let read = |found: &Found| {
-            let path = found.shown.clone();
-            if let Some(limit) = self.taken.size_limit {
-                let len = fs::metadata(&found.file).map_or(0, |metadata| metadata.len());
-                if len > limit {
-                    return Err(Error::TooLarge { path, len, limit });
-                }
-            }
-            let bytes = fs::read(&found.file).map_err(|cause| Error::read(&path, cause))?;
-            if u32::try_from(bytes.len()).is_err() {
-                return Err(Error::TooLong { path, len: bytes.len() as u64 });
-            }
+            let bytes = file::read(&found.file, &found.shown, self.taken.size_limit)?;
             Ok((Digest::of(&bytes), bytes))
         };
         let (mut files, mut errors) = (Vec::with_capacity(found.len()), Vec::new());
