@@ -41,10 +41,12 @@
 //! no asset fails the build: `Assets::check_references`.
 
 mod assets;
+mod cache;
 mod cargo;
 mod compress;
 mod compressible;
 mod contents;
+mod encoder;
 mod error;
 mod fields;
 mod file;
@@ -59,6 +61,7 @@ mod retry;
 mod taken;
 mod token;
 mod walk;
+mod work;
 
 pub use assets::Assets;
 #[cfg(feature = "references")]
