@@ -72,7 +72,7 @@ impl Assets {
         cargo::warnings(&walk.warnings, self.folder());
         #[cfg_attr(not(feature = "references"), expect(unused_mut))]
         let (mut files, mut faults) = self.read(&walk.found, &filter, &fields);
-        work.did("reading");
+        work.did("reading and hashing");
         faults.extend(walk.errors);
         faults.sort_by(|a, b| a.path().cmp(&b.path()));
         errors.extend(faults);

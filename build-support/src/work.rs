@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_preparation_of_more_than_10_seconds_tells_what_took_long_and_how_it_becomes_shorter() {
-        let steps = [("reading", 0), ("hashing for `integrity`", 4), ("compressing", 25)];
+        let steps = [("reading and hashing", 0), ("hashing for `integrity`", 4), ("compressing", 25)];
         assert_eq!(
             told(&steps, &[0, 40, 3, 2, 9], Profile::Release, "0").unwrap(),
             "to prepare `static` took 29 s: compressing 25 s, hashing for `integrity` 4 s; longest `static/b.js` (20.4 MB, 40 s \
@@ -116,12 +116,12 @@ mod tests {
              `[profile.release.build-override]` and below it `opt-level = 3`"
         );
         assert_eq!(
-            told(&[("reading", 11)], &[], Profile::Development, "0").unwrap(),
-            "to prepare `static` took 11 s: reading 11 s; an optimised build script is several times faster: add to the \
+            told(&[("reading and hashing", 11)], &[], Profile::Development, "0").unwrap(),
+            "to prepare `static` took 11 s: reading and hashing 11 s; an optimised build script is several times faster: add to the \
              workspace's `Cargo.toml` `[profile.dev.build-override]` and below it `opt-level = 3`"
         );
         assert_eq!(
-            told(&[("reading", 5), ("compressing", 5)], &[5, 5], Profile::Release, "0"),
+            told(&[("reading and hashing", 5), ("compressing", 5)], &[5, 5], Profile::Release, "0"),
             None,
             "not long enough"
         );
@@ -135,8 +135,8 @@ mod tests {
                 "to prepare `static` took 25 s: compressing 25 s; files that do not change are not compressed again"
             );
             assert_eq!(
-                told(&[("reading", 25)], &[], Profile::Development, opt_level).unwrap(),
-                "to prepare `static` took 25 s: reading 25 s"
+                told(&[("reading and hashing", 25)], &[], Profile::Development, opt_level).unwrap(),
+                "to prepare `static` took 25 s: reading and hashing 25 s"
             );
         }
     }
