@@ -24,7 +24,7 @@
 //!
 //! When a file in the folder is added, changed or removed, when one of those variables changes, and when `build.rs`
 //! itself does. A change of code alone keeps the token. Compressed contents are kept in `target/cachebreaker` under the
-//! digest of their input, so only what changed is compressed again.
+//! digest of their input, so only what changed is compressed again. What was not used for 30 days is removed from there.
 //!
 //! # What is taken
 //!
