@@ -1,24 +1,16 @@
 //! Encodings of contents, made once and kept between builds.
-//!
-//! ```text
-//! target/cachebreaker/            beside cargo's own output, so `cargo clean` removes it
-//!   <digest of the input>-br-11   digest of the output (32 bytes), then the output; no output: not worth keeping
-//!   <digest of the input>-gzip-9
-//!   <digest of the folder>-sha384 the same way: see `integrity.rs`
-//! ```
 
-use std::collections::HashMap;
-use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::encoding::Encoding;
 use cachebreaker_manifest::parallel;
 
-use crate::cargo;
-use crate::contents::write_atomically;
+use crate::cache::Cache;
+use crate::encoder::Encoder;
 use crate::error::Error;
 
 /// At which level each encoding is made; `None` for one that is not.
@@ -45,10 +37,10 @@ impl Levels {
         Ok(())
     }
 
-    fn wanted(self) -> impl Iterator<Item = (Encoding, u32)> {
-        [(Encoding::Brotli, self.brotli), (Encoding::Gzip, self.gzip)]
-            .into_iter()
-            .filter_map(|(encoding, level)| Some((encoding, level?)))
+    /// In the order of [`Encoding`].
+    fn encoders(self) -> Vec<Encoder> {
+        let wanted = [(Encoding::Brotli, self.brotli), (Encoding::Gzip, self.gzip)];
+        wanted.into_iter().filter_map(|(encoding, level)| Some(Encoder::new(encoding, level?))).collect()
     }
 }
 
@@ -59,135 +51,131 @@ pub(crate) struct Input<'a> {
 }
 
 /// An encoding that is worth keeping.
-#[derive(Clone)]
 pub(crate) struct Encoded {
     pub(crate) encoding: Encoding,
     pub(crate) bytes: Vec<u8>,
     pub(crate) digest: Digest,
 }
 
+/// What became of an input.
+#[derive(Clone)]
+pub(crate) struct Compressed {
+    /// Equal inputs share them.
+    pub(crate) encodings: Rc<[Encoded]>,
+    /// The processor time that it took; none for an input that is equal to one before.
+    pub(crate) spent: Duration,
+}
+
 /// Compresses every input with every encoding, on all cores, largest first and equal ones once; what was compressed before
-/// comes from the cache. The results stand in the order of the inputs.
-pub(crate) fn all(inputs: &[Input<'_>], levels: Levels, cache: &Path) -> Result<Vec<Vec<Encoded>>, Error> {
+/// comes from the cache. The results are in the order of the inputs. `folder` is where the inputs are.
+pub(crate) fn all(inputs: &[Input<'_>], levels: Levels, folder: &Path, cache: &Cache) -> Vec<Compressed> {
     let mut first = HashMap::new();
     for (index, input) in inputs.iter().enumerate() {
         first.entry(input.digest).or_insert(index);
     }
-    let mut tasks: Vec<_> = first
-        .values()
-        .flat_map(|&index| levels.wanted().map(move |(encoding, level)| (index, encoding, level)))
-        .collect();
-    if tasks.is_empty() {
-        return Ok(inputs.iter().map(|_| Vec::new()).collect());
+    let encoders = if inputs.is_empty() { Vec::new() } else { levels.encoders() };
+    let mut lists: Vec<_> = encoders.iter().map(|encoder| Incompressible::recall(folder, encoder, cache)).collect();
+    let mut tasks = Vec::with_capacity(first.len() * encoders.len());
+    for (number, list) in lists.iter().enumerate() {
+        tasks.extend(first.iter().filter(|(digest, _)| !list.contains(digest)).map(|(_, index)| (*index, number)));
     }
-    fs::create_dir_all(cache).map_err(|cause| Error::write(cache, cause))?;
-    tasks.sort_by_key(|(index, _, _)| std::cmp::Reverse(inputs[*index].bytes.len()));
-    let done = parallel::map(&tasks, |(index, encoding, level)| {
-        let input = &inputs[*index];
-        let file = cache.join(format!("{}-{}-{level}", input.digest, encoding.name()));
+    // Of one input the encodings in their order.
+    tasks.sort_by_key(|(index, number)| (std::cmp::Reverse(inputs[*index].bytes.len()), *index, *number));
+    let done = parallel::map(&tasks, |(index, number)| {
         let start = Instant::now();
-        let kept = match recall(&file) {
-            Some(kept) => kept,
-            None => {
-                let bytes = compress(input.bytes, *encoding, *level).map_err(|cause| Error::write(&file, cause))?;
-                let worthwhile = bytes.len() as u64 * 100 <= input.bytes.len() as u64 * 95;
-                let bytes = if worthwhile { bytes } else { Vec::new() };
-                keep(&file, &bytes)?
-            }
-        };
-        Ok((*index, *encoding, kept, start.elapsed()))
+        (encode(&inputs[*index], &encoders[*number], cache), start.elapsed())
     });
-    let mut results: Vec<Vec<Encoded>> = inputs.iter().map(|_| Vec::new()).collect();
-    let mut spent = Duration::ZERO;
-    for task in done {
-        let (index, encoding, (bytes, digest), time) = task?;
-        spent += time;
-        if !bytes.is_empty() {
-            results[index].push(Encoded { encoding, bytes, digest });
+
+    let mut results: HashMap<usize, (Vec<Encoded>, Duration)> = HashMap::new();
+    for ((index, number), (encoded, time)) in tasks.into_iter().zip(done) {
+        let (encodings, spent) = results.entry(index).or_default();
+        *spent += time;
+        match encoded {
+            Some(encoded) => encodings.push(encoded),
+            None => lists[number].add(inputs[index].digest),
         }
     }
-    for encodings in &mut results {
-        encodings.sort_by_key(|encoded| encoded.encoding);
+    lists.iter().for_each(|list| list.keep(&first, cache));
+    let mut shared = HashMap::with_capacity(first.len());
+    let share = |(index, input): (usize, &Input<'_>)| {
+        let again = |encodings: &Rc<[Encoded]>| Compressed { encodings: Rc::clone(encodings), spent: Duration::ZERO };
+        shared.get(&input.digest).map(again).unwrap_or_else(|| {
+            let (encodings, spent) = results.remove(&index).unwrap_or_default();
+            let encodings: Rc<[Encoded]> = encodings.into();
+            shared.insert(input.digest, Rc::clone(&encodings));
+            Compressed { encodings, spent }
+        })
+    };
+    inputs.iter().enumerate().map(share).collect()
+}
+
+/// One encoding of one input, if it is worth it.
+fn encode(input: &Input<'_>, encoder: &Encoder, cache: &Cache) -> Option<Encoded> {
+    let (name, encoding) = (format!("{}-{}", input.digest, encoder.name()), encoder.encoding);
+    if let Some((bytes, digest)) = cache.recall(&name) {
+        return Some(Encoded { encoding, bytes, digest });
     }
-    advise("compression", spent);
-    Ok(inputs.iter().map(|input| results[first[&input.digest]].clone()).collect())
+    let bytes = encoder.encode(input.bytes)?;
+    let digest = cache.keep(&name, &bytes);
+    Some(Encoded { encoding, bytes, digest })
 }
 
-/// Tells how to make the build faster, where it is slow for a reason that the user can remove.
-pub(crate) fn advise(work: &str, spent: Duration) {
-    if let Some(advice) = advice(work, spent, env!("CACHEBREAKER_OPT_LEVEL")) {
-        cargo::warning(&advice);
+/// The inputs that an encoder makes too little smaller: one file for all of a folder, for there may be a hundred thousand.
+struct Incompressible {
+    name: String,
+    digests: HashSet<Digest>,
+    is_new: bool,
+}
+
+impl Incompressible {
+    /// So many of earlier builds are kept beside those of this one: another build may take other files of the same folder.
+    const OTHERS: usize = 10_000;
+
+    fn recall(folder: &Path, encoder: &Encoder, cache: &Cache) -> Self {
+        let folder = Digest::of(folder.as_os_str().as_encoded_bytes());
+        let name = format!("{folder}-{}-incompressible", encoder.name());
+        Self { digests: Self::read(&name, cache), name, is_new: false }
     }
-}
 
-fn advice(work: &str, spent: Duration, opt_level: &str) -> Option<String> {
-    (spent > Duration::from_secs(10) && opt_level == "0").then(|| {
-        format!(
-            "{work} took {} s of processor time, several times longer than with an optimised build script; add to the \
-             workspace's `Cargo.toml`: `[profile.release.build-override]` and below it `opt-level = 3`",
-            spent.as_secs()
-        )
-    })
-}
+    fn read(name: &str, cache: &Cache) -> HashSet<Digest> {
+        let (bytes, _) = cache.recall(name).unwrap_or_else(|| (Vec::new(), Digest::of(&[])));
+        bytes.as_chunks().0.iter().map(|digest| Digest::from_bytes(*digest)).collect()
+    }
 
-/// A kept result; `None` where there is none, or where it was damaged.
-pub(crate) fn recall(file: &Path) -> Option<(Vec<u8>, Digest)> {
-    let mut bytes = fs::read(file).ok()?;
-    let digest = Digest::from_bytes(*bytes.first_chunk()?);
-    bytes.drain(..Digest::LEN);
-    (Digest::of(&bytes) == digest).then_some((bytes, digest))
-}
+    fn contains(&self, digest: &Digest) -> bool {
+        self.digests.contains(digest)
+    }
 
-/// Keeps a result.
-pub(crate) fn keep(file: &Path, bytes: &[u8]) -> Result<(Vec<u8>, Digest), Error> {
-    let digest = Digest::of(bytes);
-    write_atomically(file, &[digest.as_bytes(), bytes])?;
-    Ok((bytes.to_vec(), digest))
-}
+    fn add(&mut self, digest: Digest) {
+        self.digests.insert(digest);
+        self.is_new = true;
+    }
 
-fn compress(bytes: &[u8], encoding: Encoding, level: u32) -> io::Result<Vec<u8>> {
-    match encoding {
-        Encoding::Brotli => {
-            // A window is allocated anew for each input, and by each client: none is larger than its input needs
-            // (RFC 7932 §9.1).
-            let lgwin = (10..22).find(|bits| bytes.len() <= (1 << bits) - 16).unwrap_or(22);
-            let params = brotli::enc::BrotliEncoderParams {
-                quality: i32::try_from(level).map_err(io::Error::other)?,
-                lgwin,
-                size_hint: bytes.len(),
-                ..Default::default()
-            };
-            let mut output = Vec::new();
-            brotli::BrotliCompress(&mut &bytes[..], &mut output, &params)?;
-            Ok(output)
+    /// Keeps the list, if it has a new one, with those that another build has kept meanwhile. What two builds keep at the very
+    /// same time costs one of them time, and nothing else.
+    fn keep(&self, current: &HashMap<Digest, usize>, cache: &Cache) {
+        if !self.is_new {
+            return;
         }
-        Encoding::Gzip => {
-            // No name and no time in the header: the same bytes on every machine.
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(level));
-            encoder.write_all(bytes)?;
-            encoder.finish()
-        }
+        let others = Self::read(&self.name, cache);
+        let (mut kept, others): (Vec<_>, Vec<_>) =
+            self.digests.union(&others).copied().partition(|digest| current.contains_key(digest));
+        kept.extend(others.into_iter().take(Self::OTHERS));
+        kept.sort_unstable_by_key(|digest| *digest.as_bytes());
+        cache.keep(&self.name, &kept.iter().flat_map(|digest| *digest.as_bytes()).collect::<Vec<_>>());
     }
-}
-
-/// Where results are kept: cargo's target directory; else where the output goes. Cargo marks the directory with a
-/// `CACHEDIR.TAG` only if it creates it itself, which it does not where a cache is mounted or restored there; what it knows
-/// about rustc it writes in any case.
-pub(crate) fn cache_folder(output: &Path) -> PathBuf {
-    let is_target =
-        |folder: &&Path| ["CACHEDIR.TAG", ".rustc_info.json"].iter().any(|file| folder.join(file).is_file());
-    let target = output.ancestors().find(is_target);
-    target.unwrap_or(output).join("cachebreaker")
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::io::Read as _;
 
     use super::*;
 
-    fn inputs<'a>(bytes: &[&'a [u8]]) -> Vec<Input<'a>> {
-        bytes.iter().map(|bytes| Input { bytes, digest: Digest::of(bytes) }).collect()
+    fn run(bytes: &[&[u8]], levels: Levels, cache: &Path) -> Vec<Compressed> {
+        let inputs: Vec<_> = bytes.iter().map(|bytes| Input { bytes, digest: Digest::of(bytes) }).collect();
+        all(&inputs, levels, Path::new("static"), &Cache::new(cache.to_owned()))
     }
 
     fn decompress(encoded: &Encoded) -> Vec<u8> {
@@ -199,13 +187,35 @@ mod tests {
         output
     }
 
+    /// Bytes that do not compress, others for each number.
+    fn noise(number: u32) -> Vec<u8> {
+        (0..100_u32).flat_map(|n| *Digest::of(&[number, n].map(u32::to_le_bytes).concat()).as_bytes()).collect()
+    }
+
+    fn names(cache: &Path) -> Vec<String> {
+        let entries = fs::read_dir(cache).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn name_of(cache: &Path, input: &[u8]) -> String {
+        let is_its = |name: &String| name.starts_with(&format!("{}-br-11-", Digest::of(input)));
+        names(cache).into_iter().find(is_its).unwrap()
+    }
+
     #[test]
     fn each_encoding_decompresses_to_its_input() {
         let cache = tempfile::tempdir().unwrap();
         let text = "body { margin: 0 }\n".repeat(100);
-        let results = all(&inputs(&[text.as_bytes(), b"x", b""]), Levels::BEST, cache.path()).unwrap();
-        assert_eq!(results.iter().map(Vec::len).collect::<Vec<_>>(), [2, 0, 0], "small ones are not worth it");
-        for encoded in &results[0] {
+        let results = run(&[text.as_bytes(), b"x", b""], Levels::BEST, cache.path());
+        let encodings = |it: &Compressed| it.encodings.iter().map(|it| it.encoding).collect::<Vec<_>>();
+        assert_eq!(
+            results.iter().map(encodings).collect::<Vec<_>>(),
+            [&Encoding::ALL[..], &[], &[]],
+            "small ones are not"
+        );
+        for encoded in &*results[0].encodings {
             assert_eq!(decompress(encoded), text.as_bytes());
             assert_eq!(encoded.digest, Digest::of(&encoded.bytes));
         }
@@ -214,11 +224,10 @@ mod tests {
     #[test]
     fn an_encoding_is_kept_only_if_it_is_5_percent_smaller() {
         let cache = tempfile::tempdir().unwrap();
-        // Hex digits of digests carry four bits each: compressible to little more than half. Raw digests: not at all.
-        let noise: Vec<u8> = (0..100_u32).flat_map(|n| *Digest::of(&n.to_le_bytes()).as_bytes()).collect();
+        let noise = noise(0);
         let mixed = [&noise[..], &vec![b'a'; noise.len() / 25]].concat();
-        let results = all(&inputs(&[&noise, &mixed]), Levels::BEST, cache.path()).unwrap();
-        assert!(results.iter().all(Vec::is_empty));
+        let results = run(&[&noise, &mixed], Levels::BEST, cache.path());
+        assert!(results.iter().all(|it| it.encodings.is_empty()));
     }
 
     #[test]
@@ -226,76 +235,97 @@ mod tests {
         let cache = tempfile::tempdir().unwrap();
         let text = "a".repeat(1000);
         let gzip = Levels { brotli: None, gzip: Some(1) };
-        let results = all(&inputs(&[text.as_bytes()]), gzip, cache.path()).unwrap();
-        assert_eq!(results[0].iter().map(|it| it.encoding).collect::<Vec<_>>(), [Encoding::Gzip]);
-        let results = all(&inputs(&[text.as_bytes()]), Levels::NONE, cache.path()).unwrap();
-        assert!(results[0].is_empty());
+        let results = run(&[text.as_bytes()], gzip, cache.path());
+        assert_eq!(results[0].encodings.iter().map(|it| it.encoding).collect::<Vec<_>>(), [Encoding::Gzip]);
+        assert!(run(&[text.as_bytes()], Levels::NONE, cache.path())[0].encodings.is_empty());
     }
 
     #[test]
     fn what_was_compressed_before_is_not_compressed_again() {
         let cache = tempfile::tempdir().unwrap();
         let text = "a".repeat(1000);
-        let run = || all(&inputs(&[text.as_bytes()]), Levels::BEST, cache.path()).unwrap().remove(0);
+        let run = || run(&[text.as_bytes()], Levels::BEST, cache.path()).remove(0).encodings;
         run();
         // A sound entry with other bytes shows where the second result comes from.
-        let entry = cache.path().join(format!("{}-br-11", Digest::of(text.as_bytes())));
-        keep(&entry, b"kept").unwrap();
+        Cache::new(cache.path().to_owned()).keep(&name_of(cache.path(), text.as_bytes()), b"kept");
         assert_eq!(run()[0].bytes, b"kept");
     }
 
     #[test]
-    fn equal_inputs_are_compressed_once_and_each_has_the_result() {
+    fn equal_inputs_are_compressed_once_and_share_the_result() {
         let cache = tempfile::tempdir().unwrap();
         // Many pairs, so that two threads would often be at one entry of the cache at the same time.
         let texts: Vec<_> = (0..600).map(|n| format!("{:04}", n / 2).repeat(100)).collect();
         let bytes: Vec<_> = texts.iter().map(String::as_bytes).collect();
-        let results = all(&inputs(&bytes), Levels { brotli: Some(1), gzip: None }, cache.path()).unwrap();
-        for (bytes, encodings) in bytes.iter().zip(&results) {
-            assert_eq!(encodings.iter().map(decompress).collect::<Vec<_>>(), [*bytes]);
+        let results = run(&bytes, Levels { brotli: Some(1), gzip: None }, cache.path());
+        for (bytes, it) in bytes.iter().zip(&results) {
+            assert_eq!(it.encodings.iter().map(decompress).collect::<Vec<_>>(), [*bytes]);
         }
-        assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 300);
-    }
-
-    #[test]
-    fn results_are_kept_in_the_target_directory_whoever_created_it() {
-        for mark in ["CACHEDIR.TAG", ".rustc_info.json"] {
-            let target = tempfile::tempdir().unwrap();
-            fs::write(target.path().join(mark), "").unwrap();
-            let output = target.path().join("release/build/app-0123456789abcdef/out");
-            assert_eq!(cache_folder(&output), target.path().join("cachebreaker"));
+        assert_eq!(names(cache.path()).len(), 300);
+        for pair in results.chunks(2) {
+            assert!(Rc::ptr_eq(&pair[0].encodings, &pair[1].encodings), "not twice in memory");
+            assert_eq!(pair[1].spent, Duration::ZERO);
         }
     }
 
     #[test]
-    fn a_damaged_or_half_written_entry_is_made_anew() {
+    fn a_damaged_or_half_written_entry_is_made_again() {
         let cache = tempfile::tempdir().unwrap();
         let text = "a".repeat(1000);
-        let run = || all(&inputs(&[text.as_bytes()]), Levels::BEST, cache.path()).unwrap().remove(0);
-        let sound = run().remove(0).bytes;
-        let entry = cache.path().join(format!("{}-br-11", Digest::of(text.as_bytes())));
+        let run = || run(&[text.as_bytes()], Levels::BEST, cache.path()).remove(0).encodings[0].bytes.clone();
+        let sound = run();
+        let entry = cache.path().join(name_of(cache.path(), text.as_bytes()));
         let written = fs::read(&entry).unwrap();
         let mut flipped = written.clone();
         *flipped.last_mut().unwrap() ^= 1;
         for damage in [&flipped[..], &written[..written.len() - 1], &written[..10], &[]] {
             fs::write(&entry, damage).unwrap();
-            assert_eq!(run()[0].bytes, sound);
+            assert_eq!(run(), sound);
             assert_eq!(fs::read(&entry).unwrap(), written);
         }
     }
 
     #[test]
-    fn more_than_10_seconds_without_optimisation_give_the_two_lines_that_make_it_faster() {
-        let second = Duration::from_secs(1);
-        assert_eq!(
-            advice("compression", second * 25, "0").unwrap(),
-            "compression took 25 s of processor time, several times longer than with an optimised build script; add to the \
-             workspace's `Cargo.toml`: `[profile.release.build-override]` and below it `opt-level = 3`"
-        );
-        assert_eq!(advice("compression", second * 10, "0"), None, "not long enough");
-        for opt_level in ["1", "2", "3", "s", "z"] {
-            assert_eq!(advice("hashing", second * 25, opt_level), None, "optimised as far as the user wants it");
+    fn what_does_not_compress_is_kept_in_one_list_for_each_encoding() {
+        let cache = tempfile::tempdir().unwrap();
+        let inputs: Vec<_> = (0..50).map(noise).collect();
+        let bytes: Vec<_> = inputs.iter().map(Vec::as_slice).collect();
+        run(&bytes, Levels::BEST, cache.path());
+        let lists = names(cache.path());
+        assert!(lists.len() == 2 && lists.iter().all(|name| name.ends_with("-incompressible")), "{lists:?}");
+
+        // A list with a text that does compress shows that what is on it is not tried again.
+        let text = "a".repeat(1000);
+        for list in &lists {
+            Cache::new(cache.path().to_owned()).keep(list, Digest::of(text.as_bytes()).as_bytes());
         }
+        assert!(run(&[text.as_bytes()], Levels::BEST, cache.path())[0].encodings.is_empty());
+        let other = Levels { brotli: Some(10), gzip: Some(8) };
+        assert_eq!(run(&[text.as_bytes()], other, cache.path())[0].encodings.len(), 2, "another level may do better");
+    }
+
+    #[test]
+    fn a_list_keeps_what_other_builds_add_and_does_not_grow_for_ever() {
+        let cache = tempfile::tempdir().unwrap();
+        let levels = Levels { brotli: None, gzip: Some(1) };
+        let (one, two) = (noise(1), noise(2));
+        let kept = |cache: &Path| {
+            let list = names(cache).pop().unwrap();
+            let (bytes, _) = Cache::new(cache.to_owned()).recall(&list).unwrap();
+            let digests = bytes.chunks_exact(Digest::LEN).map(<[u8]>::to_vec).collect::<Vec<_>>();
+            (list, digests)
+        };
+        run(&[&one], levels, cache.path());
+        run(&[&two], levels, cache.path());
+        let (list, digests) = kept(cache.path());
+        assert_eq!(digests.len(), 2, "that of the other build too");
+
+        let many: Vec<u8> = (0..20_000_u32).flat_map(|n| *Digest::of(&n.to_le_bytes()).as_bytes()).collect();
+        Cache::new(cache.path().to_owned()).keep(&list, &many);
+        run(&[&one], levels, cache.path());
+        let (_, digests) = kept(cache.path());
+        assert_eq!(digests.len(), Incompressible::OTHERS + 1);
+        assert!(digests.contains(&Digest::of(&one).as_bytes().to_vec()));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Contents, packed into chunks that the compiler embeds: a few files of some megabytes are what rustc is fastest with.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::Write as _;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::manifest::chunk_name;
@@ -69,6 +72,7 @@ impl Contents {
                 break;
             }
         }
+        remove_left_over(&self.folder);
         Ok(self.written)
     }
 }
@@ -78,22 +82,44 @@ pub(crate) fn write_if_changed(file: &Path, bytes: &[u8]) -> Result<(), Error> {
     if fs::read(file).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
-    write_atomically(file, &[bytes])
+    write_atomically(file, &[bytes]).map_err(|cause| Error::write(file, cause))
 }
 
 /// Writes a file whole or not at all: under another name first, which is then given its own.
-pub(crate) fn write_atomically(file: &Path, parts: &[&[u8]]) -> Result<(), Error> {
+///
+/// The other name is random. The number of a process tells it from others of this machine only, and containers that share a
+/// folder number theirs alike. Where another process has written the same bytes meanwhile, that is as good.
+pub(crate) fn write_atomically(file: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    let random = RandomState::new().build_hasher().finish();
     let mut unfinished = file.as_os_str().to_owned();
-    unfinished.push(format!(".{}.unfinished", std::process::id()));
+    unfinished.push(format!(".{random:016x}{UNFINISHED}"));
     let write = || {
-        let mut output = fs::File::create(&unfinished)?;
+        let mut output = File::create_new(&unfinished)?;
         parts.iter().try_for_each(|part| output.write_all(part))?;
+        drop(output);
         fs::rename(&unfinished, file)
     };
-    write().map_err(|cause| {
+    write().or_else(|cause| {
         let _ = fs::remove_file(&unfinished);
-        Error::write(file, cause)
+        if fs::read(file).is_ok_and(|there| there == parts.concat()) { Ok(()) } else { Err(cause) }
     })
+}
+
+const UNFINISHED: &str = ".unfinished";
+
+/// Whether a file was left by a build that was killed while it wrote it.
+pub(crate) fn is_left_over(name: &OsStr, age: Duration) -> bool {
+    name.as_encoded_bytes().ends_with(UNFINISHED.as_bytes()) && age > Duration::from_secs(60 * 60)
+}
+
+fn remove_left_over(folder: &Path) {
+    let now = SystemTime::now();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let age = entry.metadata().and_then(|it| it.modified()).ok().and_then(|it| now.duration_since(it).ok());
+        if is_left_over(&entry.file_name(), age.unwrap_or_default()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -157,5 +183,37 @@ mod tests {
         let message = write_if_changed(&occupied, b"one").unwrap_err().to_string();
         assert!(message.starts_with("cannot write `"), "{message}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn processes_with_one_number_write_one_file_at_the_same_time() {
+        // Threads have the same process id, as processes in two containers do.
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::thread::scope(|scope| {
+            for byte in 0..4 {
+                let file = &file;
+                scope.spawn(move || (0..200).for_each(|_| write_atomically(file, &[&[byte; 9], &[byte; 9]]).unwrap()));
+            }
+        });
+        let written = fs::read(&file).unwrap();
+        assert_eq!(written, [written[0]; 18], "whole");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_build_left_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let of_age = |name: &str, seconds| {
+            let file = File::create(folder.path().join(name)).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
+        };
+        of_age("chunk-1.0123456789abcdef.unfinished", 3700);
+        of_age("manifest.0123456789abcdef.unfinished", 60);
+        of_age("manifest", 3700);
+        Contents::new(folder.path()).finish().unwrap();
+        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["manifest", "manifest.0123456789abcdef.unfinished"]);
     }
 }

@@ -27,6 +27,7 @@ pub(crate) enum Error {
     NotUtf8(PathBuf),
     Backslash(PathBuf),
     NotAFile(PathBuf),
+    Unmeasured { path: PathBuf, target: PathBuf },
     TooLong { path: PathBuf, len: u64 },
     TooLarge { path: PathBuf, len: u64, limit: u64 },
     TooManyChunks(PathBuf),
@@ -60,6 +61,7 @@ impl Error {
             | Self::NotUtf8(path)
             | Self::Backslash(path)
             | Self::NotAFile(path)
+            | Self::Unmeasured { path, .. }
             | Self::TooLong { path, .. }
             | Self::TooLarge { path, .. } => Some(path.as_os_str()),
             _ => None,
@@ -154,6 +156,13 @@ impl fmt::Display for Error {
             Self::NotAFile(path) => {
                 write!(f, "`{}` is neither a file nor a folder: remove it from the assets", shown(path))
             }
+            Self::Unmeasured { path, target } => write!(
+                f,
+                "`{}` is the system's own `{}`, which has no length and may never end: copy what is in it into a file, or remove \
+                 it from the assets",
+                shown(path),
+                shown(target)
+            ),
             Self::TooLong { path, len } => {
                 write!(f, "`{}` has {len} bytes: an asset has less than 4 GiB; serve it from disk instead", shown(path))
             }

@@ -5,58 +5,58 @@
 //! input's BLAKE3 digest, 48 bytes of its SHA-384, and so on.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::integrity::{LEN, digest};
 use cachebreaker_manifest::parallel;
 
-use crate::compress::{Input, advise, keep, recall};
-use crate::error::Error;
+use crate::cache::Cache;
+use crate::compress::Input;
 
-/// The digest of each input, on all cores; equal inputs are hashed once. `folder` is where the inputs are.
-pub(crate) fn all(inputs: &[Input<'_>], folder: &Path, cache: &Path) -> Result<Vec<[u8; LEN]>, Error> {
-    let file = cache.join(format!("{}-sha384", Digest::of(folder.as_os_str().as_encoded_bytes())));
-    let kept = recall(&file).map(|(bytes, _)| bytes).unwrap_or_default();
+/// The digest of each input, and the processor time that it took, on all cores; equal inputs are hashed once. `folder` is where
+/// the inputs are.
+pub(crate) fn all(inputs: &[Input<'_>], folder: &Path, cache: &Cache) -> Vec<([u8; LEN], Duration)> {
+    let name = format!("{}-sha384", Digest::of(folder.as_os_str().as_encoded_bytes()));
+    let kept = cache.recall(&name).map(|(bytes, _)| bytes).unwrap_or_default();
     let pair = |pair: &[u8]| Some((Digest::from_bytes(*pair.first_chunk()?), *pair.last_chunk()?));
     let mut known: HashMap<Digest, [u8; LEN]> = kept.chunks_exact(Digest::LEN + LEN).filter_map(pair).collect();
 
     let new: HashMap<_, _> =
         inputs.iter().filter(|input| !known.contains_key(&input.digest)).map(|input| (input.digest, input)).collect();
-    if !new.is_empty() {
-        let mut new: Vec<_> = new.into_values().collect();
-        new.sort_by_key(|input| std::cmp::Reverse(input.bytes.len()));
-        let made = parallel::map(&new, |input| {
-            let start = Instant::now();
-            (digest(input.bytes), start.elapsed())
-        });
-        advise("hashing for `integrity`", made.iter().map(|(_, time)| time).sum());
-        known.extend(new.iter().map(|input| input.digest).zip(made.into_iter().map(|(made, _)| made)));
-    }
-    let made: Vec<_> = inputs.iter().map(|input| known[&input.digest]).collect();
+    let mut new: Vec<_> = new.into_values().collect();
+    new.sort_by_key(|input| std::cmp::Reverse(input.bytes.len()));
+    let made = parallel::map(&new, |input| {
+        let start = Instant::now();
+        (digest(input.bytes), start.elapsed())
+    });
+    let mut spent: HashMap<_, _> = new.iter().zip(&made).map(|(input, (_, time))| (input.digest, *time)).collect();
+    known.extend(new.iter().map(|input| input.digest).zip(made.into_iter().map(|(made, _)| made)));
 
     let mut pairs = Vec::with_capacity(inputs.len() * (Digest::LEN + LEN));
-    for (input, made) in inputs.iter().zip(&made) {
+    for input in inputs {
         pairs.extend_from_slice(input.digest.as_bytes());
-        pairs.extend_from_slice(made);
+        pairs.extend_from_slice(&known[&input.digest]);
     }
     if pairs != kept {
-        fs::create_dir_all(cache).map_err(|cause| Error::write(cache, cause))?;
-        keep(&file, &pairs)?;
+        cache.keep(&name, &pairs);
     }
-    Ok(made)
+    inputs.iter().map(|input| (known[&input.digest], spent.remove(&input.digest).unwrap_or_default())).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const TEXTS: [&[u8]; 4] = [b"abc", b"", b"abc", b"abd"];
 
     fn run(cache: &Path) -> Vec<[u8; LEN]> {
-        all(&TEXTS.map(|bytes| Input { bytes, digest: Digest::of(bytes) }), Path::new("static"), cache).unwrap()
+        let inputs = TEXTS.map(|bytes| Input { bytes, digest: Digest::of(bytes) });
+        let made = all(&inputs, Path::new("static"), &Cache::new(cache.to_owned()));
+        made.into_iter().map(|(digest, _)| digest).collect()
     }
 
     #[test]
@@ -68,19 +68,19 @@ mod tests {
     }
 
     #[test]
-    fn what_was_hashed_before_is_not_hashed_again_and_a_damaged_file_is_made_anew() {
+    fn what_was_hashed_before_is_not_hashed_again_and_a_damaged_file_is_made_again() {
         let cache = tempfile::tempdir().unwrap();
         run(cache.path());
-        let file = fs::read_dir(cache.path()).unwrap().next().unwrap().unwrap().path();
+        let name = fs::read_dir(cache.path()).unwrap().next().unwrap().unwrap().file_name().into_string().unwrap();
+        let keep = |bytes: &[u8]| Cache::new(cache.path().to_owned()).keep(&name, bytes);
         // A sound file with another digest shows where the result comes from.
-        let wrong = [&Digest::of(b"abc").as_bytes()[..], &[7; LEN]].concat();
-        keep(&file, &wrong).unwrap();
+        keep(&[&Digest::of(b"abc").as_bytes()[..], &[7; LEN]].concat());
         assert_eq!(run(cache.path()), [[7; LEN], digest(b""), [7; LEN], digest(b"abd")]);
         for damage in [&b""[..], b"damaged", &[0; 112]] {
-            fs::write(&file, damage).unwrap();
+            fs::write(cache.path().join(&name), damage).unwrap();
             assert_eq!(run(cache.path()), TEXTS.map(digest));
         }
-        keep(&file, b"too short").unwrap();
+        keep(b"too short");
         assert_eq!(run(cache.path()), TEXTS.map(digest));
     }
 }

@@ -24,7 +24,7 @@
 //!
 //! When a file in the folder is added, changed or removed, when one of those variables changes, and when `build.rs`
 //! itself does. A change of code alone keeps the token. Compressed contents are kept in `target/cachebreaker` under the
-//! digest of their input, so only what changed is compressed again.
+//! digest of their input, so only what changed is compressed again. What was not used for 30 days is removed from there.
 //!
 //! # What is taken
 //!
@@ -41,12 +41,15 @@
 //! no asset fails the build: `Assets::check_references`.
 
 mod assets;
+mod cache;
 mod cargo;
 mod compress;
 mod compressible;
 mod contents;
+mod encoder;
 mod error;
 mod fields;
+mod file;
 mod git;
 mod glob;
 mod integrity;
@@ -59,6 +62,7 @@ mod taken;
 mod token;
 mod walk;
 mod watch;
+mod work;
 
 pub use assets::Assets;
 #[cfg(feature = "references")]

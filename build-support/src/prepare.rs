@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use cachebreaker_manifest::base::Base;
 use cachebreaker_manifest::digest::Digest;
@@ -13,12 +14,14 @@ use cachebreaker_manifest::parallel;
 use cachebreaker_manifest::version;
 
 use crate::assets::Assets;
+use crate::cache::Cache;
 use crate::cargo::{self, Profile};
 use crate::compress::{self, Input, Levels};
 use crate::compressible::compresses;
 use crate::contents::{Contents, write_if_changed};
 use crate::error::{Error, one_line};
 use crate::fields::{Field, Fields};
+use crate::file;
 use crate::integrity;
 use crate::layers::{Layer, walk_all};
 #[cfg(feature = "references")]
@@ -28,6 +31,7 @@ use crate::taken::Filter;
 use crate::token::{self, Basis, Decided};
 use crate::walk::{Found, Walk};
 use crate::watch;
+use crate::work::Work;
 
 impl Assets {
     /// The folder as the user wrote it.
@@ -46,7 +50,9 @@ impl Assets {
         if !cargo::prepares(&directory) {
             return Err(vec![Error::PreparedTwice(name.into())]);
         }
+        let mut work = Work::begin();
         let output = out_dir.join(OUT_FOLDER).join(directory);
+        let cache = Cache::of(&output);
         let mut layers = self.layers.clone();
         if let Some(path) = &self.retry_script {
             let folder = output.join("retry").join(directory_name(path));
@@ -71,6 +77,7 @@ impl Assets {
         cargo::warnings(&walk.warnings, self.folder());
         #[cfg_attr(not(feature = "references"), expect(unused_mut))]
         let (mut files, mut faults) = self.read(&walk.found, &filter, &fields);
+        work.did("reading and hashing");
         faults.extend(walk.errors);
         faults.sort_by(|a, b| a.path().cmp(&b.path()));
         errors.extend(faults);
@@ -86,11 +93,18 @@ impl Assets {
         cargo::warnings(&written, self.folder());
         cargo::warnings(&filter.warnings(&shown).chain(fields.warnings(&shown)).collect::<Vec<_>>(), self.folder());
         #[cfg(feature = "references")]
-        if let Err(mut errors) = self.check(Path::new(name), &folders[0], &walk.found, &mut files, &output) {
+        if let Err(mut errors) = self.check(Path::new(name), &folders[0], &walk.found, &mut files, &cache) {
             errors.extend(self.decide(&folders, &[], "").err());
             return Err(errors);
         }
-        self.write(&folders, &walk.found, &files, &output).map_err(|error| vec![error])
+        work.did("checking references");
+        self.write(&folders, &walk.found, &files, &output, &cache, &mut work).map_err(|error| vec![error])?;
+        work.did("writing");
+        let file = |index: usize| (&*walk.found[index].shown, files[index].bytes.len());
+        if let Some(told) = work.told(self.folder(), cargo::profile(), env!("CACHEBREAKER_OPT_LEVEL"), file) {
+            cargo::warning(&told);
+        }
+        Ok(())
     }
 
     /// Decides the token. Only the user's own folders have a history; behind them are those that this build makes.
@@ -102,18 +116,9 @@ impl Assets {
     /// Reads the files; those that cannot be read, or not be served, are errors.
     fn read(&self, found: &[Found], filter: &Filter, fields: &Fields) -> (Vec<File>, Vec<Error>) {
         let read = |found: &Found| {
-            let path = found.shown.clone();
-            if let Some(limit) = self.taken.size_limit {
-                let len = fs::metadata(&found.file).map_or(0, |metadata| metadata.len());
-                if len > limit {
-                    return Err(Error::TooLarge { path, len, limit });
-                }
-            }
-            let bytes = fs::read(&found.file).map_err(|cause| Error::read(&path, cause))?;
-            if u32::try_from(bytes.len()).is_err() {
-                return Err(Error::TooLong { path, len: bytes.len() as u64 });
-            }
-            Ok((Digest::of(&bytes), bytes))
+            let start = Instant::now();
+            let bytes = file::read(&found.file, &found.shown, self.taken.size_limit)?;
+            Ok((Digest::of(&bytes), bytes, start.elapsed()))
         };
         let (mut files, mut errors) = (Vec::with_capacity(found.len()), Vec::new());
         for (found, read) in found.iter().zip(parallel::map(found, read)) {
@@ -121,8 +126,8 @@ impl Assets {
             let (content_type, headers) = (fields.content_type(&found.path), fields.headers(&found.path));
             let fixed = filter.fixed(&found.path);
             match read {
-                Ok((digest, bytes)) => {
-                    files.push(File { bytes, digest, content_type, headers, fixed, imports: Vec::new() })
+                Ok((digest, bytes, time)) => {
+                    files.push(File { bytes, digest, time, content_type, headers, fixed, imports: Vec::new() })
                 }
                 Err(error) => errors.push(error),
             }
@@ -138,7 +143,7 @@ impl Assets {
         folder: &Path,
         found: &[Found],
         files: &mut [File],
-        output: &Path,
+        cache: &Cache,
     ) -> Result<(), Vec<Error>> {
         let Some(references) = &self.references else { return Ok(()) };
         let sources: Vec<_> = found
@@ -153,8 +158,7 @@ impl Assets {
                 is_fixed: file.fixed.is_some(),
             })
             .collect();
-        let cache = compress::cache_folder(output);
-        let places = Places { named, folder, cache: &cache };
+        let places = Places { named, folder, cache };
         let checked = references.check(&sources, &places)?;
         cargo::warnings(&checked.warnings, self.folder());
         if !checked.errors.is_empty() {
@@ -166,30 +170,48 @@ impl Assets {
         Ok(())
     }
 
-    fn write(&self, folders: &[PathBuf], found: &[Found], files: &[File], output: &Path) -> Result<(), Error> {
+    fn write(
+        &self,
+        folders: &[PathBuf],
+        found: &[Found],
+        files: &[File],
+        output: &Path,
+        cache: &Cache,
+        work: &mut Work,
+    ) -> Result<(), Error> {
         let is_release = cargo::profile() == Profile::Release;
         let levels = if is_release { self.levels } else { Levels::NONE };
         let version = version::of_contents(
             found.iter().zip(files).map(|(found, it)| (&*found.path, &*it.content_type, it.digest)),
         );
         let token = self.decide(folders, found, &self.digest(&version, levels, files))?;
-        let cache = compress::cache_folder(output);
+        files.iter().enumerate().for_each(|(index, file)| work.add(index, file.time));
+        work.did("deciding the token");
 
         let compressible: Vec<_> = (0..files.len()).filter(|index| compresses(&files[*index].content_type)).collect();
         let inputs: Vec<_> = compressible.iter().map(|index| files[*index].input()).collect();
-        let mut encoded = compressible.iter().zip(compress::all(&inputs, levels, &cache)?).peekable();
+        let compressed = compress::all(&inputs, levels, &folders[0], cache);
+        compressible.iter().zip(&compressed).for_each(|(index, it)| work.add(*index, it.spent));
+        let mut compressed = compressible.iter().zip(compressed).peekable();
+        work.did("compressing");
         let inputs: Vec<_> = files.iter().map(File::input).collect();
-        let digests = if is_release { integrity::all(&inputs, &folders[0], &cache)? } else { Vec::new() };
+        let digests = if is_release { integrity::all(&inputs, &folders[0], cache) } else { Vec::new() };
+        digests.iter().enumerate().for_each(|(index, (_, time))| work.add(index, *time));
+        let digests: Vec<_> = digests.into_iter().map(|(digest, _)| digest).collect();
+        work.did("hashing for `integrity`");
+        if is_release {
+            cache.prune();
+        }
 
         fs::create_dir_all(output).map_err(|cause| Error::write(output, cause))?;
         let mut contents = Contents::new(output);
         let mut assets = Vec::with_capacity(files.len());
         for (index, (found, file)) in found.iter().zip(files).enumerate() {
             let identity = contents.add(&file.bytes, file.digest)?;
-            let encodings =
-                encoded.next_if(|(of, _)| **of == index).map(|(_, encodings)| encodings).unwrap_or_default();
+            let encodings = compressed.next_if(|(of, _)| **of == index).map(|(_, it)| it.encodings);
             let encodings = encodings
-                .into_iter()
+                .iter()
+                .flat_map(|shared| shared.iter())
                 .map(|it| Ok((it.encoding, contents.add(&it.bytes, it.digest)?)))
                 .collect::<Result<_, Error>>()?;
             assets.push(Entry {
@@ -245,6 +267,8 @@ impl Assets {
 struct File {
     bytes: Vec<u8>,
     digest: Digest,
+    /// How long it took to read.
+    time: Duration,
     content_type: String,
     headers: Vec<Field>,
     fixed: Option<Fixed>,

@@ -25,6 +25,7 @@ use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::name::{Name, default_name};
 use cachebreaker_manifest::parallel;
 
+use crate::cache::Cache;
 use crate::cargo::TOLD;
 use crate::error::{Error, shown};
 use extract::{Extracted, Kind, Language, Reference, extract};
@@ -57,7 +58,7 @@ pub(crate) struct Places<'a> {
     /// Its absolute path.
     pub(crate) folder: &'a Path,
     /// Where results are kept between builds.
-    pub(crate) cache: &'a Path,
+    pub(crate) cache: &'a Cache,
 }
 
 /// What a check found.
@@ -108,7 +109,7 @@ impl References {
             None => default.as_deref().and_then(|name| Name::parse(name).ok()),
         };
         let folder = Folder::new(files.iter().map(|file| file.path), name);
-        let extracted = extract_all(files, places).map_err(|error| vec![error])?;
+        let extracted = extract_all(files, places);
         let is_script = |file: &Source<'_>| file.language() == Some(Language::JavaScript);
         let scripts: HashSet<_> = files.iter().filter(|file| is_script(file)).map(|file| file.path).collect();
 
@@ -160,9 +161,9 @@ fn is_file(folder: &Path, path: &str) -> bool {
 }
 
 /// What each file refers to, from what is kept where its contents were seen before; `None` for one of no such language.
-fn extract_all(files: &[Source<'_>], places: &Places<'_>) -> Result<Vec<Option<Extracted>>, Error> {
-    let store = places.cache.join(kept::file_name(places.folder));
-    let mut kept = kept::recall(&store);
+fn extract_all(files: &[Source<'_>], places: &Places<'_>) -> Vec<Option<Extracted>> {
+    let name = kept::file_name(places.folder);
+    let mut kept = kept::recall(&name, places.cache);
     let keys: Vec<_> = files.iter().map(|file| Some((file.digest.to_string(), file.language()?))).collect();
     let mut current: HashMap<_, _> =
         files.iter().zip(&keys).filter_map(|(file, key)| Some((key.as_ref()?, file.bytes))).collect();
@@ -176,10 +177,9 @@ fn extract_all(files: &[Source<'_>], places: &Places<'_>) -> Result<Vec<Option<E
     let is_changed = !new.is_empty() || kept.len() < before;
     kept.extend(new.into_iter().zip(extracted).map(|((key, _), extracted)| (key.clone(), extracted)));
     if is_changed {
-        fs::create_dir_all(places.cache).map_err(|cause| Error::write(places.cache, cause))?;
-        kept::keep(&store, &kept)?;
+        kept::keep(&name, &kept, places.cache);
     }
-    Ok(keys.into_iter().map(|key| kept.get(&key?).cloned()).collect())
+    keys.into_iter().map(|key| kept.get(&key?).cloned()).collect()
 }
 
 #[cfg(test)]

@@ -138,11 +138,12 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// [`ManifestError::Version`] when another version wrote it, [`ManifestError::Line`] when a line cannot be read.
+    /// [`ManifestError::Head`] when it does not begin as a manifest, [`ManifestError::Version`] when another version wrote it,
+    /// [`ManifestError::Line`] when a line cannot be read.
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
         let mut lines = (1..).zip(text.lines());
-        let found =
-            lines.next().and_then(|(_, line)| line.strip_prefix("cachebreaker ")).unwrap_or("an unknown version");
+        let head = lines.next().and_then(|(_, line)| line.strip_prefix("cachebreaker "));
+        let found = head.ok_or(ManifestError::Head)?;
         if found != VERSION {
             return Err(ManifestError::Version { found: found.to_owned() });
         }
@@ -310,6 +311,8 @@ impl<'a> From<&'a Manifest> for Supersedes<'a> {
 /// Why a manifest cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ManifestError {
+    /// It does not begin with a version: it is empty, or no manifest.
+    Head,
     /// Another version of `cachebreaker-build` wrote it.
     Version {
         /// The version that stands in the first line.
@@ -325,6 +328,7 @@ pub enum ManifestError {
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Head => f.write_str("the manifest in `OUT_DIR` is damaged: run `cargo clean` and build again"),
             Self::Version { found } => write!(
                 f,
                 "`cachebreaker-build` is {found} and `cachebreaker` is {VERSION}: give both the same version in `Cargo.toml`"
@@ -419,6 +423,18 @@ mod tests {
                 "`cachebreaker-build` is 0.0.1 and `cachebreaker` is {VERSION}: give both the same version in `Cargo.toml`"
             )
         );
+    }
+
+    #[test]
+    fn a_manifest_without_a_first_line_is_damaged_and_of_no_other_version() {
+        for text in ["", "\n", "\0\0\0\0", "token label x"] {
+            let error = Manifest::parse(text).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "the manifest in `OUT_DIR` is damaged: run `cargo clean` and build again",
+                "{text:?}"
+            );
+        }
     }
 
     #[test]

@@ -11,15 +11,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::encoding::{decode_path, encode_path};
 
 use super::extract::{self, Extracted, Kind, Language, Reference};
-use crate::contents::write_atomically;
-use crate::error::Error;
+use crate::cache::Cache;
 
 /// What is in a file of this digest and language.
 pub(super) type Kept = HashMap<(String, Language), Extracted>;
@@ -29,21 +27,15 @@ pub(super) fn file_name(folder: &Path) -> String {
     format!("references-{}", Digest::of(folder.as_os_str().as_encoded_bytes()))
 }
 
-/// What an earlier build kept; nothing where there is none, where another version wrote it, or where it was damaged.
-pub(super) fn recall(file: &Path) -> Kept {
-    let read = || {
-        let bytes = fs::read(file).ok()?;
-        let (digest, rest) = bytes.split_first_chunk()?;
-        if Digest::of(rest).as_bytes() != digest {
-            return None;
-        }
-        read(str::from_utf8(rest).ok()?)
-    };
-    read().unwrap_or_default()
+/// What an earlier build kept under that name; nothing where there is none, where another version wrote it, or where it was
+/// damaged.
+pub(super) fn recall(name: &str, cache: &Cache) -> Kept {
+    let kept = cache.recall(name).and_then(|(bytes, _)| read(str::from_utf8(&bytes).ok()?));
+    kept.unwrap_or_default()
 }
 
 /// Keeps what was extracted, in place of what was kept before.
-pub(super) fn keep(file: &Path, kept: &Kept) -> Result<(), Error> {
+pub(super) fn keep(name: &str, kept: &Kept, cache: &Cache) {
     let mut text = head();
     for ((digest, language), extracted) in kept {
         let _ = write!(text, "file {digest} {}", language.name());
@@ -59,7 +51,7 @@ pub(super) fn keep(file: &Path, kept: &Kept) -> Result<(), Error> {
             text.push('\n');
         }
     }
-    write_atomically(file, &[Digest::of(text.as_bytes()).as_bytes(), text.as_bytes()])
+    cache.keep(name, text.as_bytes());
 }
 
 fn head() -> String {

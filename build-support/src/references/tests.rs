@@ -20,8 +20,17 @@ impl Fixture {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    fn cache(&self) -> std::path::PathBuf {
-        self.folder.path().join(kept::file_name(&self.folder.path().join("static")))
+    fn cache(&self) -> Cache {
+        Cache::new(self.folder.path().to_owned())
+    }
+
+    /// The name of the file in the cache.
+    fn kept_name(&self) -> String {
+        kept::file_name(&self.folder.path().join("static"))
+    }
+
+    fn kept(&self) -> kept::Kept {
+        kept::recall(&self.kept_name(), &self.cache())
     }
 
     fn try_check(&self, references: &References, files: &[(&str, &str)]) -> Result<Checked, Vec<Error>> {
@@ -45,7 +54,7 @@ impl Fixture {
             })
             .collect();
         let folder = self.folder.path();
-        let places = Places { named: Path::new("static"), folder: &folder.join("static"), cache: folder };
+        let places = Places { named: Path::new("static"), folder: &folder.join("static"), cache: &self.cache() };
         references.check(&sources, &places)
     }
 
@@ -523,9 +532,9 @@ fn a_file_that_has_not_changed_is_not_parsed_again() {
     let line = || fixture.check(&References::new(), &[("a.css", text)]).errors.remove(0);
     assert!(line().contains("`x.css`"));
     // A sound entry with another reference shows where the second result comes from.
-    let mut kept = kept::recall(&fixture.cache());
+    let mut kept = fixture.kept();
     kept.values_mut().for_each(|it| it.references[0].written = "kept".to_owned());
-    kept::keep(&fixture.cache(), &kept).unwrap();
+    kept::keep(&fixture.kept_name(), &kept, &fixture.cache());
     assert!(line().contains("`kept`"));
 }
 
@@ -535,13 +544,13 @@ fn what_is_kept_is_what_was_extracted_and_only_of_files_that_are_there() {
     let page = "<base href='css/a b/'><img src='&eacute;%20 x.png'>\n<a href=y.html><style>@import 'z'</style>";
     let before =
         fixture.check(&References::new(), &[("a.html", page), ("b.css", "@import 'x';"), ("c.css", "@import 'x';")]);
-    assert_eq!(kept::recall(&fixture.cache()).len(), 2, "equal files are kept once");
+    assert_eq!(fixture.kept().len(), 2, "equal files are kept once");
     let after =
         fixture.check(&References::new(), &[("a.html", page), ("b.css", "@import 'x';"), ("c.css", "@import 'x';")]);
     assert_eq!(after.errors, before.errors);
     assert_eq!(before.errors.len(), 5);
     fixture.check(&References::new(), &[("b.css", "")]);
-    assert_eq!(kept::recall(&fixture.cache()).len(), 1);
+    assert_eq!(fixture.kept().len(), 1);
 }
 
 #[test]
@@ -555,16 +564,17 @@ fn damaged_results_and_those_of_another_version_are_not_used() {
     let fixture = Fixture::new();
     let run = || fixture.check(&References::new(), &[("a.css", "@import 'x.css';")]).errors;
     let sound = run();
-    let written = fs::read(fixture.cache()).unwrap();
+    let file = fixture.folder.path().join(fixture.kept_name());
+    let written = fs::read(&file).unwrap();
     let mut flipped = written.clone();
     *flipped.last_mut().unwrap() ^= 1;
     let other =
         String::from_utf8(written[Digest::LEN..].to_vec()).unwrap().replacen(' ', " 9.", 1).replace("x.css", "y");
     let other = [Digest::of(other.as_bytes()).as_bytes(), other.as_bytes()].concat();
     for damage in [&flipped[..], &written[..written.len() - 1], &written[..10], &[], &other] {
-        fs::write(fixture.cache(), damage).unwrap();
+        fs::write(&file, damage).unwrap();
         assert_eq!(run(), sound);
-        assert_eq!(fs::read(fixture.cache()).unwrap(), written);
+        assert_eq!(fs::read(&file).unwrap(), written);
     }
 }
 

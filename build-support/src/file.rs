@@ -1,0 +1,93 @@
+//! A file's contents, read whole; or the reason why it cannot be an asset.
+
+use std::fs::{self, File, Metadata};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+/// Reads a file. `shown` is its path as it stands in messages, and `limit` the user's own for its length.
+///
+/// It is looked at before it is opened: a file that is too long costs no memory, and one that may never end no time.
+pub(crate) fn read(file: &Path, shown: &Path, limit: Option<u64>) -> Result<Vec<u8>, Error> {
+    let (path, fail) = (shown.to_owned(), |cause| Error::read(shown, cause));
+    let metadata = fs::metadata(file).map_err(fail)?;
+    check(&metadata, shown, limit)?;
+    if let Some(target) = unmeasured(file, &metadata) {
+        return Err(Error::Unmeasured { path, target });
+    }
+    let open = File::open(file).map_err(fail)?;
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(metadata.len() as usize).map_err(|cause| fail(cause.into()))?;
+    // It may grow meanwhile.
+    let most = limit.unwrap_or(u64::MAX).min(LONGEST);
+    (&open).take(most + 1).read_to_end(&mut bytes).map_err(fail)?;
+    check_len(bytes.len() as u64, shown, limit)?;
+    Ok(bytes)
+}
+
+/// The length of an asset fits into 32 bits.
+const LONGEST: u64 = u32::MAX as u64;
+
+fn check(metadata: &Metadata, shown: &Path, limit: Option<u64>) -> Result<(), Error> {
+    // The walk saw one, but it may have been replaced.
+    if !metadata.is_file() {
+        return Err(Error::NotAFile(shown.to_owned()));
+    }
+    check_len(metadata.len(), shown, limit)
+}
+
+fn check_len(len: u64, shown: &Path, limit: Option<u64>) -> Result<(), Error> {
+    let path = shown.to_owned();
+    match limit {
+        Some(limit) if len > limit => Err(Error::TooLarge { path, len, limit }),
+        _ if len > LONGEST => Err(Error::TooLong { path, len }),
+        _ => Ok(()),
+    }
+}
+
+/// Where it really is, if it is a file that the system makes up when it is read: one without a length in `/proc` or `/sys`. To
+/// read it may wait for ever, as for `/proc/kmsg`, and gives other bytes each time.
+fn unmeasured(file: &Path, metadata: &Metadata) -> Option<PathBuf> {
+    let target = (cfg!(unix) && metadata.len() == 0).then(|| file.canonicalize().ok()).flatten()?;
+    ["/proc", "/sys"].iter().any(|folder| target.starts_with(folder)).then_some(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_any_length_is_read_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        for len in [0, 1, 8191, 8192, 100_000] {
+            let bytes: Vec<_> = (0..len).map(|n| n as u8).collect();
+            fs::write(&file, &bytes).unwrap();
+            assert_eq!(read(&file, Path::new("file"), Some(100_000)).unwrap(), bytes);
+        }
+        let message = read(&file, Path::new("file"), Some(99_999)).unwrap_err().to_string();
+        assert!(message.starts_with("`file` has 100000 bytes, and the limit is 99999: "), "{message}");
+    }
+
+    #[test]
+    fn an_asset_of_4_gib_is_refused_unread() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        // Nothing is on disk but its length. To read it would take that much memory.
+        File::create(&file).unwrap().set_len(1 << 40).unwrap();
+        assert_eq!(
+            read(&file, Path::new("file"), None).unwrap_err().to_string(),
+            "`file` has 1099511627776 bytes: an asset has less than 4 GiB; serve it from disk instead"
+        );
+        let error = check_len(1 << 32, Path::new("file"), None).unwrap_err();
+        assert!(matches!(error, Error::TooLong { len: 0x1_0000_0000, .. }));
+        assert!(check_len((1 << 32) - 1, Path::new("file"), None).is_ok());
+    }
+
+    #[test]
+    fn what_was_replaced_by_no_file_is_not_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(read(folder.path(), Path::new("file"), None), Err(Error::NotAFile(_))));
+    }
+}
