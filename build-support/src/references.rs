@@ -118,6 +118,7 @@ impl References {
         for (index, (file, extracted)) in files.iter().zip(&extracted).enumerate() {
             let severity_of = rules.of(file.path);
             let Some(extracted) = extracted else { continue };
+            let mut imported = HashSet::new();
             for reference in &extracted.references {
                 let severity = severity_of(reference.kind);
                 let is_told = checked.count(severity) < TOLD;
@@ -131,7 +132,7 @@ impl References {
                         let is_import = reference.kind == Kind::Import
                             && [path, file.path].iter().all(|path| scripts.contains(path));
                         // With a query it is another URL.
-                        if is_import && !has_query && !checked.imports[index].iter().any(|known| known == path) {
+                        if is_import && !has_query && imported.insert(path) {
                             checked.imports[index].push(path.to_owned());
                         }
                         // The file may be asked for under the token too, from where it leads to the asset.

@@ -8,11 +8,17 @@ use super::{css, html, javascript, svg, web_manifest};
 
 /// The version of what stands in this folder: kept results of another one are not used. To be raised with every change of
 /// what is extracted.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// Parsers descend into what is nested, and a build script is not optimised. The system gives memory only for what of it
 /// is used.
 const STACK: usize = 256 << 20;
+
+/// Of what is written this many characters are kept, more than messages show.
+const LONGEST_WRITTEN: usize = 200;
+
+/// A base that is longer is no base: with each reference it is read again.
+const LONGEST_BASE: usize = 4096;
 
 /// A language that references are looked for in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -119,7 +125,7 @@ pub(super) struct Reference {
     pub(super) line: u32,
     /// From 1, in characters.
     pub(super) column: u32,
-    /// As it stands in the file, without quotes.
+    /// As it stands in the file, without quotes, up to [`LONGEST_WRITTEN`].
     pub(super) written: String,
     /// The URL that is meant, with the escapes of the language resolved.
     pub(super) url: String,
@@ -152,6 +158,8 @@ impl<'a> Finds<'a> {
         if !is_elsewhere(url)
             && let Some(written) = self.text.get(at.clone())
         {
+            // Many references may have one place, an attribute that is long.
+            let written = written.char_indices().nth(LONGEST_WRITTEN).map_or(written, |(cut, _)| &written[..cut]);
             self.found.push((at.start, kind, written, url.to_owned()));
         }
     }
@@ -160,25 +168,33 @@ impl<'a> Finds<'a> {
     pub(super) fn add_base(&mut self, at: Range<usize>, url: &str) {
         if self.base.is_none() {
             // One that is filled in later may be anywhere.
-            self.base = Some(if is_template(url) { "unknown:" } else { url }.to_owned());
+            let is_unknown = is_template(url) || url.len() > LONGEST_BASE;
+            self.base = Some(if is_unknown { "unknown:" } else { url }.to_owned());
             self.add(Kind::Base, at, url);
         }
     }
 
     fn finish(mut self) -> Extracted {
         self.found.sort_by_key(|(at, ..)| *at);
-        let (mut line, mut line_start, mut seen) = (1, 0, 0);
+        let (mut line, mut column, mut seen) = (1_u32, 1_u32, 0);
         let references = self.found.into_iter().map(|(at, kind, written, url)| {
-            for (offset, _) in self.text[seen..at].match_indices('\n') {
-                (line, line_start) = (line + 1, seen + offset + 1);
-            }
+            // From the reference before it, so that a line is read once, however many references are in it.
+            let between = &self.text[seen..at];
+            let last_line = between.rfind('\n').map_or(between, |newline| {
+                line = line.saturating_add(count(between.matches('\n')));
+                column = 1;
+                &between[newline + 1..]
+            });
+            column = column.saturating_add(count(last_line.chars()));
             seen = at;
-            let column = 1 + self.text[line_start..at].chars().count();
-            let column = u32::try_from(column).unwrap_or(u32::MAX);
             Reference { kind, line, column, written: written.to_owned(), url }
         });
         Extracted { references: references.collect(), base: self.base }
     }
+}
+
+fn count<T>(items: impl Iterator<Item = T>) -> u32 {
+    u32::try_from(items.count()).unwrap_or(u32::MAX)
 }
 
 /// Whether a URL surely leads nowhere in the folder: it is empty, a fragment, of another site, or a template that is

@@ -9,6 +9,9 @@ use cachebreaker_manifest::nearest::nearest;
 
 use super::extract::{Extracted, Kind, Reference, has_scheme};
 
+/// A path that is longer was not mistyped.
+const LONGEST_MEANT: usize = 4096;
+
 /// The folder that references lead into.
 pub(super) struct Folder<'a> {
     /// The paths of all assets.
@@ -157,6 +160,10 @@ impl<'a> Folder<'a> {
     }
 
     fn nearest(&self, path: &str, itself: &str, kind: Kind) -> Option<&'a str> {
+        // Nothing was meant by it, and it would be compared with every asset.
+        if path.len() > LONGEST_MEANT {
+            return None;
+        }
         // A source map is often the nearest to its script, and never meant in its place; no file loads itself.
         let is_meant = |asset: &&str| *asset != itself && asset.ends_with(".map") == (kind == Kind::SourceMap);
         nearest(path, self.paths.iter().copied().filter(is_meant))

@@ -599,7 +599,59 @@ fn what_is_nested_deeply_does_not_end_the_build() {
     extract(Language::WebManifest, "[".repeat(1_000_000).as_bytes());
 }
 
+#[test]
+fn a_line_is_read_once_however_many_references_are_in_it() {
+    // Read from its start for each reference, one of these would take minutes.
+    let imports = extract(Language::Css, "@import \"é.css\";".repeat(1_000_000).as_bytes()).references;
+    assert_eq!(imports.len(), 1_000_000);
+    assert_eq!((imports[999_999].line, imports[999_999].column), (1, 16 * 999_999 + 10));
+
+    let candidates: String = (0..100_000).map(|n| format!("{n:06}.png 2x, ")).collect();
+    for (html, column) in [
+        (format!("<img srcset='{candidates}'>"), 15 * 99_999 + 14),
+        (format!("<img srcset='{}'>", candidates.replace('.', "&#46;")), 19 * 99_999 + 14),
+    ] {
+        let images = extract(Language::Html, html.as_bytes()).references;
+        assert_eq!(images.len(), 100_000);
+        assert_eq!((images[99_999].line, images[99_999].column, &*images[99_999].url), (1, column, "099999.png"));
+    }
+}
+
+#[test]
+fn what_is_kept_of_a_reference_is_no_longer_than_what_is_shown() {
+    // Character references are commas here, so that no candidate has a place of its own.
+    let candidates = "&#97;.png 2x&#44; ".repeat(10_000);
+    let images = extract(Language::Html, format!("<img srcset='{candidates}'>").as_bytes()).references;
+    assert_eq!(images.len(), 10_000);
+    assert!(images.iter().all(|image| image.url == "a.png" && image.written.chars().count() <= 200), "{:?}", images[0]);
+}
+
+#[test]
+fn of_two_candidates_each_has_its_own_place() {
+    assert_eq!(
+        told("a.html", "<img srcset='x/img/lgo.png 2x, img/lgo.png'>")
+            .iter()
+            .map(|line| line.split(" leads").next().unwrap())
+            .collect::<Vec<_>>(),
+        ["error 1:14: `x/img/lgo.png`", "error 1:32: `img/lgo.png`"]
+    );
+}
+
 proptest! {
+    #[test]
+    fn a_place_is_the_number_of_line_breaks_before_it_and_of_characters_after_the_last(
+        before in prop::collection::vec("[a-zé日\n\r ]{0,6}", 1..20),
+    ) {
+        let css: String = before.iter().map(|text| format!("/*{text}*/@import 'x.css';")).collect();
+        let found: Vec<_> =
+            extract(Language::Css, css.as_bytes()).references.iter().map(|it| (it.line, it.column)).collect();
+        let expected: Vec<_> = css.match_indices("x.css").map(|(at, _)| {
+            let lines: Vec<_> = css[..at].split('\n').collect();
+            (u32::try_from(lines.len()).unwrap(), u32::try_from(lines[lines.len() - 1].chars().count() + 1).unwrap())
+        }).collect();
+        prop_assert_eq!(found, expected);
+    }
+
     #[test]
     fn no_contents_panic(
         bytes in prop::collection::vec(any::<u8>(), 0..200),
