@@ -1,6 +1,5 @@
 //! What a file refers to: each reference with its place, whatever language it stands in.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::thread;
 
@@ -10,9 +9,9 @@ use super::{css, html, javascript, svg, web_manifest};
 /// what is extracted.
 pub(super) const VERSION: u32 = 3;
 
-/// Parsers descend into what is nested, and a build script is not optimised. The system gives memory only for what of it
-/// is used.
-const STACK: usize = 256 << 20;
+/// What parsers need that do not call themselves for what is nested, or not for much of it. A build script is not
+/// optimised.
+const STACK: usize = 16 << 20;
 
 /// Of what is written this many characters are kept, more than messages show.
 const LONGEST_WRITTEN: usize = 200;
@@ -131,9 +130,38 @@ pub(super) struct Reference {
     pub(super) url: String,
 }
 
+/// Why it is not known what a file refers to, though it may well be of its language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// What its entities stand for is too large.
+    Entities,
+    /// It is nested so deeply that its parser may need more memory than there is.
+    Nesting,
+    /// There was no memory to parse it in.
+    Memory,
+}
+
+impl Unread {
+    const ALL: [Self; 3] = [Self::Entities, Self::Nesting, Self::Memory];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Entities => "entities",
+            Self::Nesting => "nesting",
+            Self::Memory => "memory",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unread| unread.name() == name)
+    }
+}
+
 /// Everything that a file refers to and that is not surely elsewhere, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Extracted {
+    /// Why there may be more than is known.
+    pub(super) unread: Option<Unread>,
     /// What the references are relative to, where the file says so: `<base href="…">`.
     pub(super) base: Option<String>,
     pub(super) references: Vec<Reference>,
@@ -142,16 +170,12 @@ pub(super) struct Extracted {
 /// References in the making, by their places in the file.
 pub(super) struct Finds<'a> {
     text: &'a str,
+    unread: Option<Unread>,
     base: Option<String>,
     found: Vec<(usize, Kind, &'a str, String)>,
 }
 
 impl<'a> Finds<'a> {
-    /// The text of the whole file.
-    pub(super) fn text(&self) -> &'a str {
-        self.text
-    }
-
     /// Adds the reference that stands at these bytes of the file.
     pub(super) fn add(&mut self, kind: Kind, at: Range<usize>, url: &str) {
         // What leads elsewhere in any case need not be kept, and `data:` may be long.
@@ -174,6 +198,20 @@ impl<'a> Finds<'a> {
         }
     }
 
+    /// Leaves a part of the file, or all of it, unread.
+    pub(super) fn leave(&mut self, unread: Unread) {
+        self.unread = Some(unread);
+    }
+
+    /// Forgets all that was added.
+    pub(super) fn forget(&mut self) {
+        *self = Self::new(self.text);
+    }
+
+    fn new(text: &'a str) -> Self {
+        Self { text, unread: None, base: None, found: Vec::new() }
+    }
+
     fn finish(mut self) -> Extracted {
         self.found.sort_by_key(|(at, ..)| *at);
         let (mut line, mut column, mut seen) = (1_u32, 1_u32, 0);
@@ -189,7 +227,7 @@ impl<'a> Finds<'a> {
             seen = at;
             Reference { kind, line, column, written: written.to_owned(), url }
         });
-        Extracted { references: references.collect(), base: self.base }
+        Extracted { unread: self.unread, references: references.collect(), base: self.base }
     }
 }
 
@@ -216,27 +254,43 @@ pub(super) fn has_scheme(url: &str) -> bool {
     })
 }
 
-/// Extracts what a file refers to. In what is not of the language, as far as its parser can tell, nothing is found.
-pub(super) fn extract(language: Language, bytes: &[u8]) -> Extracted {
+/// Extracts what a file refers to. In what is not of the language, as far as its parser can tell, nothing is found. Its
+/// name is for messages.
+pub(super) fn extract(language: Language, bytes: &[u8], name: &str) -> Extracted {
     // A byte order mark is no text: no column counts it, and JSON does not begin with it.
     let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
-    match &text {
-        // In what is not UTF-8 a byte may be a character of its own here, and columns are near enough.
-        Cow::Borrowed(text) => with_room(language, text),
-        Cow::Owned(text) => with_room(language, text),
+    // In what is not UTF-8 a byte may be a character of its own here, and columns are near enough.
+    let text: &str = &text;
+    in_thread(STACK, name, || parse(language, text))
+        .unwrap_or_else(|unread| Extracted { unread, ..Extracted::default() })
+}
+
+/// Runs a parser with so much more stack, if it needs that.
+pub(super) fn with_stack<'a>(stack: usize, finds: &mut Finds<'a>, parse: impl FnOnce(&mut Finds<'a>) + Send) {
+    if stack < STACK / 2 {
+        return parse(finds);
+    }
+    // Its name is the one of the thread that it is run in.
+    let name = thread::current().name().unwrap_or_default().to_owned();
+    match in_thread(STACK + stack, &name, || parse(finds)) {
+        Ok(()) => {}
+        Err(Some(unread)) => finds.leave(unread),
+        Err(None) => finds.forget(),
     }
 }
 
-/// Parses with room for what is nested; what makes a parser panic is as what it cannot parse.
-fn with_room(language: Language, text: &str) -> Extracted {
+/// Runs a parser in a thread of its own. What makes it panic is as what it cannot parse.
+fn in_thread<T: Send>(stack: usize, name: &str, parse: impl FnOnce() -> T + Send) -> Result<T, Option<Unread>> {
     thread::scope(|scope| {
-        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || parse(language, text));
-        thread.map_or_else(|_| parse(language, text), |thread| thread.join().unwrap_or_default())
+        // Should a stack be too small after all, the system's message has the name.
+        let thread = thread::Builder::new().name(name.replace('\0', "")).stack_size(stack);
+        let thread = thread.spawn_scoped(scope, parse).map_err(|_| Some(Unread::Memory))?;
+        thread.join().map_err(|_| None)
     })
 }
 
 pub(super) fn parse(language: Language, text: &str) -> Extracted {
-    let mut finds = Finds { text, base: None, found: Vec::new() };
+    let mut finds = Finds::new(text);
     match language {
         Language::Css => css::stylesheet(text, 0, &mut finds),
         Language::JavaScript => javascript::file(text, &mut finds),

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+use super::extract::Unread;
 use super::*;
 
 /// A folder `static`, with what is kept and made in a temporary one.
@@ -54,6 +55,11 @@ impl Fixture {
         let errors = checked.errors.iter().map(Error::to_string).collect();
         Told { errors, warnings: checked.warnings, imports: checked.imports }
     }
+}
+
+/// What is found in a file.
+fn extract(language: Language, bytes: &[u8]) -> Extracted {
+    extract::extract(language, bytes, "static/a")
 }
 
 /// The errors of a folder with these files, checked with nothing set.
@@ -570,33 +576,148 @@ fn damaged_results_and_those_of_another_version_are_not_used() {
 
 #[test]
 fn what_is_nested_deeply_does_not_end_the_build() {
-    let deep = |open: &str, inside: &str, close: &str, times: usize| {
-        format!("import './x.js'; x = {}{inside}{}", open.repeat(times), close.repeat(times))
+    let deep = |(open, inside, close): (&str, &str, &str), times: usize| {
+        let text = format!("import './x.js'; x = {}{inside}{}", open.repeat(times), close.repeat(times));
+        extract(Language::Css, text.as_bytes());
+        let extracted = extract(Language::JavaScript, text.as_bytes());
+        (extracted.references.len(), extracted.unread)
     };
-    for (open, inside, close) in [
+    let brackets = [
         ("[", "", "]"),
         ("(", "a", ")"),
         ("{a:", "1", "}"),
         ("f(", "", ")"),
         ("`${", "a", "}`"),
-        ("(function(){ return ", "1", "})"),
-        ("!", "a", ""),
-        ("a => ", "1", ""),
-        ("a ? ", "b", ": c"),
-        ("a = ", "1", ""),
-        ("a + ", "1", ""),
-    ] {
-        let text = deep(open, inside, close, 9_000);
-        assert_eq!(extract(Language::JavaScript, text.as_bytes()).references.len(), 1, "{open}");
-        extract(Language::Css, text.as_bytes());
+        ("class { static {", "", "}}"),
+        ("function(){ return ", "1", "}"),
+        // No bracket is closed by what is in a string, a comment or a regular expression.
+        ("[']',", "", "]"),
+        ("[\"\\\"]\",", "", "]"),
+        ("[`]`,", "", "]"),
+        ("[/*]*/", "", "]"),
+        ("[//]\n", "", "]"),
+        ("[/]/,", "", "]"),
+        ("[/[/\\]]/,", "", "]"),
+        ("[a++/1,", "", "]"),
+    ];
+    for form in brackets {
+        assert_eq!(deep(form, 1_000), (1, None), "{form:?}");
+        assert_eq!(deep(form, 1_000_000), (0, Some(Unread::Nesting)), "{form:?}");
     }
-    extract(Language::JavaScript, deep("[", "", "]", 1_000_000).as_bytes());
+    let others = [
+        ("a => ", "1", ""),
+        ("a = ", "1", ""),
+        ("a ? b : ", "c", ""),
+        ("a ? ", "b", ": c"),
+        ("!", "a", ""),
+        ("await ", "a", ""),
+        ("class a extends ", "b", "{}"),
+        ("1; for (;;) ", "a", ""),
+        ("1; for (;;) ", "a", ""),
+        ("1; if (a) ", "a", ""),
+        ("1; if (a) b; else ", "a", ""),
+        ("1; if (a) { b, c } else ", "a", ""),
+        ("1; while (a) ", "a", ""),
+        ("1; do ", "a", "; while (b)"),
+        ("1; a: ", "a", ""),
+    ];
+    for (open, inside, close) in others {
+        let (before, open) = open.strip_prefix("1; ").map_or(("", open), |open| ("1; ", open));
+        let deep = |times| {
+            let text = format!("import './x.js'; x = {before}{}{inside}{}", open.repeat(times), close.repeat(times));
+            let extracted = extract(Language::JavaScript, text.as_bytes());
+            (extracted.references.len(), extracted.unread)
+        };
+        assert_eq!(deep(50_000), (1, None), "{open}");
+        assert_eq!(deep(1_000_000), (0, Some(Unread::Nesting)), "{open}");
+    }
     extract(Language::Html, "<div>".repeat(100_000).as_bytes());
     extract(
         Language::Svg,
         format!("<svg href='x'>{}{}</svg>", "<g>".repeat(100_000), "</g>".repeat(100_000)).as_bytes(),
     );
     extract(Language::WebManifest, "[".repeat(1_000_000).as_bytes());
+}
+
+#[test]
+fn much_that_is_not_nested_needs_no_more_stack_than_a_little() {
+    for part in [
+        "a = b; ",
+        "if (a) b; ",
+        "if (a) { b }\nelse { c } d(); ",
+        "a ? b : c, ",
+        "(a => b), ",
+        "a || b && c + d, ",
+        "f(function () { return [1] / 2 }); ",
+        "{ a: 1 }; ",
+        "a = { b: !0, c: { d: -1 } }; ",
+    ] {
+        assert!(nesting::stack(&part.repeat(300_000)).unwrap() < 100_000, "{part}");
+    }
+    let object = format!("export default {{ {} }}", "a: 1, b: { c: 2 }, ".repeat(300_000));
+    assert!(nesting::stack(&object).unwrap() < 100_000);
+}
+
+#[test]
+fn of_a_file_that_is_not_read_the_build_warns() {
+    let nested = format!("import './x.js'; {}", "a => ".repeat(1_000_000));
+    let page = format!("<img src=x.png><script>{nested}</script><img src=y.png>");
+    let entities =
+        format!("<!DOCTYPE svg [<!ENTITY a '{}'>]><svg>{}</svg>", "x".repeat(60_000), "<use href='&a;'/>".repeat(20));
+    let files = [("a.html", page.as_str()), ("b.js", &nested), ("c.svg", &entities), ("d.js", "import './x.js'")];
+    let fixture = Fixture::new();
+    let warnings = [
+        "references in `static/a.html` are not checked, for its code is nested too deeply to be parsed: change the file, or add \
+         `.allow(\"a.html\")`",
+        "references in `static/b.js` are not checked, for its code is nested too deeply to be parsed: change the file, or add \
+         `.allow(\"b.js\")`",
+        "references in `static/c.svg` are not checked, for the entities in its URLs stand for more than 1 MiB: change the \
+         file, or add `.allow(\"c.svg\")`",
+    ];
+    // The second time it is kept.
+    for _ in 0..2 {
+        let told = fixture.check(&References::new(), &files);
+        assert_eq!(told.warnings, warnings);
+        // What else is in the page is checked.
+        let errors: Vec<_> = told.errors.iter().map(|error| error.split('`').nth(1).unwrap()).collect();
+        assert_eq!(errors, ["x.png", "y.png", "./x.js"]);
+    }
+    assert_eq!(fixture.check(&References::new().allow("[abc].*"), &files).warnings, [""; 0]);
+}
+
+#[test]
+fn the_entities_of_an_image_are_resolved_and_stand_for_no_more_than_they_should() {
+    let image = |declared: &str, inside: &str| format!("<!DOCTYPE svg [{declared}]><svg>{inside}</svg>");
+    let urls = |text: &str| {
+        let extracted = extract(Language::Svg, text.as_bytes());
+        (extracted.references.into_iter().map(|it| it.url).collect::<Vec<_>>(), extracted.unread)
+    };
+    let folder = "<!ENTITY b 'img/&c;'><!-- <!ENTITY c 'x'> --><!ENTITY c \"a&amp;\">";
+    assert_eq!(urls(&image(folder, "<use href='&b;.svg#&#x61;'/>")), (vec!["img/a&.svg#a".to_owned()], None));
+    // Elements that an entity stands for are in the file once, where it is declared.
+    let shape = "<!ENTITY shape '<use href=\"b.svg\"/>&more;'><!ENTITY more '<use href=\"c.svg\"/>'>";
+    assert_eq!(urls(&image(shape, &"&shape;".repeat(1000))), (vec!["b.svg".to_owned(), "c.svg".to_owned()], None));
+    // In 120 KB, text of more than a gigabyte.
+    let long = format!("<!ENTITY a '{}'>", "x".repeat(60_000));
+    assert_eq!(
+        urls(&image(&long, &format!("<use href='b.svg'/>{}", "&a;".repeat(20_000)))),
+        (vec!["b.svg".to_owned()], None)
+    );
+    let too_large = |text: &str| extract(Language::Svg, text.as_bytes()).unread == Some(Unread::Entities);
+    assert!(too_large(&image(&long, &format!("<use href='{}'/>", "&a;".repeat(20_000)))));
+    assert!(too_large(&image(&long, &"<use href='&a;'/>".repeat(20_000))));
+    let laughs: String = (1..12).map(|n| format!("<!ENTITY a{n} '{}'>", format!("&a{};", n - 1).repeat(10))).collect();
+    assert!(too_large(&image(&format!("<!ENTITY a0 'x'>{laughs}"), "<use href='&a11;'/>")));
+    assert!(too_large(&image(&format!("<!ENTITY a0 ''>{laughs}"), "<use href='&a11;'/>")));
+    // Those that name themselves, or are not declared, are not well-formed.
+    for inside in ["<use href='&a;'/>", "<use href='&c;'/>", "&c;"] {
+        assert_eq!(
+            urls(&image("<!ENTITY a '&b;'><!ENTITY b '&a;'>", &format!("<use href='x.svg'/>{inside}"))),
+            (vec![], None)
+        );
+    }
+    // Nor is what they stand for, if it is no whole element.
+    assert_eq!(urls(&image("<!ENTITY a '<g>'>", "<use href='x.svg'/>&a;</g>")), (vec![], None));
 }
 
 #[test]
