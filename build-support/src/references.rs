@@ -129,6 +129,12 @@ impl References {
                 let is_told = checked.count(severity) < TOLD;
                 match folder.resolve(file.path, extracted, reference, is_told) {
                     Target::Elsewhere => {}
+                    Target::Above { path, .. } if fixed.contains(path) => {}
+                    Target::Above { path, meant, has_base } => {
+                        let problem = Problem::NotBelow { path: path.to_owned(), meant, has_base };
+                        // The application may serve it there too.
+                        checked.add(severity.min(Severity::Warn), file, reference, problem, places.named);
+                    }
                     Target::Broken(Problem::Missing { path, .. }) if is_told && is_file(places.folder, &path) => {
                         checked.add(severity, file, reference, Problem::NotTaken { path }, places.named);
                     }

@@ -110,6 +110,11 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// Whether the browser loads it with the file that it is in, and so not a page.
+    pub(super) fn is_loaded(self) -> bool {
+        !matches!(self, Self::Page | Self::Base | Self::SourceMap)
+    }
+
     /// Whether it is a module specifier: without `/`, `./` or `../` in front it is a bare name.
     pub(super) fn is_specifier(self) -> bool {
         matches!(self, Self::Import | Self::DynamicImport | Self::Address)

@@ -65,6 +65,15 @@ impl fmt::Display for Fault<'_> {
                     "leads to nothing from this file's fixed place, `/{from}`: give `{path}` one too, with `.root({path:?})`"
                 )
             }
+            Problem::NotBelow { path, meant, has_base } => {
+                // With such a base no relative reference leads into the view.
+                let base = if *has_base { "take the base out of the page and " } else { "" };
+                let shown = one_line(path);
+                write!(
+                    f,
+                    "is not below the view: {base}write `{meant}` (or serve the file at `/{shown}` too, with `.root({path:?})`)"
+                )
+            }
             Problem::NoToken(None) => {
                 f.write_str("leads into the view without its token, which is answered 404: write it relatively")
             }

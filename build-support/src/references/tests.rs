@@ -408,6 +408,56 @@ fn from_a_fixed_place_only_what_has_one_too_is_reached() {
 }
 
 #[test]
+fn an_absolute_reference_that_is_the_path_of_an_asset_and_leads_to_no_view_is_warned_of() {
+    let page = "<script type=module src=/assets/index-DTPy.js></script>\n<link rel=stylesheet href='/assets/a%20b.css?v=1'>\n\
+                <link rel=modulepreload href=/assets/lib.js><img srcset='/fixed.png, /logo.png 2x'>\n\
+                <a href=/about.html>about</a><link rel=canonical href=/logo.png><img src=/other.png><img src=logo.png>";
+    let files = [
+        ("about.html", ""),
+        ("assets/a b.css", "a { b: url(/logo.png); c: url(../fixed.png) }"),
+        ("assets/index-DTPy.js", "import '/assets/lib.js'; import('/assets/lib.js'); import 'logo.png'"),
+        ("assets/lib.js", "new URL('/logo.png', import.meta.url)\n//# sourceMappingURL=/logo.png"),
+        ("fixed.png", ""),
+        ("index.html", page),
+        ("logo.png", ""),
+    ];
+    let told = Fixture::new().check(&References::new(), &files);
+    assert_eq!(told.errors, [""; 0]);
+    let line = |place: &str, url: &str, meant: &str, path: &str| {
+        format!(
+            "static/{place}: `{url}` is not below the view: write `{meant}` (or serve the file at `/{path}` too, with \
+             `.root(\"{path}\")`)"
+        )
+    };
+    assert_eq!(
+        told.warnings,
+        [
+            line("assets/a b.css:1:12", "/logo.png", "../logo.png", "logo.png"),
+            line("assets/index-DTPy.js:1:9", "/assets/lib.js", "./lib.js", "assets/lib.js"),
+            line("assets/index-DTPy.js:1:34", "/assets/lib.js", "./lib.js", "assets/lib.js"),
+            line("assets/lib.js:1:10", "/logo.png", "../logo.png", "logo.png"),
+            line("index.html:1:25", "/assets/index-DTPy.js", "assets/index-DTPy.js", "assets/index-DTPy.js"),
+            line("index.html:2:28", "/assets/a%20b.css?v=1", "assets/a%20b.css", "assets/a b.css"),
+            line("index.html:3:30", "/assets/lib.js", "assets/lib.js", "assets/lib.js"),
+            line("index.html:3:70", "/logo.png", "logo.png", "logo.png"),
+        ]
+    );
+    assert_eq!(Fixture::new().check(&References::new().allow("**"), &files).warnings, [""; 0]);
+}
+
+#[test]
+fn a_base_that_leads_past_the_view_is_warned_of_where_an_asset_is_meant() {
+    let page = "<base href=/><script src=assets/app.js></script><script src=app.js></script><a href=assets/app.js>";
+    let told = Fixture::new().check(&References::new(), &[("app/index.html", page), ("assets/app.js", "")]);
+    assert_eq!((told.errors.len(), told.warnings.len()), (0, 1));
+    assert_eq!(
+        told.warnings[0],
+        "static/app/index.html:1:26: `assets/app.js` is not below the view: take the base out of the page and write \
+         `../assets/app.js` (or serve the file at `/assets/app.js` too, with `.root(\"assets/app.js\")`)"
+    );
+}
+
+#[test]
 fn the_name_of_the_view_tells_which_absolute_references_lead_into_it() {
     let told = |name: &str, url: &str| {
         let text = format!("a {{ b: url({url}) }}");
@@ -578,7 +628,6 @@ fn damaged_results_and_those_of_another_version_are_not_used() {
 fn what_is_nested_deeply_does_not_end_the_build() {
     let deep = |(open, inside, close): (&str, &str, &str), times: usize| {
         let text = format!("import './x.js'; x = {}{inside}{}", open.repeat(times), close.repeat(times));
-        extract(Language::Css, text.as_bytes());
         let extracted = extract(Language::JavaScript, text.as_bytes());
         (extracted.references.len(), extracted.unread)
     };
@@ -628,8 +677,11 @@ fn what_is_nested_deeply_does_not_end_the_build() {
             let extracted = extract(Language::JavaScript, text.as_bytes());
             (extracted.references.len(), extracted.unread)
         };
-        assert_eq!(deep(50_000), (1, None), "{open}");
+        assert_eq!(deep(20_000), (1, None), "{open}");
         assert_eq!(deep(1_000_000), (0, Some(Unread::Nesting)), "{open}");
+    }
+    for open in ["(", "[", "{", "a{b:", "url(", "@media{"] {
+        extract(Language::Css, format!("a{{b:url(x.png)}}{}", open.repeat(200_000)).as_bytes());
     }
     extract(Language::Html, "<div>".repeat(100_000).as_bytes());
     extract(
