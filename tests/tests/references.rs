@@ -133,7 +133,7 @@ fn a_build_goes_on_past_files_that_are_too_much_for_a_parser_and_names_them() {
     assert_eq!(
         told,
         [
-            "error=static/b.js:1:9: `./c.js` leads to no asset: there is no `static/c.js`; add it, or correct the reference",
+            "error=static/b.js:1:9: `./c.js` leads to no asset: did you mean `./c.svg`?",
             "warning=references in `static/a.js` are not checked, for its code is nested too deeply to be parsed: change the \
              file, or add `.allow(\"a.js\")`",
             "warning=references in `static/c.svg` are not checked, for the entities in its URLs stand for more than 1 MiB: change \

@@ -66,6 +66,8 @@ enum Before {
     Operator,
     /// A colon in an object or behind a condition: a value follows.
     Colon,
+    /// A full stop, or the `#` of a private name: a name follows, though it may look like a keyword.
+    Member,
     /// `if`, `for`, `while`, `with`.
     Condition,
     /// Anything else: a slash begins a regular expression, a brace a block.
@@ -107,6 +109,8 @@ pub(super) fn stack(text: &str) -> Option<usize> {
     let mut before = Before::Statement;
     // Whether a semicolon has ended the statement, unless `else` or `while` follows.
     let mut has_ended = false;
+    // A slash before here divides, for what begins with it would not end in its line.
+    let mut no_regex = 0;
     let mut at = if text.starts_with("#!") { end_of_line(bytes, 0) } else { 0 };
     // A plain loop: without optimisation it is several times faster than an iterator, and this reads every byte.
     while at < bytes.len() {
@@ -130,15 +134,13 @@ pub(super) fn stack(text: &str) -> Option<usize> {
         let start = at;
         at += 1;
         if is_word(byte) {
-            while at < bytes.len() && is_word(bytes[at]) {
-                at += 1;
-            }
-            let word = &text[start..at];
-            if has_ended && !matches!(word, "else" | "while") {
+            at = end_of_word(bytes, start);
+            let word = &bytes[start..at];
+            if has_ended && !matches!(word, b"else" | b"while") {
                 scan.level.statements = 0;
             }
             has_ended = false;
-            before = self::word(word, &mut scan);
+            before = if before == Before::Member { Before::Value } else { self::word(word, &mut scan) };
             continue;
         }
         if has_ended {
@@ -151,13 +153,11 @@ pub(super) fn stack(text: &str) -> Option<usize> {
                 Before::Value
             }
             b'`' => template(bytes, &mut at, &mut scan),
-            b'/' if before != Before::Value && before != Before::Condition => match end_of_regex(bytes, at) {
-                Some(end) => {
-                    at = end;
-                    Before::Value
-                }
-                None => Before::Operator,
-            },
+            b'/' if before != Before::Value && before != Before::Condition && at > no_regex => {
+                let (end, is_regex) = end_of_regex(bytes, at);
+                *(if is_regex { &mut at } else { &mut no_regex }) = end;
+                if is_regex { Before::Value } else { Before::Operator }
+            }
             b'{' => {
                 let is_object = matches!(before, Before::Operator | Before::Colon);
                 scan.open(if is_object { Bracket::Object } else { Bracket::Block });
@@ -208,6 +208,16 @@ pub(super) fn stack(text: &str) -> Option<usize> {
                 scan.nests(false);
                 Before::Statement
             }
+            b'.' if next == b'.' => {
+                at += 1 + usize::from(bytes.get(at + 1) == Some(&b'.'));
+                Before::Operator
+            }
+            b'.' => Before::Member,
+            // `#a in b`
+            b'#' => {
+                scan.nests(false);
+                Before::Member
+            }
             b'=' | b'+' | b'-' | b'!' | b'~' | b'*' | b'@' | b'<' => {
                 scan.nests(false);
                 Before::Operator
@@ -222,23 +232,44 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte == b'\\' || byte >= 0x80
 }
 
-fn word(word: &str, scan: &mut Scan) -> Before {
+/// Where a name, a keyword or a number ends.
+fn end_of_word(bytes: &[u8], mut at: usize) -> usize {
+    // `1.` and `1.5`
+    let is_number = bytes[at].is_ascii_digit();
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' if bytes[at + 1..].starts_with(b"u{") => {
+                at += 3;
+                while at < bytes.len() && (bytes[at].is_ascii_hexdigit() || bytes[at] == b'}') {
+                    at += 1;
+                }
+            }
+            // The parser takes whatever is behind it for a part of the name.
+            b'\\' => at += 2,
+            byte if is_word(byte) || is_number && byte == b'.' => at += 1,
+            _ => break,
+        }
+    }
+    at.min(bytes.len())
+}
+
+fn word(word: &[u8], scan: &mut Scan) -> Before {
     match word {
-        "if" | "for" | "while" | "with" => {
+        b"if" | b"for" | b"while" | b"with" => {
             scan.nests(true);
             Before::Condition
         }
-        "else" | "do" => {
+        b"else" | b"do" => {
             scan.nests(true);
             Before::Statement
         }
-        "new" | "class" | "extends" | "typeof" | "void" | "delete" | "await" | "yield" | "async" => {
+        b"new" | b"class" | b"extends" | b"typeof" | b"void" | b"delete" | b"await" | b"yield" | b"async" => {
             scan.nests(false);
             Before::Statement
         }
-        "return" | "throw" | "case" | "in" | "of" | "instanceof" => Before::Statement,
+        b"return" | b"throw" | b"case" | b"in" | b"of" | b"instanceof" => Before::Statement,
         // `export default { … }`
-        "default" => Before::Operator,
+        b"default" => Before::Operator,
         _ => Before::Value,
     }
 }
@@ -294,18 +325,18 @@ fn end_of_string(bytes: &[u8], mut at: usize, quote: u8) -> usize {
     at
 }
 
-/// Where a regular expression ends; `None` where the slash divides.
-fn end_of_regex(bytes: &[u8], mut at: usize) -> Option<usize> {
+/// Where a regular expression ends, or its line, and whether it is one.
+fn end_of_regex(bytes: &[u8], mut at: usize) -> (usize, bool) {
     let mut in_class = false;
     while at < bytes.len() && bytes[at] != b'\n' {
         match bytes[at] {
             b'\\' => at += 1,
             b'[' => in_class = true,
             b']' => in_class = false,
-            b'/' if !in_class => return Some(at + 1),
+            b'/' if !in_class => return (at + 1, true),
             _ => {}
         }
         at += 1;
     }
-    None
+    (at.min(bytes.len()), false)
 }

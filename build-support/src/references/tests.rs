@@ -648,6 +648,8 @@ fn what_is_nested_deeply_does_not_end_the_build() {
         ("[/]/,", "", "]"),
         ("[/[/\\]]/,", "", "]"),
         ("[a++/1,", "", "]"),
+        ("[1./2,", "", "]"),
+        ("[a.if(b)/1,", "", "]"),
     ];
     for form in brackets {
         assert_eq!(deep(form, 1_000), (1, None), "{form:?}");
@@ -680,6 +682,11 @@ fn what_is_nested_deeply_does_not_end_the_build() {
         assert_eq!(deep(20_000), (1, None), "{open}");
         assert_eq!(deep(1_000_000), (0, Some(Unread::Nesting)), "{open}");
     }
+    // The parser nests this too, though it is no JavaScript.
+    assert_eq!(
+        extract(Language::JavaScript, format!("import 'x'; {}", "#a in ".repeat(200_000)).as_bytes()).unread,
+        None
+    );
     for open in ["(", "[", "{", "a{b:", "url(", "@media{"] {
         extract(Language::Css, format!("a{{b:url(x.png)}}{}", open.repeat(200_000)).as_bytes());
     }
