@@ -17,7 +17,7 @@ const STACK: usize = 16 << 20;
 const LONGEST_WRITTEN: usize = 200;
 
 /// A base that is longer is no base: with each reference it is read again.
-const LONGEST_BASE: usize = 4096;
+const LONGEST_BASE: usize = 512;
 
 /// A language that references are looked for in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

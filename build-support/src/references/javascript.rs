@@ -89,7 +89,14 @@ fn value(expression: &Expression<'_>, at: u32) -> Option<(Span, String)> {
 fn new_url(text: &str, meta: Span, allocator: &Allocator) -> Option<(Span, String)> {
     let (begin, end) = (meta.start as usize, meta.end as usize);
     // Each `import.meta` is looked around only nearby, for there may be many.
-    let end = end + text[end..].bytes().take(NEAR).position(|b| b == b')')? + 1;
+    if !text[end..].trim_start().strip_prefix('.')?.trim_start().starts_with("url") {
+        return None;
+    }
+    let mut furthest = text.len().min(end + NEAR);
+    while !text.is_char_boundary(furthest) {
+        furthest -= 1;
+    }
+    let end = end + text[end..furthest].find(')')? + 1;
     // A `new` may also be part of the first argument, so the nearest is not always the one.
     let mut start = begin.saturating_sub(NEAR);
     while !text.is_char_boundary(start) {
