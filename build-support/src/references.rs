@@ -11,6 +11,7 @@ mod fault;
 mod html;
 mod javascript;
 mod kept;
+mod nesting;
 mod resolve;
 mod rules;
 mod source_map;
@@ -29,7 +30,7 @@ use crate::cache::Cache;
 use crate::cargo::TOLD;
 use crate::error::{Error, shown};
 use extract::{Extracted, Kind, Language, Reference, extract};
-use fault::Fault;
+use fault::{Fault, Unchecked};
 use resolve::{Folder, Problem, Target};
 pub use rules::{References, Severity};
 
@@ -119,11 +120,22 @@ impl References {
         for (index, (file, extracted)) in files.iter().zip(&extracted).enumerate() {
             let severity_of = rules.of(file.path);
             let Some(extracted) = extracted else { continue };
+            if let Some(unread) = extracted.unread.filter(|_| severity_of(Kind::Resource) > Severity::Allow) {
+                let unchecked = Unchecked { file: file.shown, path: file.path, unread };
+                checked.warnings.push(unchecked.to_string());
+            }
+            let mut imported = HashSet::new();
             for reference in &extracted.references {
                 let severity = severity_of(reference.kind);
                 let is_told = checked.count(severity) < TOLD;
                 match folder.resolve(file.path, extracted, reference, is_told) {
                     Target::Elsewhere => {}
+                    Target::Above { path, .. } if fixed.contains(path) => {}
+                    Target::Above { path, meant, has_base } => {
+                        let problem = Problem::NotBelow { path: path.to_owned(), meant, has_base };
+                        // The application may serve it there too.
+                        checked.add(severity.min(Severity::Warn), file, reference, problem, places.named);
+                    }
                     Target::Broken(Problem::Missing { path, .. }) if is_told && is_file(places.folder, &path) => {
                         checked.add(severity, file, reference, Problem::NotTaken { path }, places.named);
                     }
@@ -132,7 +144,7 @@ impl References {
                         let is_import = reference.kind == Kind::Import
                             && [path, file.path].iter().all(|path| scripts.contains(path));
                         // With a query it is another URL.
-                        if is_import && !has_query && !checked.imports[index].iter().any(|known| known == path) {
+                        if is_import && !has_query && imported.insert(path) {
                             checked.imports[index].push(path.to_owned());
                         }
                         // The file may be asked for under the token too, from where it leads to the asset.
@@ -166,14 +178,14 @@ fn extract_all(files: &[Source<'_>], places: &Places<'_>) -> Vec<Option<Extracte
     let mut kept = kept::recall(&name, places.cache);
     let keys: Vec<_> = files.iter().map(|file| Some((file.digest.to_string(), file.language()?))).collect();
     let mut current: HashMap<_, _> =
-        files.iter().zip(&keys).filter_map(|(file, key)| Some((key.as_ref()?, file.bytes))).collect();
+        files.iter().zip(&keys).filter_map(|(file, key)| Some((key.as_ref()?, file))).collect();
     let before = kept.len();
     kept.retain(|key, _| current.remove(key).is_some());
 
     // The largest first, so that no thread is left with one at the end.
     let mut new: Vec<_> = current.into_iter().collect();
-    new.sort_by_key(|(_, bytes)| std::cmp::Reverse(bytes.len()));
-    let extracted = parallel::map(&new, |((_, language), bytes)| extract(*language, bytes));
+    new.sort_by_key(|(_, file)| std::cmp::Reverse(file.bytes.len()));
+    let extracted = parallel::map(&new, |((_, language), file)| extract(*language, file.bytes, &shown(file.shown)));
     let is_changed = !new.is_empty() || kept.len() < before;
     kept.extend(new.into_iter().zip(extracted).map(|((key, _), extracted)| (key.clone(), extracted)));
     if is_changed {

@@ -121,6 +121,30 @@ fn of_two_hundred_faults_the_first_twenty_are_told_in_the_order_of_the_files() {
 }
 
 #[test]
+fn a_build_goes_on_past_files_that_are_too_much_for_a_parser_and_names_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let assets = folder.path().join("static");
+    fs::create_dir(&assets).unwrap();
+    fs::write(assets.join("a.js"), format!("import './b.js'; {}", "a=>".repeat(400_000))).unwrap();
+    fs::write(assets.join("b.js"), "import './c.js'").unwrap();
+    let entity = "x".repeat(60_000);
+    let uses = "<use href='&a;'/>".repeat(20_000);
+    fs::write(assets.join("c.svg"), format!("<!DOCTYPE svg [<!ENTITY a '{entity}'>]><svg>{uses}</svg>")).unwrap();
+    let mut told = told(&assets, &folder.path().join("out"));
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        [
+            "error=static/b.js:1:9: `./c.js` leads to no asset: did you mean `./c.svg`?",
+            "warning=references in `static/a.js` are not checked, for its code is nested too deeply to be parsed: change the \
+             file, or add `.allow(\"a.js\")`",
+            "warning=references in `static/c.svg` are not checked, for the entities in its URLs stand for more than 1 MiB: change \
+             the file, or add `.allow(\"c.svg\")`",
+        ]
+    );
+}
+
+#[test]
 fn what_modules_import_stands_in_the_manifest() {
     let folder = tempfile::tempdir().unwrap();
     let (assets, out_dir) = (folder.path().join("static"), folder.path().join("out"));

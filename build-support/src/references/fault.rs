@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use super::extract::Unread;
 use super::resolve::{Meant, Problem};
 use crate::error::{one_line, shown};
 
@@ -64,6 +65,15 @@ impl fmt::Display for Fault<'_> {
                     "leads to nothing from this file's fixed place, `/{from}`: give `{path}` one too, with `.root({path:?})`"
                 )
             }
+            Problem::NotBelow { path, meant, has_base } => {
+                // With such a base no relative reference leads into the view.
+                let base = if *has_base { "take the base out of the page and " } else { "" };
+                let shown = one_line(path);
+                write!(
+                    f,
+                    "is not below the view: {base}write `{meant}` (or serve the file at `/{shown}` too, with `.root({path:?})`)"
+                )
+            }
             Problem::NoToken(None) => {
                 f.write_str("leads into the view without its token, which is answered 404: write it relatively")
             }
@@ -71,5 +81,26 @@ impl fmt::Display for Fault<'_> {
                 write!(f, "has the token of one deploy, and the next has another: write `{reference}`")
             }
         }
+    }
+}
+
+/// A file whose references are not known. The message is one line: what is wrong, then what to do.
+pub(super) struct Unchecked<'a> {
+    /// The file, as the user names it.
+    pub(super) file: &'a Path,
+    /// Its path in the folder.
+    pub(super) path: &'a str,
+    pub(super) unread: Unread,
+}
+
+impl fmt::Display for Unchecked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = match self.unread {
+            Unread::Entities => "the entities in its URLs stand for more than 1 MiB",
+            Unread::Nesting => "its code is nested too deeply to be parsed",
+            Unread::Memory => "there is too little memory to parse it",
+        };
+        let (file, path) = (shown(self.file), one_line(self.path));
+        write!(f, "references in `{file}` are not checked, for {why}: change the file, or add `.allow({path:?})`")
     }
 }

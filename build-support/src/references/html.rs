@@ -106,11 +106,13 @@ fn attributes(text: &str, at: usize, tag: &StartTag<usize>, finds: &mut Finds<'_
                 finds.add(Kind::Resource, whole, &url);
             }
             (_, "srcset" | "imagesrcset") => {
-                for candidate in candidates(&url) {
-                    // Where a character reference makes the text another one, the attribute is the place.
-                    let place = raw.find(candidate).map(|before| at + start + before);
-                    let place = place.map_or(whole.clone(), |place| place..place + candidate.len());
-                    finds.add(Kind::Resource, place, candidate);
+                let (urls, mut places) = (candidates(&url), candidates(raw));
+                // Where a character reference is a space or a comma, only the attribute is a place.
+                if places.len() != urls.len() {
+                    places = vec![0..raw.len(); urls.len()];
+                }
+                for (candidate, place) in urls.into_iter().zip(places) {
+                    finds.add(Kind::Resource, at + start + place.start..at + start + place.end, &url[candidate]);
                 }
             }
             (_, "style") if *raw == *url => css::values(&url, whole.start, finds),
@@ -130,8 +132,9 @@ fn place(text: &str, name: &str) -> Option<Range<usize>> {
     Some(start..start + len)
 }
 
-/// The URLs of a `srcset` (HTML, section 4.8.4.2.1): each ends at a space; what follows up to a comma tells its size.
-fn candidates(srcset: &str) -> Vec<&str> {
+/// Where the URLs of a `srcset` are (HTML, section 4.8.4.2.1): each ends at a space; what follows up to a comma tells its
+/// size.
+fn candidates(srcset: &str) -> Vec<Range<usize>> {
     let mut urls = Vec::new();
     let mut rest = srcset;
     loop {
@@ -139,8 +142,9 @@ fn candidates(srcset: &str) -> Vec<&str> {
         if rest.is_empty() {
             return urls;
         }
+        let start = srcset.len() - rest.len();
         let (url, behind) = rest.split_at(rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len()));
-        urls.push(url.trim_end_matches(','));
+        urls.push(start..start + url.trim_end_matches(',').len());
         // A comma at the end of the URL ends the candidate as well.
         rest = if url.ends_with(',') { behind } else { behind.split_once(',').map_or("", |(_, next)| next) };
     }

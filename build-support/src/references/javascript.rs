@@ -6,11 +6,11 @@ use oxc_ast::ast::{Argument, Expression};
 use oxc_parser::Parser;
 use oxc_span::{GetSpan as _, SourceType, Span};
 
-use super::extract::{Finds, Kind};
-use super::source_map;
+use super::extract::{Finds, Kind, Unread, with_stack};
+use super::{nesting, source_map};
 
-/// Parsers descend into brackets; more of them than any author writes are not parsed.
-const DEEPEST: usize = 20_000;
+/// So many bytes a `new URL(…, import.meta.url)` has at most on both sides of the `import.meta`.
+const NEAR: usize = 4096;
 
 /// Finds the references of a file of JavaScript.
 pub(super) fn file(text: &str, finds: &mut Finds<'_>) {
@@ -22,9 +22,14 @@ pub(super) fn file(text: &str, finds: &mut Finds<'_>) {
 pub(super) fn program(text: &str, at: usize, finds: &mut Finds<'_>) {
     // Most of what is bundled refers to nothing, and need not be parsed.
     let may_refer = text.contains("import") || text.contains("export") && text.contains("from");
-    if !may_refer || is_too_deep(text) {
+    if !may_refer {
         return;
     }
+    let Some(stack) = nesting::stack(text) else { return finds.leave(Unread::Nesting) };
+    with_stack(stack, finds, |finds| parse(text, at, finds));
+}
+
+fn parse(text: &str, at: usize, finds: &mut Finds<'_>) {
     for source_type in [SourceType::mjs(), SourceType::cjs()] {
         let allocator = Allocator::default();
         let parsed = Parser::new(&allocator, text, source_type).parse();
@@ -56,6 +61,17 @@ pub(super) fn program(text: &str, at: usize, finds: &mut Finds<'_>) {
 /// A string, or a template without substitutions, and where it is.
 fn literal(text: &str, span: Span, allocator: &Allocator) -> Option<(Span, String)> {
     let source = span.source_text(text);
+    // Whatever else is in an `import()` may have another in it, and would be parsed for each of them.
+    let quote = source.chars().next().filter(|c| "\"'`".contains(*c))?;
+    let mut is_escaped = false;
+    let end = source[1..].find(|c| {
+        let is_end = c == quote && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        is_end
+    })?;
+    if end + 2 < source.len() {
+        return None;
+    }
     let expression = Parser::new(allocator, source, SourceType::mjs()).parse_expression().ok()?;
     value(&expression, span.start)
 }
@@ -71,11 +87,24 @@ fn value(expression: &Expression<'_>, at: u32) -> Option<(Span, String)> {
 /// The first argument of the `new URL(…, import.meta.url)` that this `import.meta` stands in. The record of the module says
 /// where the second argument is; so a `new` before it begins the expression, and the next bracket ends it.
 fn new_url(text: &str, meta: Span, allocator: &Allocator) -> Option<(Span, String)> {
-    let end = meta.end as usize;
-    let end = end + text[end..].find(')')? + 1;
-    // A `new` may also be part of the first argument, so the nearest is not always the one; the furthest is near.
-    let begins = text[..meta.start as usize].rmatch_indices("new").map(|(at, _)| at).take(8);
-    for start in begins.take_while(|start| meta.start as usize - start < 4096) {
+    let (begin, end) = (meta.start as usize, meta.end as usize);
+    // Each `import.meta` is looked around only nearby, for there may be many.
+    if !text[end..].trim_start().strip_prefix('.')?.trim_start().starts_with("url") {
+        return None;
+    }
+    let mut furthest = text.len().min(end + NEAR);
+    while !text.is_char_boundary(furthest) {
+        furthest -= 1;
+    }
+    let end = end + text[end..furthest].find(')')? + 1;
+    // A `new` may also be part of the first argument, so the nearest is not always the one.
+    let mut start = begin.saturating_sub(NEAR);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let nearby = &text[start..begin];
+    let begins = nearby.rmatch_indices("new").map(|(at, _)| begin - nearby.len() + at).take(8);
+    for start in begins {
         let parsed = Parser::new(allocator, &text[start..end], SourceType::mjs()).parse_expression();
         let Ok(Expression::NewExpression(new)) = parsed else { continue };
         let at = u32::try_from(start).ok()?;
@@ -88,19 +117,4 @@ fn new_url(text: &str, meta: Span, allocator: &Allocator) -> Option<(Span, Strin
         }
     }
     None
-}
-
-fn is_too_deep(text: &str) -> bool {
-    let (bytes, mut depth, mut at) = (text.as_bytes(), 0_usize, 0);
-    // A plain loop: without optimisation it is several times faster than an iterator, and this reads every byte.
-    while at < bytes.len() {
-        match bytes[at] {
-            b'(' | b'[' | b'{' if depth == DEEPEST => return true,
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' if depth > 0 => depth -= 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    false
 }

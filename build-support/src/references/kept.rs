@@ -5,6 +5,7 @@
 //!   digest of the rest (32 bytes), then lines, percent-encoded where they are free text:
 //!     cachebreaker 0.1.0 1                            the versions that wrote it
 //!     file <digest of the contents> <language> [base] every file, then what it refers to
+//!     unread nesting                                  why it is not known what it refers to
 //!     import 3 21 ./lib.js                            kind, line, column, as written; and the URL, if it is another text
 //! ```
 
@@ -16,7 +17,7 @@ use std::path::Path;
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::encoding::{decode_path, encode_path};
 
-use super::extract::{self, Extracted, Kind, Language, Reference};
+use super::extract::{self, Extracted, Kind, Language, Reference, Unread};
 use crate::cache::Cache;
 
 /// What is in a file of this digest and language.
@@ -37,12 +38,16 @@ pub(super) fn recall(name: &str, cache: &Cache) -> Kept {
 /// Keeps what was extracted, in place of what was kept before.
 pub(super) fn keep(name: &str, kept: &Kept, cache: &Cache) {
     let mut text = head();
-    for ((digest, language), extracted) in kept {
+    // Another build may have the memory.
+    for ((digest, language), extracted) in kept.iter().filter(|(_, it)| it.unread != Some(Unread::Memory)) {
         let _ = write!(text, "file {digest} {}", language.name());
         if let Some(base) = &extracted.base {
             let _ = write!(text, " {}", encode_path(base));
         }
         text.push('\n');
+        if let Some(unread) = extracted.unread {
+            let _ = writeln!(text, "unread {}", unread.name());
+        }
         for Reference { kind, line, column, written, url } in &extracted.references {
             let _ = write!(text, "{} {line} {column} {}", kind.name(), encode_path(written));
             if url != written {
@@ -69,7 +74,9 @@ fn read(text: &str) -> Option<Kept> {
             kept.extend(current.take());
             let key = (fields.next()?.to_owned(), Language::from_name(fields.next()?)?);
             let base = fields.next().map(decode).map_or(Some(None), |base| base.map(Some))?;
-            current = Some((key, Extracted { base, references: Vec::new() }));
+            current = Some((key, Extracted { unread: None, base, references: Vec::new() }));
+        } else if word == "unread" {
+            current.as_mut()?.1.unread = Some(Unread::from_name(fields.next()?)?);
         } else {
             let (line, column) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
             let written = decode(fields.next()?)?;

@@ -9,6 +9,9 @@ use cachebreaker_manifest::nearest::nearest;
 
 use super::extract::{Extracted, Kind, Reference, has_scheme};
 
+/// A path that is longer was not mistyped.
+const LONGEST_MEANT: usize = 4096;
+
 /// The folder that references lead into.
 pub(super) struct Folder<'a> {
     /// The paths of all assets.
@@ -22,6 +25,9 @@ pub(super) struct Folder<'a> {
 pub(super) enum Target<'a> {
     /// To this asset; with a query, the URL is another one than the asset's own.
     Asset { path: &'a str, has_query: bool },
+    /// To no view, but to the path of this asset at the root of the site, as bundlers write it. `meant` is the reference to
+    /// write instead, without the base if the file has one that leads there.
+    Above { path: &'a str, meant: String, has_base: bool },
     /// To another site, to a route of the application, or to something that is no URL: nothing to check.
     Elsewhere,
     /// To nothing.
@@ -41,6 +47,8 @@ pub(super) enum Problem {
     Outside,
     /// It leads to an asset under the token, and to nothing from the fixed place of the file that it stands in.
     NotFixed { from: String, path: String },
+    /// It leads to no view, but to this asset if that had a fixed place.
+    NotBelow { path: String, meant: String, has_base: bool },
     /// It is absolute and leads into the view, without a token.
     NoToken(Option<Meant>),
     /// It is absolute and leads into the view, with the token of one deploy.
@@ -80,29 +88,30 @@ impl<'a> Folder<'a> {
         }
         let mut folder: Vec<_> = path.split('/').map(str::to_owned).collect();
         folder.pop();
-        let mut base = Place::Inside(folder);
+        let mut base = Place::Inside(folder.clone());
         if let Some(url_of_base) = extracted.base.as_ref().filter(|_| reference.kind != Kind::Base) {
             base = join(base, &clean(url_of_base));
-            match &mut base {
-                Place::Inside(parts) => drop(parts.pop()),
-                // The base is told itself where it is wrong.
-                _ if !url.starts_with('/') => return Target::Elsewhere,
-                _ => {}
+            if let Place::Inside(parts) = &mut base {
+                parts.pop();
             }
         }
+        let has_base = !matches!(base, Place::Inside(_));
         // Suggestions are relative to where the reference is resolved from.
-        let from = match &base {
-            Place::Inside(parts) => parts.clone(),
-            _ => Vec::new(),
-        };
+        let from = if let Place::Inside(parts) = &base { parts.clone() } else { folder };
         let write = |path: &str| relative(&from, path, reference.kind);
         let itself = path;
         let nearest = |path: &str| if told { self.nearest(path, itself, reference.kind).map(write) } else { None };
         match join(base, &url) {
             Place::Elsewhere => Target::Elsewhere,
-            Place::Outside if matches!(reference.kind, Kind::Page | Kind::Base) => Target::Elsewhere,
+            Place::Outside if has_base || matches!(reference.kind, Kind::Page | Kind::Base) => Target::Elsewhere,
             Place::Outside => Target::Broken(Problem::Outside),
-            Place::Absolute(path) => self.absolute(&path, write, nearest),
+            Place::Absolute(to) => {
+                // A base into the view is told itself.
+                let is_told = has_base && !url.starts_with('/');
+                let target = if is_told { Target::Elsewhere } else { self.absolute(&to, write, nearest) };
+                let is_loaded = reference.kind.is_loaded() && target == Target::Elsewhere;
+                if is_loaded { self.above(&to, has_base, write) } else { target }
+            }
             Place::Inside(_) if reference.kind == Kind::Base => Target::Elsewhere,
             Place::Inside(parts) => {
                 let path = parts.join("/");
@@ -150,6 +159,13 @@ impl<'a> Folder<'a> {
         Target::Broken(Problem::NoToken(nearest(path).map(Meant::Nearest)))
     }
 
+    /// Whether an absolute path that leads to no view is the path of an asset.
+    fn above(&self, url: &str, has_base: bool, write: impl Fn(&str) -> String) -> Target<'a> {
+        let decoded = decode_path(url).unwrap_or_default();
+        let path = decoded.strip_prefix('/').and_then(|path| self.paths.get(path));
+        path.map_or(Target::Elsewhere, |path| Target::Above { path, meant: write(path), has_base })
+    }
+
     fn is_folder(&self, path: &str) -> bool {
         let folder = path.trim_end_matches('/');
         let start = format!("{folder}/");
@@ -157,6 +173,10 @@ impl<'a> Folder<'a> {
     }
 
     fn nearest(&self, path: &str, itself: &str, kind: Kind) -> Option<&'a str> {
+        // Nothing was meant by it, and it would be compared with every asset.
+        if path.len() > LONGEST_MEANT {
+            return None;
+        }
         // A source map is often the nearest to its script, and never meant in its place; no file loads itself.
         let is_meant = |asset: &&str| *asset != itself && asset.ends_with(".map") == (kind == Kind::SourceMap);
         nearest(path, self.paths.iter().copied().filter(is_meant))

@@ -1,8 +1,17 @@
 //! Images in SVG: what they use, their styles and their scripts.
+//!
+//! They are read as a stream, in which nothing is expanded but the entities in a URL, up to a limit: in an image of a few
+//! hundred kilobytes entities can stand for gigabytes.
 
-use roxmltree::{Document, Node, NodeType, ParsingOptions};
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
-use super::extract::{Finds, Kind};
+use quick_xml::XmlVersion;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::reader::Reader;
+
+use super::extract::{Finds, Kind, Unread};
 use super::{css, javascript};
 
 /// Attributes that are properties of CSS with `url(…)` in them.
@@ -20,65 +29,169 @@ const PROPERTIES: [&str; 11] = [
     "style",
 ];
 
-/// Finds the references of an image.
+/// To this many bytes entities are expanded, in all URLs of an image together. Images of drawing programs need a few
+/// kilobytes.
+const LARGEST_EXPANSION: usize = 1 << 20;
+
+/// So deep entities are expanded that name one another.
+const DEEPEST_ENTITY: usize = 16;
+
+/// Finds the references of an image, which is all of the file.
 pub(super) fn image(text: &str, finds: &mut Finds<'_>) {
     // Icons, of which there may be thousands, refer to nothing.
     if !["href", "src", "url(", "URL(", "@import", "image-set", "import"].iter().any(|word| text.contains(word)) {
         return;
     }
-    // A document type may be declared, and entities that are too large are refused.
-    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
-    let Ok(document) = Document::parse_with_options(text, options) else { return };
-    for node in document.descendants() {
-        match node.node_type() {
-            NodeType::Element => element(&node, finds),
-            NodeType::PI => instruction(&node, finds),
-            _ => {}
-        }
-    }
-}
-
-fn element(node: &Node<'_, '_>, finds: &mut Finds<'_>) {
-    for attribute in node.attributes() {
-        let place = attribute.range_value();
-        match attribute.name() {
-            "href" | "src" => {
-                let kind = if node.tag_name().name() == "a" { Kind::Page } else { Kind::Resource };
-                finds.add(kind, place, attribute.value());
+    let mut image = Image { text, entities: HashMap::new(), read: HashSet::new(), expanded: 0 };
+    let mut fragments = vec![text];
+    while let Some(fragment) = fragments.pop() {
+        match image.elements(fragment, finds) {
+            Some(more) => fragments.extend(more),
+            // Of what is not well-formed browsers show nothing.
+            None => {
+                finds.forget();
+                if image.expanded > LARGEST_EXPANSION {
+                    finds.leave(Unread::Entities);
+                }
+                return;
             }
-            name if PROPERTIES.contains(&name) && finds.text().get(place.clone()) == Some(attribute.value()) => {
-                css::values(attribute.value(), place.start, finds);
+        }
+    }
+}
+
+struct Image<'a> {
+    /// The whole file.
+    text: &'a str,
+    entities: HashMap<&'a str, &'a str>,
+    /// The entities whose elements have been read. Each is read once, however often it is used.
+    read: HashSet<&'a str>,
+    /// How many bytes entities have been expanded to.
+    expanded: usize,
+}
+
+/// An element whose text is of another language.
+struct Inside {
+    extract: fn(&str, usize, &mut Finds<'_>),
+    /// Where its text is. In CDATA the text is a part of its own.
+    parts: Vec<Range<usize>>,
+    /// With entities in it, the text is nowhere in the file.
+    has_entities: bool,
+}
+
+impl<'a> Image<'a> {
+    /// Finds the references of some elements. Returns the elements that entities stand for, which are to be read too, and
+    /// `None` where something is not well-formed or too large.
+    fn elements(&mut self, fragment: &'a str, finds: &mut Finds<'_>) -> Option<Vec<&'a str>> {
+        let mut reader = Reader::from_str(fragment);
+        let (mut open, mut inside, mut fragments) = (0_usize, None, Vec::new());
+        loop {
+            let event = reader.read_event().ok()?;
+            if matches!(event, Event::Start(_) | Event::Empty(_) | Event::End(_))
+                && let Some(inside) = inside.take()
+            {
+                self.read_inside(inside, finds);
             }
-            _ => {}
+            match event {
+                Event::Start(tag) => {
+                    open += 1;
+                    self.element(&tag, finds)?;
+                    inside = contents(&tag);
+                }
+                Event::Empty(tag) => self.element(&tag, finds)?,
+                Event::End(_) => open = open.checked_sub(1)?,
+                Event::Text(part) => inside.iter_mut().for_each(|it| it.parts.push(self.place(&part))),
+                Event::CData(part) => inside.iter_mut().for_each(|it| it.parts.push(self.place(&part))),
+                Event::GeneralRef(entity) => {
+                    inside.iter_mut().for_each(|it| it.has_entities = true);
+                    fragments.extend(self.reference(&entity)?);
+                }
+                // `<?xml-stylesheet href="style.css"?>`
+                Event::PI(instruction) if instruction.target() == "xml-stylesheet" => {
+                    for attribute in instruction.attributes().flatten().filter(|it| it.key.as_ref() == "href") {
+                        finds.add(Kind::Resource, self.place(&attribute.value), &attribute.value);
+                    }
+                }
+                Event::DocType(declarations) => self.declare(self.place(&declarations)),
+                Event::PI(_) | Event::Decl(_) | Event::Comment(_) => {}
+                Event::Eof => return (open == 0).then_some(fragments),
+            }
         }
     }
-    match node.tag_name().name() {
-        "style" => contents(node, finds, css::stylesheet),
-        "script" => contents(node, finds, javascript::program),
-        _ => {}
+
+    fn element(&mut self, tag: &BytesStart<'_>, finds: &mut Finds<'_>) -> Option<()> {
+        for attribute in tag.attributes() {
+            let attribute = attribute.ok()?;
+            let (raw, place) = (&*attribute.value, self.place(&attribute.value));
+            match attribute.key.local_name().as_ref() {
+                "href" | "src" => {
+                    let kind = if tag.local_name().as_ref() == "a" { Kind::Page } else { Kind::Resource };
+                    let resolve = |name: &str| resolve_predefined_entity(name).or_else(|| self.expand(name));
+                    let url = attribute.normalized_value_with(XmlVersion::Implicit1_0, DEEPEST_ENTITY, resolve);
+                    finds.add(kind, place, &url.ok()?);
+                }
+                // With entities in it, it is nowhere in the file.
+                name if PROPERTIES.contains(&name) && !raw.contains('&') => css::values(raw, place.start, finds),
+                _ => {}
+            }
+        }
+        Some(())
+    }
+
+    /// What an entity in a URL stands for, while all that is expanded is not too large.
+    fn expand(&mut self, name: &str) -> Option<&'a str> {
+        let value = *self.entities.get(name)?;
+        // One that stands for nothing takes time as well.
+        self.expanded += 1 + value.len();
+        (self.expanded <= LARGEST_EXPANSION).then_some(value)
+    }
+
+    /// The elements that an entity in the text stands for, where they have not been read; `None` where there is no such
+    /// entity.
+    fn reference(&mut self, entity: &BytesRef<'_>) -> Option<Option<&'a str>> {
+        if entity.is_char_ref() || resolve_predefined_entity(entity).is_some() {
+            return Some(None);
+        }
+        let (&name, &value) = self.entities.get_key_value(&**entity)?;
+        Some((self.read.insert(name) && value.contains(['<', '&'])).then_some(value))
+    }
+
+    /// Notes the entities that a document type declares: `<!ENTITY name "value">`. The first of a name counts.
+    fn declare(&mut self, place: Range<usize>) {
+        let mut rest = &self.text[place];
+        while let Some((_, declaration)) = rest.split_once("<!") {
+            rest = declaration;
+            if let Some(comment) = declaration.strip_prefix("--") {
+                rest = comment.split_once("-->").map_or("", |(_, behind)| behind);
+            } else if let Some(entity) = declaration.strip_prefix("ENTITY")
+                && let Some((name, value)) = entity.trim_start().split_once(|c: char| c.is_ascii_whitespace())
+                && let value = value.trim_start()
+                && let Some(quote) = value.chars().next().filter(|c| ['"', '\''].contains(c))
+                && let Some((value, behind)) = value[1..].split_once(quote)
+            {
+                self.entities.entry(name).or_insert(value);
+                rest = behind;
+            }
+        }
+    }
+
+    fn read_inside(&self, inside: Inside, finds: &mut Finds<'_>) {
+        for part in inside.parts.into_iter().filter(|_| !inside.has_entities) {
+            (inside.extract)(&self.text[part.clone()], part.start, finds);
+        }
+    }
+
+    /// Where a part of the file is, which is borrowed from it: its address tells.
+    fn place(&self, part: &str) -> Range<usize> {
+        let start = part.as_ptr() as usize - self.text.as_ptr() as usize;
+        start..start + part.len()
     }
 }
 
-fn contents(node: &Node<'_, '_>, finds: &mut Finds<'_>, extract: fn(&str, usize, &mut Finds<'_>)) {
-    for text in node.children().filter(Node::is_text) {
-        // In CDATA the text begins later; with entities in it, it stands nowhere in the file.
-        let place = text.range();
-        if let Some(inside) = text.text()
-            && let Some(at) = finds.text()[place.clone()].find(inside)
-        {
-            extract(inside, place.start + at, finds);
-        }
-    }
-}
-
-/// `<?xml-stylesheet href="style.css"?>`.
-fn instruction(node: &Node<'_, '_>, finds: &mut Finds<'_>) {
-    if node.pi().is_some_and(|pi| pi.target == "xml-stylesheet")
-        && let Some(at) = finds.text()[node.range()].find("href=").map(|at| node.range().start + at + 5)
-        && let Some(quote) = finds.text()[at..].chars().next().filter(|c| ['"', '\''].contains(c))
-        && let Some(len) = finds.text()[at + 1..].find(quote)
-    {
-        let place = at + 1..at + 1 + len;
-        finds.add(Kind::Resource, place.clone(), &finds.text()[place]);
-    }
+fn contents(tag: &BytesStart<'_>) -> Option<Inside> {
+    let extract = match tag.local_name().as_ref() {
+        "style" => css::stylesheet,
+        "script" => javascript::program,
+        _ => return None,
+    };
+    Some(Inside { extract, parts: Vec::new(), has_entities: false })
 }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+use super::extract::Unread;
 use super::*;
 
 /// A folder `static`, with what is kept and made in a temporary one.
@@ -63,6 +64,11 @@ impl Fixture {
         let errors = checked.errors.iter().map(Error::to_string).collect();
         Told { errors, warnings: checked.warnings, imports: checked.imports }
     }
+}
+
+/// What is found in a file.
+fn extract(language: Language, bytes: &[u8]) -> Extracted {
+    extract::extract(language, bytes, "static/a")
 }
 
 /// The errors of a folder with these files, checked with nothing set.
@@ -411,6 +417,56 @@ fn from_a_fixed_place_only_what_has_one_too_is_reached() {
 }
 
 #[test]
+fn an_absolute_reference_that_is_the_path_of_an_asset_and_leads_to_no_view_is_warned_of() {
+    let page = "<script type=module src=/assets/index-DTPy.js></script>\n<link rel=stylesheet href='/assets/a%20b.css?v=1'>\n\
+                <link rel=modulepreload href=/assets/lib.js><img srcset='/fixed.png, /logo.png 2x'>\n\
+                <a href=/about.html>about</a><link rel=canonical href=/logo.png><img src=/other.png><img src=logo.png>";
+    let files = [
+        ("about.html", ""),
+        ("assets/a b.css", "a { b: url(/logo.png); c: url(../fixed.png) }"),
+        ("assets/index-DTPy.js", "import '/assets/lib.js'; import('/assets/lib.js'); import 'logo.png'"),
+        ("assets/lib.js", "new URL('/logo.png', import.meta.url)\n//# sourceMappingURL=/logo.png"),
+        ("fixed.png", ""),
+        ("index.html", page),
+        ("logo.png", ""),
+    ];
+    let told = Fixture::new().check(&References::new(), &files);
+    assert_eq!(told.errors, [""; 0]);
+    let line = |place: &str, url: &str, meant: &str, path: &str| {
+        format!(
+            "static/{place}: `{url}` is not below the view: write `{meant}` (or serve the file at `/{path}` too, with \
+             `.root(\"{path}\")`)"
+        )
+    };
+    assert_eq!(
+        told.warnings,
+        [
+            line("assets/a b.css:1:12", "/logo.png", "../logo.png", "logo.png"),
+            line("assets/index-DTPy.js:1:9", "/assets/lib.js", "./lib.js", "assets/lib.js"),
+            line("assets/index-DTPy.js:1:34", "/assets/lib.js", "./lib.js", "assets/lib.js"),
+            line("assets/lib.js:1:10", "/logo.png", "../logo.png", "logo.png"),
+            line("index.html:1:25", "/assets/index-DTPy.js", "assets/index-DTPy.js", "assets/index-DTPy.js"),
+            line("index.html:2:28", "/assets/a%20b.css?v=1", "assets/a%20b.css", "assets/a b.css"),
+            line("index.html:3:30", "/assets/lib.js", "assets/lib.js", "assets/lib.js"),
+            line("index.html:3:70", "/logo.png", "logo.png", "logo.png"),
+        ]
+    );
+    assert_eq!(Fixture::new().check(&References::new().allow("**"), &files).warnings, [""; 0]);
+}
+
+#[test]
+fn a_base_that_leads_past_the_view_is_warned_of_where_an_asset_is_meant() {
+    let page = "<base href=/><script src=assets/app.js></script><script src=app.js></script><a href=assets/app.js>";
+    let told = Fixture::new().check(&References::new(), &[("app/index.html", page), ("assets/app.js", "")]);
+    assert_eq!((told.errors.len(), told.warnings.len()), (0, 1));
+    assert_eq!(
+        told.warnings[0],
+        "static/app/index.html:1:26: `assets/app.js` is not below the view: take the base out of the page and write \
+         `../assets/app.js` (or serve the file at `/assets/app.js` too, with `.root(\"assets/app.js\")`)"
+    );
+}
+
+#[test]
 fn the_name_of_the_view_tells_which_absolute_references_lead_into_it() {
     let told = |name: &str, url: &str| {
         let text = format!("a {{ b: url({url}) }}");
@@ -580,27 +636,72 @@ fn damaged_results_and_those_of_another_version_are_not_used() {
 
 #[test]
 fn what_is_nested_deeply_does_not_end_the_build() {
-    let deep = |open: &str, inside: &str, close: &str, times: usize| {
-        format!("import './x.js'; x = {}{inside}{}", open.repeat(times), close.repeat(times))
+    let deep = |(open, inside, close): (&str, &str, &str), times: usize| {
+        let text = format!("import './x.js'; x = {}{inside}{}", open.repeat(times), close.repeat(times));
+        let extracted = extract(Language::JavaScript, text.as_bytes());
+        (extracted.references.len(), extracted.unread)
     };
-    for (open, inside, close) in [
+    let brackets = [
         ("[", "", "]"),
         ("(", "a", ")"),
         ("{a:", "1", "}"),
         ("f(", "", ")"),
         ("`${", "a", "}`"),
-        ("(function(){ return ", "1", "})"),
-        ("!", "a", ""),
-        ("a => ", "1", ""),
-        ("a ? ", "b", ": c"),
-        ("a = ", "1", ""),
-        ("a + ", "1", ""),
-    ] {
-        let text = deep(open, inside, close, 9_000);
-        assert_eq!(extract(Language::JavaScript, text.as_bytes()).references.len(), 1, "{open}");
-        extract(Language::Css, text.as_bytes());
+        ("class { static {", "", "}}"),
+        ("function(){ return ", "1", "}"),
+        // No bracket is closed by what is in a string, a comment or a regular expression.
+        ("[']',", "", "]"),
+        ("[\"\\\"]\",", "", "]"),
+        ("[`]`,", "", "]"),
+        ("[/*]*/", "", "]"),
+        ("[//]\n", "", "]"),
+        ("[/]/,", "", "]"),
+        ("[/[/\\]]/,", "", "]"),
+        ("[a++/1,", "", "]"),
+        ("[1./2,", "", "]"),
+        ("[a.if(b)/1,", "", "]"),
+    ];
+    for form in brackets {
+        assert_eq!(deep(form, 1_000), (1, None), "{form:?}");
+        assert_eq!(deep(form, 1_000_000), (0, Some(Unread::Nesting)), "{form:?}");
     }
-    extract(Language::JavaScript, deep("[", "", "]", 1_000_000).as_bytes());
+    let others = [
+        ("a => ", "1", ""),
+        ("a = ", "1", ""),
+        ("a ? b : ", "c", ""),
+        ("a ? ", "b", ": c"),
+        ("a?.1:", "b", ""),
+        ("a?.1?", "b", ":c:d"),
+        ("!", "a", ""),
+        ("await ", "a", ""),
+        ("class a extends ", "b", "{}"),
+        ("1; for (;;) ", "a", ""),
+        ("1; for (;;) ", "a", ""),
+        ("1; if (a) ", "a", ""),
+        ("1; if (a) b; else ", "a", ""),
+        ("1; if (a) { b, c } else ", "a", ""),
+        ("1; while (a) ", "a", ""),
+        ("1; do ", "a", "; while (b)"),
+        ("1; a: ", "a", ""),
+    ];
+    for (open, inside, close) in others {
+        let (before, open) = open.strip_prefix("1; ").map_or(("", open), |open| ("1; ", open));
+        let deep = |times| {
+            let text = format!("import './x.js'; x = {before}{}{inside}{}", open.repeat(times), close.repeat(times));
+            let extracted = extract(Language::JavaScript, text.as_bytes());
+            (extracted.references.len(), extracted.unread)
+        };
+        assert_eq!(deep(20_000), (1, None), "{open}");
+        assert_eq!(deep(1_000_000), (0, Some(Unread::Nesting)), "{open}");
+    }
+    // The parser nests this too, though it is no JavaScript.
+    assert_eq!(
+        extract(Language::JavaScript, format!("import 'x'; {}", "#a in ".repeat(200_000)).as_bytes()).unread,
+        None
+    );
+    for open in ["(", "[", "{", "a{b:", "url(", "@media{"] {
+        extract(Language::Css, format!("a{{b:url(x.png)}}{}", open.repeat(200_000)).as_bytes());
+    }
     extract(Language::Html, "<div>".repeat(100_000).as_bytes());
     extract(
         Language::Svg,
@@ -609,7 +710,141 @@ fn what_is_nested_deeply_does_not_end_the_build() {
     extract(Language::WebManifest, "[".repeat(1_000_000).as_bytes());
 }
 
+#[test]
+fn much_that_is_not_nested_needs_no_more_stack_than_a_little() {
+    for part in [
+        "a = b; ",
+        "if (a) b; ",
+        "if (a) { b }\nelse { c } d(); ",
+        "a ? b : c, ",
+        "(a => b), ",
+        "a || b && c + d, ",
+        "a?.b ?? c < d, ",
+        "f(function () { return [1] / 2 }); ",
+        "{ a: 1 }; ",
+        "a = { b: !0, c: { d: -1 } }; ",
+    ] {
+        assert!(nesting::stack(&part.repeat(300_000)).unwrap() < 100_000, "{part}");
+    }
+    let object = format!("export default {{ {} }}", "a: 1, b: { c: 2 }, ".repeat(300_000));
+    assert!(nesting::stack(&object).unwrap() < 100_000);
+}
+
+#[test]
+fn of_a_file_that_is_not_read_the_build_warns() {
+    let nested = format!("import './x.js'; {}", "a => ".repeat(1_000_000));
+    let page = format!("<img src=x.png><script>{nested}</script><img src=y.png>");
+    let entities =
+        format!("<!DOCTYPE svg [<!ENTITY a '{}'>]><svg>{}</svg>", "x".repeat(60_000), "<use href='&a;'/>".repeat(20));
+    let files = [("a.html", page.as_str()), ("b.js", &nested), ("c.svg", &entities), ("d.js", "import './x.js'")];
+    let fixture = Fixture::new();
+    let warnings = [
+        "references in `static/a.html` are not checked, for its code is nested too deeply to be parsed: change the file, or add \
+         `.allow(\"a.html\")`",
+        "references in `static/b.js` are not checked, for its code is nested too deeply to be parsed: change the file, or add \
+         `.allow(\"b.js\")`",
+        "references in `static/c.svg` are not checked, for the entities in its URLs stand for more than 1 MiB: change the \
+         file, or add `.allow(\"c.svg\")`",
+    ];
+    // The second time it is kept.
+    for _ in 0..2 {
+        let told = fixture.check(&References::new(), &files);
+        assert_eq!(told.warnings, warnings);
+        // What else is in the page is checked.
+        let errors: Vec<_> = told.errors.iter().map(|error| error.split('`').nth(1).unwrap()).collect();
+        assert_eq!(errors, ["x.png", "y.png", "./x.js"]);
+    }
+    assert_eq!(fixture.check(&References::new().allow("[abc].*"), &files).warnings, [""; 0]);
+}
+
+#[test]
+fn the_entities_of_an_image_are_resolved_and_stand_for_no_more_than_they_should() {
+    let image = |declared: &str, inside: &str| format!("<!DOCTYPE svg [{declared}]><svg>{inside}</svg>");
+    let urls = |text: &str| {
+        let extracted = extract(Language::Svg, text.as_bytes());
+        (extracted.references.into_iter().map(|it| it.url).collect::<Vec<_>>(), extracted.unread)
+    };
+    let folder = "<!ENTITY b 'img/&c;'><!-- <!ENTITY c 'x'> --><!ENTITY c \"a&amp;\">";
+    assert_eq!(urls(&image(folder, "<use href='&b;.svg#&#x61;'/>")), (vec!["img/a&.svg#a".to_owned()], None));
+    // Elements that an entity stands for are in the file once, where it is declared.
+    let shape = "<!ENTITY shape '<use href=\"b.svg\"/>&more;'><!ENTITY more '<use href=\"c.svg\"/>'>";
+    assert_eq!(urls(&image(shape, &"&shape;".repeat(1000))), (vec!["b.svg".to_owned(), "c.svg".to_owned()], None));
+    // In 120 KB, text of more than a gigabyte.
+    let long = format!("<!ENTITY a '{}'>", "x".repeat(60_000));
+    assert_eq!(
+        urls(&image(&long, &format!("<use href='b.svg'/>{}", "&a;".repeat(20_000)))),
+        (vec!["b.svg".to_owned()], None)
+    );
+    let too_large = |text: &str| extract(Language::Svg, text.as_bytes()).unread == Some(Unread::Entities);
+    assert!(too_large(&image(&long, &format!("<use href='{}'/>", "&a;".repeat(20_000)))));
+    assert!(too_large(&image(&long, &"<use href='&a;'/>".repeat(20_000))));
+    let laughs: String = (1..12).map(|n| format!("<!ENTITY a{n} '{}'>", format!("&a{};", n - 1).repeat(10))).collect();
+    assert!(too_large(&image(&format!("<!ENTITY a0 'x'>{laughs}"), "<use href='&a11;'/>")));
+    assert!(too_large(&image(&format!("<!ENTITY a0 ''>{laughs}"), "<use href='&a11;'/>")));
+    // Those that name themselves, or are not declared, are not well-formed.
+    for inside in ["<use href='&a;'/>", "<use href='&c;'/>", "&c;"] {
+        assert_eq!(
+            urls(&image("<!ENTITY a '&b;'><!ENTITY b '&a;'>", &format!("<use href='x.svg'/>{inside}"))),
+            (vec![], None)
+        );
+    }
+    // Nor is what they stand for, if it is no whole element.
+    assert_eq!(urls(&image("<!ENTITY a '<g>'>", "<use href='x.svg'/>&a;</g>")), (vec![], None));
+}
+
+#[test]
+fn a_line_is_read_once_however_many_references_are_in_it() {
+    // Read from its start for each reference, one of these would take minutes.
+    let imports = extract(Language::Css, "@import \"é.css\";".repeat(1_000_000).as_bytes()).references;
+    assert_eq!(imports.len(), 1_000_000);
+    assert_eq!((imports[999_999].line, imports[999_999].column), (1, 16 * 999_999 + 10));
+
+    let candidates: String = (0..100_000).map(|n| format!("{n:06}.png 2x, ")).collect();
+    for (html, column) in [
+        (format!("<img srcset='{candidates}'>"), 15 * 99_999 + 14),
+        (format!("<img srcset='{}'>", candidates.replace('.', "&#46;")), 19 * 99_999 + 14),
+    ] {
+        let images = extract(Language::Html, html.as_bytes()).references;
+        assert_eq!(images.len(), 100_000);
+        assert_eq!((images[99_999].line, images[99_999].column, &*images[99_999].url), (1, column, "099999.png"));
+    }
+}
+
+#[test]
+fn what_is_kept_of_a_reference_is_no_longer_than_what_is_shown() {
+    // Character references are commas here, so that no candidate has a place of its own.
+    let candidates = "&#97;.png 2x&#44; ".repeat(10_000);
+    let images = extract(Language::Html, format!("<img srcset='{candidates}'>").as_bytes()).references;
+    assert_eq!(images.len(), 10_000);
+    assert!(images.iter().all(|image| image.url == "a.png" && image.written.chars().count() <= 200), "{:?}", images[0]);
+}
+
+#[test]
+fn of_two_candidates_each_has_its_own_place() {
+    assert_eq!(
+        told("a.html", "<img srcset='x/img/lgo.png 2x, img/lgo.png'>")
+            .iter()
+            .map(|line| line.split(" leads").next().unwrap())
+            .collect::<Vec<_>>(),
+        ["error 1:14: `x/img/lgo.png`", "error 1:32: `img/lgo.png`"]
+    );
+}
+
 proptest! {
+    #[test]
+    fn a_place_is_the_number_of_line_breaks_before_it_and_of_characters_after_the_last(
+        before in prop::collection::vec("[a-zé日\n\r ]{0,6}", 1..20),
+    ) {
+        let css: String = before.iter().map(|text| format!("/*{text}*/@import 'x.css';")).collect();
+        let found: Vec<_> =
+            extract(Language::Css, css.as_bytes()).references.iter().map(|it| (it.line, it.column)).collect();
+        let expected: Vec<_> = css.match_indices("x.css").map(|(at, _)| {
+            let lines: Vec<_> = css[..at].split('\n').collect();
+            (u32::try_from(lines.len()).unwrap(), u32::try_from(lines[lines.len() - 1].chars().count() + 1).unwrap())
+        }).collect();
+        prop_assert_eq!(found, expected);
+    }
+
     #[test]
     fn no_contents_panic(
         bytes in prop::collection::vec(any::<u8>(), 0..200),
