@@ -195,7 +195,7 @@ fn relative(asset: Asset, query: Option<&str>) -> Option<HeaderValue> {
 }
 
 fn premature(deploy: &Deploy, token: &str, path: &str, question: &Question<'_>) -> Response<Body> {
-    let age = deploy.rollout.age(token, Instant::now());
+    let age = deploy.rollout.age(token, Instant::now(), deploy.rollout_window);
     if !deploy.rollout_window.is_open(age) {
         return match resolve::stale(deploy.view, token, path) {
             Outcome::Moved { asset, token } => moved(deploy, asset, token, Some(age), question),
