@@ -121,11 +121,12 @@ mod tests {
     #[test]
     fn the_pairs_come_in_every_form_that_code_and_templates_have_them_in() {
         let pairs = [("lib", LIB_JS)];
+        let by_reference: &[(&str, Asset); 1] = &pairs;
         let list: Vec<(&str, Asset)> = pairs.to_vec();
         let expected = importmap([("lib", LIB_JS)]).to_string();
         for map in [
             importmap(pairs),
-            importmap(&pairs),
+            importmap(by_reference),
             importmap(&pairs[..]),
             importmap(list.clone()),
             importmap(&list),
