@@ -4,13 +4,15 @@ mod running;
 
 use running::{Running, urls};
 
-/// The page names both assets under the current token, each once, as they are served.
+/// The page names both assets under the current token, and no others, as they are served.
 fn shows_its_assets(title: &str, program: &str) {
     let example = Running::start(program);
     let page = example.get("/");
     assert_eq!((page.status, page.expect("content-type")), (200, "text/html; charset=utf-8"), "{page:?}");
     assert!(page.text().contains(&format!("<h1>{title}</h1>")), "{}", page.text());
-    let urls = urls(page.text());
+    let mut urls = urls(page.text());
+    // An import map before a module names it too.
+    urls.dedup();
     let [style, app] = urls[..] else { panic!("{urls:?} in {}", page.text()) };
     let token = style.strip_prefix("/static/").and_then(|rest| rest.strip_suffix("/css/style.css")).expect(style);
     assert_eq!(app, format!("/static/{token}/js/app.js"));
@@ -49,6 +51,13 @@ fn format_shows_its_assets() {
 #[test]
 fn askama_shows_its_assets() {
     shows_its_assets("askama", env!("CARGO_BIN_EXE_askama"));
+}
+
+#[test]
+fn askama_writes_an_import_map() {
+    let page = Running::start(env!("CARGO_BIN_EXE_askama")).get("/");
+    let start = r#"<script type="importmap">{"imports":{"app":"/static/"#;
+    assert!(page.text().contains(start) && page.text().contains(r#"/js/app.js"}}</script>"#), "{}", page.text());
 }
 
 #[test]

@@ -1,8 +1,13 @@
 //! A view that answers: the static data, the rules that the user chose, and what is remembered between requests.
 
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
+
 use http::HeaderValue;
 
 use crate::fields::Fields;
+use crate::notice::Places;
 use crate::rollout::{Rollout, RolloutWindow};
 use crate::sharing::Sharing;
 use crate::stats::{Counters, Stats};
@@ -50,6 +55,10 @@ pub struct Deploy {
     pub(crate) premature: PrematureAnswer,
     pub(crate) rollout: Rollout,
     pub(crate) counters: Counters,
+    /// Whether the time of the build has come, which is always so unless a clock is wrong.
+    is_dated: AtomicBool,
+    /// Said once: the folder that contents come from is not there.
+    told_that_folder_is_gone: Once,
 }
 
 impl Deploy {
@@ -64,7 +73,7 @@ impl Deploy {
         Self {
             view,
             fields: Fields::new(
-                view.token.as_str(),
+                Places { token: view.token.as_str(), prefix: view.name.prefix(), base: view.base },
                 view.content_types,
                 view.headers,
                 HeaderValue::from_static(cache_control),
@@ -75,12 +84,70 @@ impl Deploy {
             premature: rules.premature,
             rollout: Rollout::new(),
             counters: Counters::new(),
+            is_dated: AtomicBool::new(false),
+            told_that_folder_is_gone: Once::new(),
         }
+    }
+
+    /// When the assets were last modified, in seconds since the epoch, if that is known and not in the future: no
+    /// `Last-Modified` may be later than the `Date` beside it (RFC 9110 §8.8.2.1). A builder's clock may be ahead, or
+    /// `SOURCE_DATE_EPOCH` anything. The clock is not asked again once the time has come.
+    pub(crate) fn modified(&self) -> Option<u64> {
+        let modified = self.view.modified()?;
+        if self.is_dated.load(Ordering::Relaxed) {
+            Some(modified)
+        } else {
+            self.modified_at(modified, SystemTime::now())
+        }
+    }
+
+    #[cold]
+    fn modified_at(&self, modified: u64, now: SystemTime) -> Option<u64> {
+        let now = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.as_secs());
+        let has_come = modified <= now;
+        self.is_dated.fetch_or(has_come, Ordering::Relaxed);
+        has_come.then_some(modified)
+    }
+
+    /// Says on stderr, once, that the folder that contents come from is not there: on another machine than that of the build,
+    /// for example.
+    pub(crate) fn tell_that_folder_is_gone(&self, root: &str) {
+        self.told_that_folder_is_gone.call_once(|| {
+            eprintln!(
+                "cachebreaker: this program reads its assets from disk at `{root}`, which does not exist: build it with \
+                 `--release`, or give `embed = true` to `assets!`"
+            );
+        });
     }
 
     /// How often each answer was given.
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.counters.read()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::doc_example::VIEW;
+
+    #[test]
+    fn a_date_is_known_from_the_moment_on_that_has_come() {
+        let rules = Rules {
+            cache_control: "no-store",
+            rollout_window: RolloutWindow::DEFAULT,
+            premature: PrematureAnswer::Retry,
+            sharing: Sharing::NONE,
+        };
+        let deploy = Deploy::new(&VIEW, rules);
+        let at = |seconds| deploy.modified_at(1000, SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!([at(0), at(999)], [None, None]);
+        assert!(!deploy.is_dated.load(Ordering::Relaxed));
+        assert_eq!([at(1000), at(1001)], [Some(1000), Some(1000)]);
+        assert!(deploy.is_dated.load(Ordering::Relaxed));
+        assert_eq!(deploy.modified(), Some(VIEW.modified));
     }
 }

@@ -11,7 +11,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::notice::Notice;
+use crate::notice::{Notice, Places};
 use crate::sharing::Sharing;
 
 /// The methods that static files answer.
@@ -61,7 +61,7 @@ impl Chosen {
 /// The sets of one view.
 #[derive(Debug)]
 pub(crate) struct Fields {
-    token: &'static str,
+    pub(crate) places: Places,
     content_types: &'static [&'static str],
     headers: &'static [&'static [(&'static str, &'static str)]],
     cache_control: HeaderValue,
@@ -81,14 +81,14 @@ struct Sets {
 
 impl Fields {
     pub(crate) const fn new(
-        token: &'static str,
+        places: Places,
         content_types: &'static [&'static str],
         headers: &'static [&'static [(&'static str, &'static str)]],
         cache_control: HeaderValue,
         last_modified: Option<HeaderValue>,
         sharing: Sharing,
     ) -> Self {
-        Self { token, content_types, headers, cache_control, last_modified, sharing, sets: OnceLock::new() }
+        Self { places, content_types, headers, cache_control, last_modified, sharing, sets: OnceLock::new() }
     }
 
     /// The fields of 200 and 206. The content type is given by its index among the view's.
@@ -97,20 +97,29 @@ impl Fields {
         chosen: Chosen,
         content_type: usize,
         length: HeaderValue,
-        etag: HeaderValue,
+        etag: Option<HeaderValue>,
     ) -> HeaderMap {
         let sets = self.sets();
         let set = &sets.representation[chosen.index()];
-        let fields = fill(set, [sets.content_types[content_type].clone(), length, etag]);
+        let (is_tagged, etag) = (etag.is_some(), etag.unwrap_or(OWN));
+        let mut fields = fill(set, [sets.content_types[content_type].clone(), length, etag]);
+        if !is_tagged {
+            fields.remove(ETAG);
+        }
         sets.with_own(fields, content_type)
     }
 
     /// The fields of 304 (RFC 9110 §15.4.5), and no others: `ETag` names the representation, so `Last-Modified` would add
     /// nothing. Fields of the asset's own are no metadata of the representation, and a client updates those that it has
     /// kept (RFC 9111 §3.2), so they are sent.
-    pub(crate) fn not_modified(&self, chosen: Chosen, content_type: usize, etag: HeaderValue) -> HeaderMap {
+    pub(crate) fn not_modified(&self, chosen: Chosen, content_type: usize, etag: Option<HeaderValue>) -> HeaderMap {
         let sets = self.sets();
-        sets.with_own(fill(&sets.not_modified[chosen.index()], [etag]), content_type)
+        let (is_tagged, etag) = (etag.is_some(), etag.unwrap_or(OWN));
+        let mut fields = fill(&sets.not_modified[chosen.index()], [etag]);
+        if !is_tagged {
+            fields.remove(ETAG);
+        }
+        sets.with_own(fields, content_type)
     }
 
     /// The fields and the body of a notice. `own` is the value of the field that it has for each request, if any:
@@ -149,7 +158,7 @@ impl Fields {
             not_modified: Chosen::ALL
                 .map(|chosen| set([(ETAG, OWN)].into_iter().chain(self.caching(chosen)).chain(self.sharing.fields()))),
             notices: Notice::ALL.map(|notice| {
-                let body = notice.text(self.token);
+                let body = notice.text(self.places);
                 let own = match notice {
                     Notice::Moved | Notice::MovedUnlessElsewhere | Notice::MovedUnlessElsewhereNotFound => {
                         Some((LOCATION, OWN))
@@ -217,7 +226,7 @@ mod tests {
     fn each_value_stands_in_its_own_field() {
         let value = HeaderValue::from_static;
         let fields = Fields::new(
-            "17",
+            Places { token: "17", prefix: "static/", base: "/static/17/" },
             &["a/b", "c/d"],
             &[&[], &[("x-own", "1")]],
             value("max-age=1"),
@@ -225,7 +234,7 @@ mod tests {
             Sharing::NONE,
         );
         for chosen in Chosen::ALL {
-            let map = fields.representation(chosen, 1, value("17"), value("\"tag\""));
+            let map = fields.representation(chosen, 1, value("17"), Some(value("\"tag\"")));
             assert_eq!(
                 (&map[CONTENT_TYPE], &map[CONTENT_LENGTH], &map[ETAG]),
                 (&value("c/d"), &value("17"), &value("\"tag\""))
@@ -234,8 +243,10 @@ mod tests {
             assert_eq!(map.contains_key(VARY), chosen != Chosen::Only);
             assert_eq!(map.get(CONTENT_ENCODING).is_some(), matches!(chosen, Chosen::Encoded(_)));
             assert_eq!(map["x-own"], "1");
-            assert!(!fields.representation(chosen, 0, value("17"), value("\"tag\"")).contains_key("x-own"));
-            let map = fields.not_modified(chosen, 1, value("\"tag\""));
+            assert!(!fields.representation(chosen, 0, value("17"), Some(value("\"tag\""))).contains_key("x-own"));
+            assert!(!fields.representation(chosen, 1, value("17"), None).contains_key(ETAG));
+            assert!(!fields.not_modified(chosen, 1, None).contains_key(ETAG));
+            let map = fields.not_modified(chosen, 1, Some(value("\"tag\"")));
             assert_eq!(map["x-own"], "1");
             assert_eq!(map[ETAG], "\"tag\"");
             assert_eq!(map.contains_key(VARY), chosen != Chosen::Only);

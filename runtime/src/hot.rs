@@ -22,5 +22,5 @@ pub fn negotiate(fields: &HeaderMap, identity: u32, encoded: u32) -> Option<&'st
 /// Whether the preconditions of a request hold for a representation.
 #[must_use]
 pub fn evaluate(fields: &HeaderMap, etag: &HeaderValue, modified: u64) -> bool {
-    Asked::read(fields).evaluate(fields, etag, Some(modified)) == Precondition::Holds
+    Asked::read(fields).evaluate(fields, Some(etag), Some(modified)) == Precondition::Holds
 }

@@ -31,6 +31,8 @@ mod sharing;
 #[cfg(feature = "include_dir")]
 mod static_view;
 mod stats;
+#[cfg(feature = "axum")]
+mod twice;
 mod unknown;
 mod view;
 

@@ -2,6 +2,17 @@
 
 use http::StatusCode;
 
+/// Where a view's assets are: what the texts say about it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Places {
+    /// The current token.
+    pub(crate) token: &'static str,
+    /// What stands before a token, without the slash at its beginning: `static/`.
+    pub(crate) prefix: &'static str,
+    /// What the URL of each asset begins with here: `/static/v1.2.3/`.
+    pub(crate) base: &'static str,
+}
+
 /// An answer without an asset. Its text says which rule applies and which token is current; it depends on nothing else in
 /// a request, so nothing of a request is ever echoed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +21,10 @@ pub(crate) enum Notice {
     NoSuchAsset,
     /// The token is stale and there is no such asset.
     StaleAndNoSuchAsset,
+    /// There is no such asset, and the token is of another kind than the current one: it may be no token at all.
+    StrangeTokenAndNoSuchAsset,
+    /// The URL has an asset's path where the token should be.
+    PathWithoutToken,
     /// The token is outside the grammar.
     BadToken,
     /// The path has not the form of the view's name.
@@ -33,9 +48,11 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::NoSuchAsset,
         Self::StaleAndNoSuchAsset,
+        Self::StrangeTokenAndNoSuchAsset,
+        Self::PathWithoutToken,
         Self::BadToken,
         Self::NoToken,
         Self::Moved,
@@ -52,6 +69,8 @@ impl Notice {
         match self {
             Self::NoSuchAsset
             | Self::StaleAndNoSuchAsset
+            | Self::StrangeTokenAndNoSuchAsset
+            | Self::PathWithoutToken
             | Self::BadToken
             | Self::NoToken
             | Self::MovedUnlessElsewhereNotFound
@@ -64,7 +83,7 @@ impl Notice {
         }
     }
 
-    pub(crate) fn text(self, current: &str) -> String {
+    pub(crate) fn text(self, Places { token: current, prefix, base }: Places) -> String {
         let status = self.status().as_u16();
         match self {
             Self::NoSuchAsset => format!("{status}: this deploy, {current}, has no such asset\n"),
@@ -73,12 +92,19 @@ impl Notice {
                     "{status}: the token in this URL is stale, and the current deploy, {current}, has no such asset\n"
                 )
             }
+            Self::StrangeTokenAndNoSuchAsset => format!(
+                "{status}: this deploy, {current}, has no such asset; what comes after `/{prefix}` in a URL is read as the \
+                 token\n"
+            ),
+            Self::PathWithoutToken => {
+                format!("{status}: this URL has no token; it would lead to an asset if it began with `{base}`\n")
+            }
             Self::BadToken => format!(
                 "{status}: the token in this URL is outside of A-Z a-z 0-9 . _ ~ - or longer than 128; the current one is \
                  {current}\n"
             ),
             Self::NoToken => {
-                format!("{status}: this URL has no token or no path after it; the current token is {current}\n")
+                format!("{status}: no asset has this URL; the URLs of this deploy's assets begin with `{base}`\n")
             }
             Self::Moved | Self::MovedUnlessElsewhere | Self::MovedUnlessElsewhereNotFound => {
                 format!("{status}: the token in this URL is stale; the current one is {current}\n")

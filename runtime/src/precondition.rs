@@ -64,9 +64,14 @@ impl Asked {
         self.range
     }
 
-    /// Evaluates the preconditions for a representation with that strong entity tag, of a deploy built `modified` seconds
-    /// after the epoch, where that is known to be its modification date.
-    pub(crate) fn evaluate(&self, fields: &HeaderMap, etag: &HeaderValue, modified: Option<u64>) -> Precondition {
+    /// Evaluates the preconditions for a representation with that entity tag, if it has one, of a deploy built `modified`
+    /// seconds after the epoch, where that is known to be its modification date.
+    pub(crate) fn evaluate(
+        &self,
+        fields: &HeaderMap,
+        etag: Option<&HeaderValue>,
+        modified: Option<u64>,
+    ) -> Precondition {
         let is_newer_than = |name: HeaderName| Some(modified? > read_date(fields, name)?);
         let failed = if self.if_match {
             !any_tag(fields, header::IF_MATCH, |tag| tag.is_strongly(etag))
@@ -107,18 +112,23 @@ pub(crate) enum Tag<'a> {
 }
 
 impl Tag<'_> {
-    fn is_strongly(self, etag: &HeaderValue) -> bool {
+    /// Strong comparison (§8.8.3.2): a weak tag is equal to none. What is compared with has its `W/`, if it is weak.
+    fn is_strongly(self, etag: Option<&HeaderValue>) -> bool {
         match self {
             Tag::Any => true,
             Tag::Weak(_) => false,
-            Tag::Strong(text) => text == etag.as_bytes(),
+            Tag::Strong(text) => etag.is_some_and(|etag| text == etag.as_bytes()),
         }
     }
 
-    fn is_weakly(self, etag: &HeaderValue) -> bool {
+    /// Weak comparison (§8.8.3.2): `W/` makes no difference.
+    fn is_weakly(self, etag: Option<&HeaderValue>) -> bool {
         match self {
             Tag::Any => true,
-            Tag::Weak(text) | Tag::Strong(text) => text == etag.as_bytes(),
+            Tag::Weak(text) | Tag::Strong(text) => etag.is_some_and(|etag| {
+                let etag = etag.as_bytes();
+                text == etag.strip_prefix(b"W/").unwrap_or(etag)
+            }),
         }
     }
 }
@@ -174,13 +184,14 @@ fn read_tag(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// Whether `If-Range` allows a range: its strong tag is the representation's, or its date that of the deploy, exactly
-/// (§13.1.5). Without the field it does.
-pub(crate) fn allows_range(fields: &HeaderMap, etag: &HeaderValue, modified: Option<u64>) -> bool {
+/// (§13.1.5). Without the field it does. A weak tag allows none, also not where the representation has the very same.
+pub(crate) fn allows_range(fields: &HeaderMap, etag: Option<&HeaderValue>, modified: Option<u64>) -> bool {
     let mut lines = fields.get_all(header::IF_RANGE).iter();
     match (lines.next(), lines.next()) {
         (None, _) => true,
         (Some(line), None) => {
-            line == etag || modified.is_some_and(|modified| read_date(fields, header::IF_RANGE) == Some(modified))
+            let is_tag = line.as_bytes().starts_with(b"\"") && Some(line) == etag;
+            is_tag || modified.is_some_and(|modified| read_date(fields, header::IF_RANGE) == Some(modified))
         }
         (Some(_), Some(_)) => false,
     }
@@ -205,7 +216,7 @@ mod tests {
     }
 
     fn evaluate(fields: &HeaderMap, modified: Option<u64>) -> Precondition {
-        Asked::read(fields).evaluate(fields, &ETAG, modified)
+        Asked::read(fields).evaluate(fields, Some(&ETAG), modified)
     }
 
     fn of(lines: &[(&'static str, &str)]) -> Precondition {
@@ -317,10 +328,14 @@ mod tests {
             ("\"abc\", \"x\"", false),
             ("", false),
         ] {
-            assert_eq!(allows_range(&fields(&[("if-range", value)]), &ETAG, Some(MODIFIED)), expected, "{value}");
+            assert_eq!(allows_range(&fields(&[("if-range", value)]), Some(&ETAG), Some(MODIFIED)), expected, "{value}");
         }
-        assert!(allows_range(&HeaderMap::new(), &ETAG, Some(MODIFIED)));
-        assert!(!allows_range(&fields(&[("if-range", "\"abc\""), ("if-range", "\"abc\"")]), &ETAG, Some(MODIFIED)));
+        assert!(allows_range(&HeaderMap::new(), Some(&ETAG), Some(MODIFIED)));
+        assert!(!allows_range(
+            &fields(&[("if-range", "\"abc\""), ("if-range", "\"abc\"")]),
+            Some(&ETAG),
+            Some(MODIFIED)
+        ));
     }
 
     #[test]
@@ -333,7 +348,44 @@ mod tests {
         ] {
             assert_eq!(evaluate(&fields(&[(name, value)]), None), Precondition::Holds, "{name}: {value}");
         }
-        assert!(!allows_range(&fields(&[("if-range", SAME)]), &ETAG, None));
-        assert!(allows_range(&fields(&[("if-range", "\"abc\"")]), &ETAG, None));
+        assert!(!allows_range(&fields(&[("if-range", SAME)]), Some(&ETAG), None));
+        assert!(allows_range(&fields(&[("if-range", "\"abc\"")]), Some(&ETAG), None));
+    }
+
+    #[test]
+    fn a_weak_tag_is_good_for_304_and_for_nothing_else() {
+        let etag = HeaderValue::from_static("W/\"abc\"");
+        for (name, value, expected) in [
+            ("if-none-match", "W/\"abc\"", Precondition::NotModified),
+            ("if-none-match", "\"abc\"", Precondition::NotModified),
+            ("if-none-match", "*", Precondition::NotModified),
+            ("if-none-match", "\"x\"", Precondition::Holds),
+            ("if-match", "W/\"abc\"", Precondition::Failed),
+            ("if-match", "\"abc\"", Precondition::Failed),
+            ("if-match", "*", Precondition::Holds),
+        ] {
+            let fields = fields(&[(name, value)]);
+            assert_eq!(Asked::read(&fields).evaluate(&fields, Some(&etag), None), expected, "{name}: {value}");
+        }
+        for value in ["W/\"abc\"", "\"abc\"", "*"] {
+            assert!(!allows_range(&fields(&[("if-range", value)]), Some(&etag), None), "{value}");
+        }
+        assert!(allows_range(&HeaderMap::new(), Some(&etag), None));
+    }
+
+    #[test]
+    fn without_a_tag_only_a_star_is_equal() {
+        for (name, value, expected) in [
+            ("if-none-match", "\"abc\"", Precondition::Holds),
+            ("if-none-match", "\"\"", Precondition::Holds),
+            ("if-none-match", "*", Precondition::NotModified),
+            ("if-match", "\"abc\"", Precondition::Failed),
+            ("if-match", "*", Precondition::Holds),
+        ] {
+            let fields = fields(&[(name, value)]);
+            assert_eq!(Asked::read(&fields).evaluate(&fields, None, None), expected, "{name}: {value}");
+        }
+        assert!(!allows_range(&fields(&[("if-range", "\"abc\"")]), None, None));
+        assert!(allows_range(&HeaderMap::new(), None, None));
     }
 }

@@ -29,7 +29,7 @@ pub use crate::view::{Contents, View};
 macro_rules! __router {
     ($deploy:path) => {
         /// An axum router that answers every request for these assets, and for anything else below their prefix. It goes
-        /// into an application with any state.
+        /// into an application with any state. Merge it outside of every `nest`: the URLs of assets do not know of one.
         pub fn router<State>() -> $crate::private::axum::Router<State>
         where
             State: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
@@ -39,6 +39,8 @@ macro_rules! __router {
                 fn deploy() -> &'static $crate::private::Deploy {
                     &$deploy
                 }
+
+                const MODULE: &'static str = ::core::module_path!();
             }
             $crate::private::router::<Here, State>()
         }
@@ -49,7 +51,7 @@ macro_rules! __router {
         where
             State: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
         {
-            $crate::private::root_router(&$deploy)
+            $crate::private::root_router(&$deploy, ::core::module_path!())
         }
     };
 }

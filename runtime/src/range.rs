@@ -16,13 +16,13 @@ pub(crate) enum Wanted {
     /// All of it.
     Whole,
     /// That part, which is not empty.
-    Part(Range<usize>),
+    Part(Range<u64>),
     /// Nothing that is there.
     Unsatisfiable,
 }
 
 /// Reads the `Range` of a request for a representation of `len` bytes.
-pub(crate) fn read(fields: &HeaderMap, len: usize) -> Wanted {
+pub(crate) fn read(fields: &HeaderMap, len: u64) -> Wanted {
     let mut lines = fields.get_all(header::RANGE).iter();
     match (lines.next(), lines.next()) {
         (Some(line), None) => line.to_str().ok().and_then(|text| read_set(text, len)).unwrap_or(Wanted::Whole),
@@ -31,7 +31,7 @@ pub(crate) fn read(fields: &HeaderMap, len: usize) -> Wanted {
 }
 
 /// `None` where the text is nonsense.
-fn read_set(text: &str, len: usize) -> Option<Wanted> {
+fn read_set(text: &str, len: u64) -> Option<Wanted> {
     let (unit, set) = text.split_once('=')?;
     if !unit.trim_ascii().eq_ignore_ascii_case("bytes") {
         return None;
@@ -48,7 +48,7 @@ fn read_set(text: &str, len: usize) -> Option<Wanted> {
     wanted
 }
 
-fn read_spec(spec: &str, len: usize) -> Option<Wanted> {
+fn read_spec(spec: &str, len: u64) -> Option<Wanted> {
     let (first, last) = spec.split_once('-')?;
     let part = match (read_number(first), read_number(last)) {
         (Some(first), Some(last)) if first <= last => first..len.min(last.saturating_add(1)),
@@ -62,9 +62,9 @@ fn read_spec(spec: &str, len: usize) -> Option<Wanted> {
 }
 
 /// Digits only; what is too large for a number is larger than any length.
-fn read_number(digits: &str) -> Option<usize> {
+fn read_number(digits: &str) -> Option<u64> {
     let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    is_number.then(|| digits.parse().unwrap_or(usize::MAX))
+    is_number.then(|| digits.parse().unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]
@@ -73,7 +73,7 @@ mod tests {
 
     use super::*;
 
-    fn of(text: &str, len: usize) -> Wanted {
+    fn of(text: &str, len: u64) -> Wanted {
         let fields: HeaderMap = [(header::RANGE, HeaderValue::from_str(text).unwrap())].into_iter().collect();
         read(&fields, len)
     }

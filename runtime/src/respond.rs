@@ -4,8 +4,8 @@
 //! |---|---|
 //! | `Content-Length` | every answer with a body, and on its `HEAD` (RFC 9110 §8.6); not on 204 and 304 |
 //! | `Cache-Control` | every answer |
-//! | `ETag` | 200, 206, 304 (§15.4.5) |
-//! | `Last-Modified` | 200, 206, where contents are embedded, under the token |
+//! | `ETag` | 200, 206, 304 (§15.4.5); not of a large file that has just changed on disk |
+//! | `Last-Modified` | 200, 206, where contents are embedded, under the token; not before that time |
 //! | `Vary` | 200, 206, 304, 412, 416, where the asset has encodings |
 //! | `Accept-Ranges` | 200, 206, 416 |
 //! | `Content-Range` | 206, 416 |
@@ -18,7 +18,9 @@
 //! | those that `build.rs` gives an asset | 200, 206, 304 |
 
 use std::borrow::Cow;
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -30,16 +32,16 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use crate::asset::Asset;
 use crate::body::Body;
 use crate::deploy::{Deploy, PrematureAnswer};
-use crate::disk;
+use crate::disk::{self, Opened};
 use crate::event;
-use crate::fields::{Chosen, METHODS, NO_CACHE, NO_STORE, ON_ENCODING, text};
+use crate::fields::{self, Chosen, METHODS, NO_CACHE, NO_STORE, ON_ENCODING};
 use crate::negotiate::Accepted;
 use crate::notice::Notice;
 use crate::precondition::{self, Asked, Precondition};
 use crate::range::{self, Wanted};
 use crate::resolve::{self, Outcome};
 use crate::stats::Count;
-use crate::view::Contents;
+use crate::view::{Contents, View};
 
 /// A request, as far as an answer depends on it.
 pub(crate) struct Question<'r> {
@@ -65,11 +67,12 @@ pub(crate) fn respond(deploy: &Deploy, outcome: Outcome<'_>, question: &Question
             if let Some(token) = stale {
                 event::stale(token, || path, None);
             }
-            missing(deploy, path, stale.is_none(), question)
+            missing(deploy, path, stale, question)
         }
         Outcome::BadToken | Outcome::NoToken => {
             deploy.counters.add(Count::Missing);
-            notice(deploy, if outcome == Outcome::NoToken { Notice::NoToken } else { Notice::BadToken }, None, question)
+            let kind = if outcome == Outcome::NoToken { Notice::NoToken } else { Notice::BadToken };
+            not_found(deploy, kind, question)
         }
     }
 }
@@ -89,7 +92,6 @@ pub(crate) fn respond_fixed(deploy: &Deploy, place: Option<(Asset, Fixed)>, ques
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         let fields = response.headers_mut();
         fields.insert(CACHE_CONTROL, NO_CACHE);
-        fields.remove(LAST_MODIFIED);
         // A script may control the pages in its own folder and below, unless its answer allows more.
         if fixed == Fixed::Worker
             && asset.path().contains('/')
@@ -119,7 +121,7 @@ fn other_method(deploy: &Deploy, question: &Question<'_>) -> Response<Body> {
     response
 }
 
-fn missing(deploy: &Deploy, path: &str, is_current: bool, question: &Question<'_>) -> Response<Body> {
+fn missing(deploy: &Deploy, path: &str, stale: Option<&str>, question: &Question<'_>) -> Response<Body> {
     deploy.counters.add(Count::Missing);
     if let Contents::Disk(roots) = deploy.view.contents
         && let Ok(path) = percent_encoding::percent_decode_str(path).decode_utf8()
@@ -128,9 +130,39 @@ fn missing(deploy: &Deploy, path: &str, is_current: bool, question: &Question<'_
         && roots.iter().any(|root| disk::was_added(root, &path))
     {
         let reason = "is in the folder, but was added after the last build or is left out of it; build again";
-        return not_as_built(deploy, &path, reason, question);
+        return in_development(deploy, format!("404: the file {} {reason}\n", path.escape_debug()), question);
     }
-    notice(deploy, if is_current { Notice::NoSuchAsset } else { Notice::StaleAndNoSuchAsset }, None, question)
+    let kind = match stale {
+        None => Notice::NoSuchAsset,
+        Some(token) if is_path_without_token(deploy.view, token, path) => Notice::PathWithoutToken,
+        Some(token) if deploy.view.is_of_another_kind(token) => Notice::StrangeTokenAndNoSuchAsset,
+        Some(_) => Notice::StaleAndNoSuchAsset,
+    };
+    not_found(deploy, kind, question)
+}
+
+/// Whether what was read as the token is the first folder of an asset's path, as in `/static/img/logo.svg`.
+fn is_path_without_token(view: &'static View, token: &str, path: &str) -> bool {
+    let is_segment = view.name.suffix().is_empty() && !view.name.prefix().ends_with(|c| c != '/');
+    is_segment && view.find_spelt(&[token, "/", path].concat()).is_some()
+}
+
+/// 404. In development it also says what is wrong with a view that is nested.
+fn not_found(deploy: &Deploy, kind: Notice, question: &Question<'_>) -> Response<Body> {
+    let Contents::Disk(_) = deploy.view.contents else { return notice(deploy, kind, None, question) };
+    if question.mount.is_empty() {
+        return notice(deploy, kind, None, question);
+    }
+    let mount = question.mount.escape_debug().to_string();
+    let (text, name) = (kind.text(deploy.fields.places), deploy.view.name);
+    let text = format!(
+        "{}; the view is nested below `{mount}`, but its URLs begin with `/{}`: give it `name = \"{}/{name}\"` and merge its \
+         router outside of the nest\n",
+        text.trim_end(),
+        name.prefix(),
+        mount.trim_start_matches('/'),
+    );
+    in_development(deploy, text, question)
 }
 
 /// The field in which a front says that it asks another instance where this one has not the right file:
@@ -145,7 +177,7 @@ const CACHEBREAKER: HeaderName = HeaderName::from_static("cachebreaker");
 /// for a premature token, 503 or 404, with the `Location` that the 301 would have.
 fn moved(deploy: &Deploy, asset: Asset, token: &str, age: Option<Duration>, question: &Question<'_>) -> Response<Body> {
     let Some(location) = location(asset, question) else {
-        return missing(deploy, "", false, question);
+        return missing(deploy, "", Some(token), question);
     };
     deploy.counters.add(Count::Stale);
     event::stale(token, || asset.path(), age);
@@ -197,13 +229,13 @@ fn relative(asset: Asset, query: Option<&str>) -> Option<HeaderValue> {
 }
 
 fn premature(deploy: &Deploy, token: &str, path: &str, question: &Question<'_>) -> Response<Body> {
-    let age = deploy.rollout.age(token, Instant::now());
+    let age = deploy.rollout.age(token, Instant::now(), deploy.rollout_window);
     if !deploy.rollout_window.is_open(age) {
         return match resolve::stale(deploy.view, token, path) {
             Outcome::Moved { asset, token } => moved(deploy, asset, token, Some(age), question),
             _ => {
                 event::stale(token, || path, Some(age));
-                missing(deploy, path, false, question)
+                missing(deploy, path, Some(token), question)
             }
         };
     }
@@ -220,7 +252,7 @@ fn elsewhere(deploy: &Deploy, token: &str, path: &str, age: Duration, question: 
         PrematureAnswer::Current => match deploy.view.find_spelt(path) {
             None => notice(deploy, Notice::PrematureNotFound, None, question),
             Some(asset) => {
-                let mut response = represent(deploy, asset, deploy.view.modified(), question);
+                let mut response = represent(deploy, asset, deploy.modified(), question);
                 response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
                 response
             }
@@ -229,7 +261,7 @@ fn elsewhere(deploy: &Deploy, token: &str, path: &str, age: Duration, question: 
 }
 
 fn found(deploy: &Deploy, asset: Asset, question: &Question<'_>) -> Response<Body> {
-    let response = represent(deploy, asset, deploy.view.modified(), question);
+    let response = represent(deploy, asset, deploy.modified(), question);
     count(deploy, &response);
     response
 }
@@ -242,10 +274,18 @@ fn count(deploy: &Deploy, response: &Response<Body>) {
 
 /// The representation of an asset that was chosen for a request.
 struct Selected {
-    etag: HeaderValue,
+    /// None if the file has just changed on disk.
+    etag: Option<HeaderValue>,
     length: HeaderValue,
-    bytes: Bytes,
+    content: Content,
     chosen: Chosen,
+}
+
+/// The bytes of a representation.
+enum Content {
+    Bytes(Bytes),
+    /// So many, of a file that is read while they are sent.
+    File(File, u64),
 }
 
 impl Selected {
@@ -260,37 +300,55 @@ impl Selected {
             (Chosen::Only, record.identity())
         };
         Some(Self {
-            etag: value(representation.etag())?,
+            etag: Some(value(representation.etag())?),
             length: value(representation.length())?,
-            bytes: Bytes::from_static(asset.view().embedded(representation.place())?),
+            content: Content::Bytes(Bytes::from_static(asset.view().embedded(representation.place())?)),
             chosen,
         })
     }
 
     fn from_disk(asset: Asset, roots: &[&str]) -> Option<Self> {
-        let bytes = disk::read(roots, asset.path()).ok()?;
-        let etag = HeaderValue::from_str(&disk::etag(&bytes)).ok()?;
-        Some(Self { etag, length: number(bytes.len()), bytes: bytes.into(), chosen: Chosen::Only })
+        let (content, etag) = match disk::open(roots, asset.path()).ok()? {
+            Opened::Small(bytes, etag) => (Content::Bytes(bytes.into()), Some(etag)),
+            Opened::Large(file, len, etag) => (Content::File(file, len), etag),
+        };
+        let etag = etag.and_then(|etag| HeaderValue::from_maybe_shared(Bytes::from(etag)).ok());
+        Some(Self { etag, length: number(content.len()), content, chosen: Chosen::Only })
     }
 }
 
-/// 200, or what the request's fields make of it. `modified` is the time that dates in the request are compared with.
+impl Content {
+    const fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::File(_, len) => *len,
+        }
+    }
+
+    /// A body of all bytes, or of some of them, that lie within.
+    fn body(self, part: Option<&Range<u64>>) -> io::Result<Body> {
+        match (self, part) {
+            (Self::Bytes(bytes), None) => Ok(bytes.into()),
+            (Self::Bytes(bytes), Some(part)) => {
+                let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+                Ok(bytes.slice(place(part.start)..place(part.end)).into())
+            }
+            (Self::File(file, len), part) => Body::of_file(file, part.cloned().unwrap_or(0..len)),
+        }
+    }
+}
+
+/// 200, or what the request's fields make of it. `modified` is the time that dates in the request are compared with; without
+/// it there is no `Last-Modified`.
 fn represent(deploy: &Deploy, asset: Asset, modified: Option<u64>, question: &Question<'_>) -> Response<Body> {
     let asked = Asked::read(question.fields);
     let selected = match deploy.view.contents {
         Contents::Embedded(_) => Selected::embedded(asset, asked.accepted()),
         Contents::Disk(roots) => Selected::from_disk(asset, roots),
     };
-    let Some(selected) = selected else {
-        return not_as_built(
-            deploy,
-            asset.path(),
-            "was there at the last build and cannot be read now; build again",
-            question,
-        );
-    };
+    let Some(selected) = selected else { return unreadable(deploy, asset, question) };
     let content_type = asset.view().record(asset.index()).content_type();
-    match asked.evaluate(question.fields, &selected.etag, modified) {
+    match asked.evaluate(question.fields, selected.etag.as_ref(), modified) {
         Precondition::Holds => {}
         Precondition::NotModified => {
             let mut response = Response::new(Body::NONE);
@@ -303,12 +361,13 @@ fn represent(deploy: &Deploy, asset: Asset, modified: Option<u64>, question: &Qu
             return varying(refusal, selected.chosen);
         }
     }
+    let whole_len = selected.content.len();
     // `Range` is for GET only (RFC 9110 §14.2).
     let wanted = if question.method == Method::GET
         && asked.range()
-        && precondition::allows_range(question.fields, &selected.etag, modified)
+        && precondition::allows_range(question.fields, selected.etag.as_ref(), modified)
     {
-        range::read(question.fields, selected.bytes.len())
+        range::read(question.fields, whole_len)
     } else {
         Wanted::Whole
     };
@@ -317,13 +376,14 @@ fn represent(deploy: &Deploy, asset: Asset, modified: Option<u64>, question: &Qu
         Wanted::Whole => None,
         Wanted::Part(part) => Some(part),
     };
-    let whole_len = selected.bytes.len();
-    let (length, bytes) = match &part {
-        None => (selected.length, selected.bytes),
-        Some(part) => (number(part.len()), selected.bytes.slice(part.clone())),
-    };
-    let mut response = Response::new(if question.method == Method::HEAD { Body::NONE } else { bytes.into() });
+    let length = part.as_ref().map_or(selected.length, |part| number(part.end - part.start));
+    let body = if question.method == Method::HEAD { Ok(Body::NONE) } else { selected.content.body(part.as_ref()) };
+    let Ok(body) = body else { return unreadable(deploy, asset, question) };
+    let mut response = Response::new(body);
     *response.headers_mut() = deploy.fields.representation(selected.chosen, content_type, length, selected.etag);
+    if modified.is_none() {
+        response.headers_mut().remove(LAST_MODIFIED);
+    }
     if let Some(part) = part {
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
         let range = content_range(format_args!("{}-{}", part.start, part.end - 1), whole_len);
@@ -333,8 +393,24 @@ fn represent(deploy: &Deploy, asset: Asset, modified: Option<u64>, question: &Qu
 }
 
 fn unsatisfiable(deploy: &Deploy, selected: &Selected, question: &Question<'_>) -> Response<Body> {
-    let range = content_range(format_args!("*"), selected.bytes.len());
+    let range = content_range(format_args!("*"), selected.content.len());
     varying(notice(deploy, Notice::Range, Some(range), question), selected.chosen)
+}
+
+/// 404 for an asset whose file cannot be read.
+fn unreadable(deploy: &Deploy, asset: Asset, question: &Question<'_>) -> Response<Body> {
+    if let Contents::Disk(roots @ [root, ..]) = deploy.view.contents
+        && disk::is_gone(roots)
+    {
+        deploy.tell_that_folder_is_gone(root);
+        // The folder's path is for stderr alone: it tells too much about the machine of the build.
+        let text = "404: this program reads its assets from disk, and their folder does not exist: build it with \
+                    `--release`, or give `embed = true` to `assets!`\n";
+        return in_development(deploy, text.to_owned(), question);
+    }
+    let path = asset.path().escape_debug();
+    let text = format!("404: the file {path} was there at the last build and cannot be read now; build again\n");
+    in_development(deploy, text, question)
 }
 
 /// Adds `Vary` to a refusal that another representation might not have met.
@@ -354,12 +430,11 @@ fn notice(deploy: &Deploy, notice: Notice, own: Option<HeaderValue>, question: &
     response
 }
 
-/// 404 in development, where the folder is not as it was at the last build.
-fn not_as_built(deploy: &Deploy, path: &str, reason: &str, question: &Question<'_>) -> Response<Body> {
-    let body = format!("404: the file {} {reason}\n", path.escape_debug());
-    let fields = text(body.len());
+/// 404 with a text of its own, which may have something of the request in it: in development only.
+fn in_development(deploy: &Deploy, text: String, question: &Question<'_>) -> Response<Body> {
+    let fields = fields::text(text.len());
     let mut response =
-        Response::new(if question.method == Method::HEAD { Body::NONE } else { Bytes::from(body).into() });
+        Response::new(if question.method == Method::HEAD { Body::NONE } else { Bytes::from(text).into() });
     *response.status_mut() = StatusCode::NOT_FOUND;
     response.headers_mut().extend(fields.into_iter().chain(deploy.fields.sharing.fields()));
     response
@@ -371,12 +446,12 @@ fn value(text: &'static str) -> Option<HeaderValue> {
 }
 
 /// A number in decimal digits, in one allocation.
-fn number(number: usize) -> HeaderValue {
+fn number(number: u64) -> HeaderValue {
     print(format_args!("{number}"))
 }
 
 /// `bytes 0-9/10` or `bytes */10` (§14.4).
-fn content_range(part: std::fmt::Arguments<'_>, len: usize) -> HeaderValue {
+fn content_range(part: std::fmt::Arguments<'_>, len: u64) -> HeaderValue {
     print(format_args!("bytes {part}/{len}"))
 }
 
@@ -397,7 +472,7 @@ mod tests {
 
     use super::*;
     use crate::deploy::Rules;
-    use crate::doc_example::{DEPLOY, VIEW};
+    use crate::doc_example::{DEPLOY, STYLE_CSS, VIEW};
     use crate::resolve::resolve;
     use crate::rollout::RolloutWindow;
     use crate::sharing::Sharing;
@@ -438,6 +513,41 @@ mod tests {
             let answer = answer_of(deploy, "/static/1718539201233/style.css", Some("retry"));
             assert_eq!(answer.status(), status);
             assert_eq!(answer.headers()[LOCATION], "/static/1718539201234/style.css?q", "{status}");
+        }
+    }
+
+    #[test]
+    fn a_build_of_the_future_has_no_date_until_then() {
+        const LATER: &str = "Fri, 01 Jan 2100 00:00:00 GMT";
+        static FUTURE: View = View { modified: 4_102_444_800, last_modified: LATER, ..VIEW };
+        static DEPLOYS: [Deploy; 2] = [with_date_of(&VIEW), with_date_of(&FUTURE)];
+        const fn with_date_of(view: &'static View) -> Deploy {
+            let (cache_control, sharing) = ("public, max-age=31536000, immutable", Sharing::NONE);
+            let (rollout_window, premature) = (RolloutWindow::DEFAULT, PrematureAnswer::Retry);
+            Deploy::new(view, Rules { cache_control, rollout_window, premature, sharing })
+        }
+        for (lines, statuses) in [
+            (&[][..], [200, 200]),
+            (&[("if-modified-since", LATER)], [304, 200]),
+            (&[("if-unmodified-since", "Sun, 16 Jun 2024 12:00:00 GMT")], [412, 200]),
+            (&[("range", "bytes=0-1"), ("if-range", VIEW.last_modified)], [206, 200]),
+            (&[("range", "bytes=0-1"), ("if-range", LATER)], [200, 200]),
+            (&[("range", "bytes=0-1")], [206, 206]),
+            (&[("if-none-match", STYLE_CSS.etag())], [304, 304]),
+        ] {
+            let line = |(name, value): &(&'static str, &'static str)| {
+                (HeaderName::from_static(name), HeaderValue::from_static(value))
+            };
+            let fields: HeaderMap = lines.iter().map(line).collect();
+            for (deploy, status) in DEPLOYS.iter().zip(statuses) {
+                for method in [Method::GET, Method::HEAD] {
+                    let question = Question { method: &method, fields: &fields, query: None, mount: "" };
+                    let answer = respond(deploy, resolve(deploy.view, STYLE_CSS.url()), &question);
+                    let is_dated = std::ptr::eq(deploy.view, &VIEW) && [200, 206].contains(&answer.status().as_u16());
+                    assert_eq!(answer.headers().contains_key(LAST_MODIFIED), is_dated, "{lines:?}");
+                    assert!(method == Method::HEAD || answer.status() == status, "{lines:?}: {answer:?}");
+                }
+            }
         }
     }
 

@@ -5,14 +5,28 @@ use std::hash::{BuildHasher, Hasher as _, RandomState};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long a rollout lasts at the most: the time after which a token first seen as premature counts as stale.
+/// How long a rollout lasts at most: the time after which a token that was first seen as premature counts as stale.
 ///
 /// Set by the option `rollout_window` of [`assets!`](crate::assets!), a number of seconds, `None` for [`Off`](Self::Off), or
 /// `Endless`; or by the builder of a `StaticView`. Give it the time that a rollout takes, with room to spare. Pages of a
-/// release that was rolled back are answered with 503 that long, and with redirects afterwards.
+/// release that was rolled back get 503 that long, and redirects afterwards.
 ///
-/// The time counts from the first request that an instance gets with that token. It is not stored: a process that is
-/// started again begins anew. The tokens remembered are 64 at the most.
+/// The time counts from the first request that an instance gets with that token. If nobody asks for the token for as long as
+/// the window lasts, the next request counts as the first again. So one request for a token that you have not deployed yet
+/// does not use up the window of the release that will have it. Two things follow:
+///
+/// - Somebody who keeps asking for a token that they can guess, more often than once a window, does use it up: that release
+///   then starts with its window over, and its pages get redirects from older instances. If that matters to you, let the
+///   reverse proxy ask another instance (`Cachebreaker: retry`), or use tokens that nobody can guess.
+/// - A page of a withdrawn release that asks less often than once a window gets 503 each time, until it is loaded again.
+///   A window that is shorter than the 3 seconds of `Retry-After` would never end for a client that waits as it is told.
+///
+/// At most 64 tokens are remembered: 32 that were asked for once, and 32 that were asked for again. In each half a new one
+/// takes the place of the one that nobody has asked for the longest. So a token is remembered as long as fewer than 32 other
+/// tokens are asked for between its first two requests, and later, as long as fewer than 32 others are asked for repeatedly
+/// between two of its requests. Somebody who asks for more than that can make a window begin again, as long as they go on.
+///
+/// Nothing is stored: a process that is started again knows no tokens.
 ///
 /// ```
 /// use cachebreaker::RolloutWindow;
@@ -20,7 +34,7 @@ use std::time::{Duration, Instant};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RolloutWindow {
-    /// That many seconds. Unless set, 900.
+    /// That many seconds. The default is 900.
     Seconds(u64),
     /// None at all: a token of a newer deploy counts as stale at once.
     Off,
@@ -39,53 +53,75 @@ impl Default for RolloutWindow {
     }
 }
 
-/// How many premature tokens are remembered. More than one or two at a time are a scanner's.
-const REMEMBERED: usize = 64;
+/// How many tokens are remembered that were asked for once, and how many that were asked for again. More than one or two at
+/// a time are a scanner's.
+const PLACES: usize = 32;
 
 /// When each premature token was first seen, in bounded memory.
-///
-/// Where all places are taken, the token that was asked for least, and among those the longest ago, is forgotten. So a
-/// scanner's tokens, each asked for once, push out one another and not the one that a real page asks for.
 #[derive(Debug)]
 pub(crate) struct Rollout {
-    seen: Mutex<Vec<Seen>>,
+    seen: Mutex<Seen>,
 }
 
+/// The two halves are apart so that what is asked for once, which costs a scanner nothing, displaces only its own kind. In
+/// each half the token that nobody has asked for the longest goes first: how often it was asked for before does not count,
+/// or a scanner's tokens would keep their places after the scanner has gone.
 #[derive(Debug)]
 struct Seen {
+    once: Vec<Record>,
+    again: Vec<Record>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Record {
     token: u64,
     first: Instant,
     last: Instant,
-    times: u32,
 }
 
 impl Rollout {
     pub(crate) const fn new() -> Self {
-        Self { seen: Mutex::new(Vec::new()) }
+        Self { seen: Mutex::new(Seen { once: Vec::new(), again: Vec::new() }) }
     }
 
-    /// How long ago the token was first seen as premature; now counts.
-    pub(crate) fn age(&self, token: &str, now: Instant) -> Duration {
+    /// How long ago the token was first seen as premature, by what is remembered; now counts.
+    pub(crate) fn age(&self, token: &str, now: Instant, window: RolloutWindow) -> Duration {
         // Keyed by a hash with a key of this process: a scanner cannot make two tokens meet.
         static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
         let mut hasher = KEY.build_hasher();
         hasher.write(token.as_bytes());
-        let token = hasher.finish();
-
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = seen.iter_mut().find(|known| known.token == token) {
-            known.last = now;
-            known.times = known.times.saturating_add(1);
-            return now.saturating_duration_since(known.first);
-        }
-        let new = Seen { token, first: now, last: now, times: 1 };
-        if seen.len() < REMEMBERED {
-            seen.push(new);
-        } else if let Some(least) = seen.iter_mut().min_by_key(|known| (known.times, known.last)) {
-            *least = new;
-        }
-        Duration::ZERO
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).age(hasher.finish(), now, window)
     }
+}
+
+impl Seen {
+    fn age(&mut self, token: u64, now: Instant, window: RolloutWindow) -> Duration {
+        let known = take(&mut self.again, token).or_else(|| take(&mut self.once, token));
+        match known.filter(|known| window.remembers(now.saturating_duration_since(known.last))) {
+            Some(known) => {
+                put(&mut self.again, Record { last: now, ..known });
+                now.saturating_duration_since(known.first)
+            }
+            None => {
+                put(&mut self.once, Record { token, first: now, last: now });
+                Duration::ZERO
+            }
+        }
+    }
+}
+
+/// Takes a token's record out of its half.
+fn take(half: &mut Vec<Record>, token: u64) -> Option<Record> {
+    let at = half.iter().position(|known| known.token == token)?;
+    Some(half.remove(at))
+}
+
+/// Puts a record behind the others. The first is then the one that nobody has asked for the longest.
+fn put(half: &mut Vec<Record>, new: Record) {
+    if half.len() == PLACES {
+        half.remove(0);
+    }
+    half.push(new);
 }
 
 impl RolloutWindow {
@@ -97,20 +133,45 @@ impl RolloutWindow {
             Self::Endless => true,
         }
     }
+
+    /// Whether a token still counts as seen if nobody has asked for it for so long.
+    fn remembers(self, silence: Duration) -> bool {
+        self == Self::Off || self.is_open(silence)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
+    use proptest::prelude::*;
+
     use super::*;
+
+    const WINDOW: RolloutWindow = RolloutWindow::Seconds(900);
+
+    /// Asks for tokens at times in seconds.
+    struct Clock(Rollout, Instant, RolloutWindow);
+
+    impl Clock {
+        fn new(window: RolloutWindow) -> Self {
+            Self(Rollout::new(), Instant::now(), window)
+        }
+
+        fn age(&self, token: &str, at: u64) -> u64 {
+            self.0.age(token, self.1 + Duration::from_secs(at), self.2).as_secs()
+        }
+
+        fn remembered(&self) -> usize {
+            let seen = self.0.seen.lock().unwrap();
+            seen.once.len() + seen.again.len()
+        }
+    }
 
     #[test]
     fn the_age_counts_from_the_first_time() {
-        let (rollout, start) = (Rollout::new(), Instant::now());
-        let after = |seconds| start + Duration::from_secs(seconds);
-        assert_eq!(rollout.age("a", start), Duration::ZERO);
-        assert_eq!(rollout.age("a", after(5)), Duration::from_secs(5));
-        assert_eq!(rollout.age("b", after(6)), Duration::ZERO);
-        assert_eq!(rollout.age("a", after(9)), Duration::from_secs(9));
+        let clock = Clock::new(WINDOW);
+        assert_eq!([clock.age("a", 0), clock.age("a", 5), clock.age("b", 6), clock.age("a", 9)], [0, 5, 0, 9]);
     }
 
     #[test]
@@ -123,14 +184,105 @@ mod tests {
     }
 
     #[test]
-    fn a_scanner_neither_fills_the_memory_nor_resets_a_real_token() {
-        let (rollout, start) = (Rollout::new(), Instant::now());
-        rollout.age("real", start);
-        rollout.age("real", start);
-        for n in 0..10_000_u64 {
-            rollout.age(&format!("scan-{n}"), start + Duration::from_millis(n));
+    fn a_token_that_nobody_asked_for_during_a_window_is_new_again() {
+        let clock = Clock::new(WINDOW);
+        assert_eq!([clock.age("next", 0), clock.age("next", 900), clock.age("next", 901)], [0, 0, 1]);
+    }
+
+    #[test]
+    fn a_token_that_pages_keep_asking_for_is_not_new_again() {
+        let clock = Clock::new(WINDOW);
+        assert_eq!([clock.age("a", 0), clock.age("a", 899), clock.age("a", 1798)], [0, 899, 1798]);
+        for window in [RolloutWindow::Off, RolloutWindow::Endless] {
+            let clock = Clock::new(window);
+            assert_eq!([clock.age("a", 0), clock.age("a", 1_000_000)], [0, 1_000_000]);
         }
-        assert_eq!(rollout.seen.lock().unwrap().len(), REMEMBERED);
-        assert_eq!(rollout.age("real", start + Duration::from_secs(900)), Duration::from_secs(900));
+    }
+
+    #[test]
+    fn a_scanner_neither_fills_the_memory_nor_resets_a_real_token() {
+        let clock = Clock::new(WINDOW);
+        clock.age("real", 0);
+        clock.age("real", 0);
+        for n in 0..10_000 {
+            clock.age(&format!("scan-{n}"), n / 100);
+        }
+        assert_eq!(clock.remembered(), PLACES + 1);
+        assert_eq!(clock.age("real", 899), 899);
+    }
+
+    #[test]
+    fn tokens_that_were_asked_for_many_times_do_not_keep_a_window_open() {
+        let clock = Clock::new(RolloutWindow::Seconds(3));
+        for n in 0..64 {
+            (0..40).for_each(|_| _ = clock.age(&format!("scan-{n}"), 0));
+        }
+        for second in 0..12 {
+            clock.age(&format!("new-{second}"), second);
+            assert_eq!(clock.age("withdrawn", second), second);
+        }
+        assert!(clock.remembered() <= 2 * PLACES);
+    }
+
+    /// A token as it is remembered where there is room for everything, and what the law of [`RolloutWindow`] counts: the
+    /// others that were asked for since its last request, and whether they have ever been too many.
+    struct Model {
+        token: u8,
+        first: u64,
+        last: u64,
+        is_again: bool,
+        others: HashSet<u8>,
+        others_again: HashSet<u8>,
+        is_safe: bool,
+    }
+
+    impl Model {
+        fn new(token: u8, now: u64) -> Self {
+            let (others, others_again) = (HashSet::new(), HashSet::new());
+            Self { token, first: now, last: now, is_again: false, others, others_again, is_safe: true }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn a_token_is_remembered_as_long_as_few_others_are_asked_for_between_two_of_its_requests(
+            requests in prop::collection::vec((0..100_u8, 0..4_u64), 1..1_000),
+            few in 1..100_u8,
+            window in 1..200_u64,
+        ) {
+            let clock = Clock::new(RolloutWindow::Seconds(window));
+            let (mut models, mut now) = (Vec::<Model>::new(), 0);
+            for (token, pause) in requests {
+                // Some are asked for more than others.
+                let token = if pause == 0 { token } else { token % few };
+                now += pause;
+                let age = clock.age(&token.to_string(), now);
+                models.retain(|model| model.token != token || now - model.last < window);
+                let known = models.iter().position(|model| model.token == token);
+                for model in models.iter_mut().filter(|model| model.token != token) {
+                    model.others.insert(token);
+                    if known.is_some() {
+                        model.others_again.insert(token);
+                    }
+                }
+                let Some(known) = known else {
+                    prop_assert_eq!(age, 0);
+                    models.push(Model::new(token, now));
+                    continue;
+                };
+                let model = &mut models[known];
+                let others = if model.is_again { &model.others_again } else { &model.others };
+                model.is_safe &= others.len() < PLACES;
+                // What was forgotten too early is younger, never older.
+                prop_assert!(age <= now - model.first);
+                if model.is_safe {
+                    prop_assert_eq!(age, now - model.first);
+                }
+                (model.last, model.is_again) = (now, true);
+                model.others.clear();
+                model.others_again.clear();
+            }
+        }
     }
 }

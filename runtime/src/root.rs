@@ -71,9 +71,10 @@ impl<B> Service<Request<B>> for RootService {
     }
 }
 
-/// A router with a route for each fixed place, so that everything else falls through to the user's own.
+/// A router with a route for each fixed place, so that everything else falls through to the user's own. `module` is the one
+/// that has the view.
 #[cfg(feature = "axum")]
-pub fn root_router<State>(deploy: &'static Deploy) -> axum::Router<State>
+pub fn root_router<State>(deploy: &'static Deploy, module: &'static str) -> axum::Router<State>
 where
     State: Clone + Send + Sync + 'static,
 {
@@ -82,6 +83,7 @@ where
 
     let service = RootService::new(deploy);
     service.places().fold(axum::Router::new(), |router, asset| {
+        crate::twice::fixed_place(asset.path(), module);
         // Every method, but `GET` is found first. What a route takes for a parameter is spelt.
         let path = format!("/{}", encode_path(asset.path()));
         router.route(&path, get_service(service).fallback_service(service))

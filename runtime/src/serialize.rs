@@ -48,7 +48,8 @@ impl Serialize for Tag<'_> {
 /// Writes the element. A template must not escape it again: `{{ map|safe }}`.
 ///
 /// ```
-/// let json = serde_json::to_string(&cachebreaker::importmap([])).unwrap();
+/// # use cachebreaker::doc_page as assets;
+/// let json = serde_json::to_string(&cachebreaker::importmap([("lib", assets::LIB_JS)])).unwrap();
 /// assert!(json.starts_with(r#""<script type"#));
 /// ```
 impl Serialize for ImportMap<'_> {

@@ -11,10 +11,12 @@ use crate::body::Body;
 use crate::deploy::Deploy;
 use crate::resolve::{Outcome, resolve};
 use crate::respond::{Question, respond};
+use crate::view::Contents;
 
 /// Answers every request for a view. `assets::service()` returns it.
 ///
-/// It is a [`Service`] over the types of the [`http`] crate, is `Copy`, never waits and never fails.
+/// It is a [`Service`] over the types of the [`http`] crate, is `Copy`, never waits and never fails. In development, where
+/// contents come from disk, "never waits" means that files are read on the thread that asks: see [`Body`].
 ///
 /// It works in every server that speaks tower or hyper. Below axum's `nest` and `nest_service` it reads the URL that the
 /// client asked for from axum's `OriginalUri`.
@@ -60,9 +62,15 @@ impl AssetService {
                 if let Some((mount, url)) = unstrip(self.deploy.view.name.prefix(), request.extensions(), path) {
                     question.mount = mount;
                     outcome = resolve(self.deploy.view, url);
+                } else {
+                    question.mount = mount(request.extensions(), path);
                 }
             }
-            _ => {}
+            // In development the text says something about it.
+            Outcome::Missing { .. } | Outcome::BadToken if matches!(self.deploy.view.contents, Contents::Disk(_)) => {
+                question.mount = mount(request.extensions(), path);
+            }
+            Outcome::Found(_) | Outcome::Missing { .. } | Outcome::BadToken => {}
         }
         respond(self.deploy, outcome, &question)
     }

@@ -5,7 +5,7 @@ use cachebreaker_manifest::imports::Imports;
 use cachebreaker_manifest::integrity::Digests;
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::table::{Place, Record, Table};
-use cachebreaker_manifest::token::{Relation, Supersedes, Token, relation};
+use cachebreaker_manifest::token::{Kind, Relation, Supersedes, Token, relation};
 use percent_encoding::percent_decode_str;
 
 use crate::asset::Asset;
@@ -140,6 +140,14 @@ impl View {
 
     pub(crate) fn relation(&self, request: &Token<'_>) -> Relation {
         relation(&self.token, &self.supersedes, request)
+    }
+
+    /// Whether a request's token is of another kind than this deploy's, so that nothing says that it ever was a token.
+    pub(crate) fn is_of_another_kind(&self, token: &str) -> bool {
+        let Ok(token) = Token::parse(token) else { return true };
+        // A short commit may be all decimal.
+        let token = if self.token.kind() == Kind::Commit { token.known_as_commit() } else { token };
+        token.kind() != self.token.kind()
     }
 
     /// The bytes at a place; `None` where contents are on disk.

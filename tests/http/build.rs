@@ -40,6 +40,7 @@ fn main() {
     assert!(output.status.success() && !lines.contains("cargo::error"), "{output:?}");
     // What the second run asks cargo to watch are its own fixtures, which tests may change.
     lines.lines().filter(|line| !line.starts_with("cargo::rerun-if-changed=")).for_each(|line| println!("{line}"));
+    fs::remove_dir_all(Path::new(&out_dir).join(fixture::GONE_FOLDER)).expect("a folder can be removed");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/fixture.rs");
 }

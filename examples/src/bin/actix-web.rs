@@ -4,7 +4,7 @@
 //! cargo run -p examples --bin actix-web
 //! ```
 
-use std::convert::Infallible;
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -13,12 +13,12 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use bytes::Bytes;
-use http_body_util::BodyExt as _;
+use http_body::Body as _;
 use tower_service::Service as _;
 
 cachebreaker::assets!("static");
 
-/// Gives the request to the service, and its answer to actix-web: the body is all there, and not copied.
+/// Gives the request to the service, and its answer to actix-web: the body goes out as it comes, and is not copied.
 async fn answer(request: HttpRequest) -> HttpResponse {
     let mut question = http::Request::builder().method(request.method().as_str()).uri(request.uri().to_string());
     for (name, value) in request.headers() {
@@ -27,8 +27,6 @@ async fn answer(request: HttpRequest) -> HttpResponse {
     let Ok(question) = question.body(()) else { return HttpResponse::BadRequest().finish() };
     let Ok(answer) = assets::service().call(question).await;
     let (head, body) = answer.into_parts();
-    let Ok(body) = body.collect().await;
-    let bytes = body.to_bytes();
 
     let status = StatusCode::from_u16(head.status.as_u16()).expect("a status is a status");
     let mut response = HttpResponse::build(status);
@@ -36,25 +34,26 @@ async fn answer(request: HttpRequest) -> HttpResponse {
         response.append_header((name.as_str(), value.as_bytes()));
     }
     let stated = head.headers.get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
-    response.body(BoxBody::new(Content { length: stated.unwrap_or(bytes.len() as u64), bytes: Some(bytes) }))
+    response.body(BoxBody::new(Content { length: stated.unwrap_or(0), body }))
 }
 
-/// Bytes, and the length that the answer states. An answer to `HEAD` states that of the answer to `GET`, and actix-web takes
+/// A body, and the length that the answer states. An answer to `HEAD` states that of the answer to `GET`, and actix-web takes
 /// a length from nothing but the body.
 struct Content {
     length: u64,
-    bytes: Option<Bytes>,
+    body: cachebreaker::Body,
 }
 
 impl MessageBody for Content {
-    type Error = Infallible;
+    type Error = io::Error;
 
     fn size(&self) -> BodySize {
         BodySize::Sized(self.length)
     }
 
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
-        Poll::Ready(self.bytes.take().filter(|bytes| !bytes.is_empty()).map(Ok))
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        frame.map(|frame| frame.map(|frame| frame.map(|frame| frame.into_data().unwrap_or_default())))
     }
 }
 

@@ -4,13 +4,13 @@
 //! cargo run -p examples --bin warp
 //! ```
 
-use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response};
+use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt as _;
 use tokio::net::TcpListener;
 use tower_service::Service as _;
 use warp::filters::BoxedFilter;
 use warp::path::FullPath;
+use warp::reply::Response;
 use warp::{Filter as _, Reply};
 
 cachebreaker::assets!("static");
@@ -27,8 +27,8 @@ fn static_files() -> BoxedFilter<(impl Reply,)> {
         .boxed()
 }
 
-/// Gives the request to the service, and its answer to warp: the body is all there, and not copied.
-async fn answer(method: Method, path: FullPath, query: String, fields: HeaderMap) -> Response<Bytes> {
+/// Gives the request to the service, and its answer to warp: the body goes out as it comes, and is not copied.
+async fn answer(method: Method, path: FullPath, query: String, fields: HeaderMap) -> Response {
     let separator = if query.is_empty() { "" } else { "?" };
     let mut request = Request::new(());
     *request.method_mut() = method;
@@ -36,8 +36,9 @@ async fn answer(method: Method, path: FullPath, query: String, fields: HeaderMap
     *request.headers_mut() = fields;
     let Ok(answer) = assets::service().call(request).await;
     let (head, body) = answer.into_parts();
-    let Ok(body) = body.collect().await;
-    Response::from_parts(head, body.to_bytes())
+    let mut response = warp::reply::stream(body.into_data_stream()).into_response();
+    (*response.status_mut(), *response.headers_mut()) = (head.status, head.headers);
+    response
 }
 
 fn page() -> impl Reply {

@@ -1,5 +1,6 @@
 //! Import maps: what the bare names in modules mean (HTML §8.1.5.1).
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -19,7 +20,8 @@ pub struct ImportMap<'a> {
 /// The import map that gives each bare name its asset, so that `import { html } from "lit"` works in every module of the
 /// page as it is written. It must stand before the first module.
 ///
-/// Of two assets with one name the last counts.
+/// The pairs may come from an array, a `Vec`, a slice or an iterator, by value or by reference, as templates pass them. If two
+/// assets have one name, the last counts.
 ///
 /// ```
 /// # use cachebreaker::doc_page as assets;
@@ -30,8 +32,9 @@ pub struct ImportMap<'a> {
 ///     r#"<script type="importmap" nonce="r4nd0m">{"imports":{"app":"/static/1718539201234/app.js","lib":"/static/1718539201234/lib.js"}}</script>"#,
 /// );
 /// ```
-pub fn importmap<'a>(names: impl IntoIterator<Item = (&'a str, Asset)>) -> ImportMap<'a> {
-    ImportMap { names: names.into_iter().collect(), integrity: false, nonce: None, base: None }
+pub fn importmap<'a>(names: impl IntoIterator<Item = impl Borrow<(&'a str, Asset)>>) -> ImportMap<'a> {
+    let names = names.into_iter().map(|pair| *pair.borrow()).collect();
+    ImportMap { names, integrity: false, nonce: None, base: None }
 }
 
 impl<'a> ImportMap<'a> {
@@ -108,4 +111,41 @@ fn object<'a>(f: &mut fmt::Formatter<'_>, members: impl Iterator<Item = (&'a str
         write!(f, "{}{}:{}", if number == 0 { "" } else { "," }, InScript(name), InScript(value))?;
     }
     f.write_str("}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doc_page::LIB_JS;
+
+    #[test]
+    fn the_pairs_come_in_every_form_that_code_and_templates_have_them_in() {
+        let pairs = [("lib", LIB_JS)];
+        let by_reference: &[(&str, Asset); 1] = &pairs;
+        let list: Vec<(&str, Asset)> = pairs.to_vec();
+        let expected = importmap([("lib", LIB_JS)]).to_string();
+        for map in [
+            importmap(pairs),
+            importmap(by_reference),
+            importmap(&pairs[..]),
+            importmap(list.clone()),
+            importmap(&list),
+            importmap(list.iter().filter(|(name, _)| !name.is_empty())),
+            importmap(["lib"].map(|name| (name, LIB_JS))),
+            importmap(Some(("lib", LIB_JS))),
+            importmap(BTreeMap::from(pairs)),
+        ] {
+            assert_eq!(map.to_string(), expected);
+        }
+        assert!(importmap([] as [(&str, Asset); 0]).to_string().contains("{}"));
+    }
+
+    #[test]
+    fn a_nonce_need_not_live_as_long_as_the_names() {
+        const NAMES: [(&str, Asset); 1] = [("lib", LIB_JS)];
+        let nonce = String::from("r4nd0m");
+        let names: Vec<(&'static str, Asset)> = NAMES.to_vec();
+        assert!(importmap(&names).nonce(&nonce).to_string().contains("r4nd0m"));
+        assert!(importmap(names).nonce(&nonce).to_string().contains("r4nd0m"));
+    }
 }

@@ -12,6 +12,9 @@ pub const COMMIT_FOLDER: &str = "commit";
 /// The commit that the one of [`COMMIT_FOLDER`] supersedes.
 pub const SUPERSEDED: &str = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567";
 
+/// The folder that is not there any more when tests run.
+pub const GONE_FOLDER: &str = "gone";
+
 /// The folder whose files have fields of their own.
 pub const OWN_FOLDER: &str = "own";
 
@@ -35,10 +38,12 @@ pub const FIXED_FILES: [File; 5] = [
 ];
 
 /// Each folder and its token.
-pub const FOLDERS: [(&str, &str); 9] = [
+pub const FOLDERS: [(&str, &str); 11] = [
     ("static", TOKEN),
     ("small", TOKEN),
     ("edited", TOKEN),
+    ("large", TOKEN),
+    (GONE_FOLDER, TOKEN),
     (OWN_FOLDER, TOKEN),
     (FIXED_FOLDER, TOKEN),
     ("release", "v1.10.0"),

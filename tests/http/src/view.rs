@@ -94,6 +94,10 @@ views! {
     EDITED = edited("edited", embed = false) {
         mode: Mode::Disk, cache_control: "no-cache", before: "/edited/"
     };
+    /// One file, from disk, that one test makes large.
+    LARGE = large("large", embed = false) { mode: Mode::Disk, cache_control: "no-cache", before: "/large/" };
+    /// From disk, in a folder that is not there.
+    GONE = gone("gone", embed = false) { mode: Mode::Disk, cache_control: "no-cache", before: "/gone/" };
     /// With fixed places.
     FIXED = fixed("fixed", embed = true) { before: "/fixed/" };
     /// With fixed places, from disk.

@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tests_http::ask::{ask, get};
 use tests_http::fixture::STYLE;
-use tests_http::view::EDITED;
+use tests_http::view::{EDITED, GONE};
 
 /// The folder, for one test at a time. Afterwards it is as it was.
 struct Folder(#[expect(dead_code, reason = "held, not read")] MutexGuard<'static, ()>);
@@ -113,4 +114,34 @@ fn a_name_is_repeated_without_its_control_characters() {
     assert_eq!(answer.status, 404);
     assert!(answer.text().contains(r"the file a\nX-Injected: y\u{1b}.css is in the folder"), "{answer:?}");
     assert_eq!(answer.field("x-injected"), None);
+}
+
+const GONE_TEXT: &str = "404: this program reads its assets from disk, and their folder does not exist: build it with \
+                         `--release`, or give `embed = true` to `assets!`\n";
+
+#[test]
+fn a_program_whose_folder_is_gone_says_so_and_how_to_embed() {
+    for method in ["GET", "HEAD"] {
+        let answer = ask(&GONE, method, &GONE.url("style.css"), &[]);
+        assert_eq!((answer.status, answer.expect("cache-control")), (404, "no-store"));
+        assert_eq!(answer.text(), if method == "GET" { GONE_TEXT } else { "" });
+    }
+    assert!(get(&GONE, "none.css", &[]).text().ends_with("has no such asset\n"));
+}
+
+#[test]
+fn it_says_so_once_on_stderr_with_the_folder() {
+    // In a process of its own, of which all of stderr is known.
+    let itself = std::env::current_exe().expect("a test has a path");
+    let test = "development::a_program_whose_folder_is_gone_says_so_and_how_to_embed";
+    let output = Command::new(itself).args(["--exact", test, "--nocapture"]).output().expect("it can be run");
+    assert!(output.status.success(), "{output:?}");
+    let line = format!(
+        "cachebreaker: this program reads its assets from disk at `{}`, which does not exist: build it with `--release`, or \
+         give `embed = true` to `assets!`",
+        concat!(env!("OUT_DIR"), "/gone"),
+    );
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(stderr.matches(&line).count(), 1, "{stderr}");
+    assert_eq!(stderr.matches("which does not exist").count(), 1, "{stderr}");
 }

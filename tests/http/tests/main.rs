@@ -6,6 +6,7 @@ mod elsewhere;
 mod fields;
 mod fixed_places;
 mod integrity;
+mod large;
 mod location;
 mod methods;
 mod negotiation;

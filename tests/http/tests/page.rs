@@ -133,7 +133,8 @@ fn an_import_map_has_each_name_once_and_names_no_url_by_itself() {
         importmap([("z", one), ("a", one), ("z", other)]).to_string(),
         r#"<script type="importmap">{"imports":{"a":"/s/v1/app.js","z":"/s/v1/app.mjs"}}</script>"#
     );
-    assert_eq!(importmap([]).to_string(), r#"<script type="importmap">{"imports":{}}</script>"#);
+    let none: [(&str, Asset); 0] = [];
+    assert_eq!(importmap(none).to_string(), r#"<script type="importmap">{"imports":{}}</script>"#);
 }
 
 proptest! {

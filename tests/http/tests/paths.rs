@@ -125,7 +125,7 @@ fn is_plain_404(answer: &Answer, path: &str) {
     assert_eq!(answer.status, 404, "{path}: {answer:?}");
     assert_eq!(answer.field("location"), None);
     assert_eq!(answer.expect("cache-control"), "no-store");
-    assert!(answer.text().starts_with("404: ") && answer.body.len() < 200, "{answer:?}");
+    assert!(answer.text().starts_with("404: ") && answer.body.len() < 300, "{answer:?}");
 }
 
 #[test]

@@ -97,6 +97,15 @@ fn when_the_window_is_over_a_newer_token_is_stale() {
 }
 
 #[test]
+fn a_newer_token_that_nobody_asked_for_during_a_window_has_its_whole_window() {
+    for _ in 0..2 {
+        let answer = ask(&ONE_SECOND, "GET", &ONE_SECOND.url_under("1718539201237", "style.css"), &[]);
+        assert_eq!(answer.status, 503);
+        thread::sleep(Duration::from_millis(1_100));
+    }
+}
+
+#[test]
 fn an_endless_window_stays_open() {
     for _ in 0..3 {
         assert_eq!(newer(&ENDLESS, "style.css", &[]).status, 503);

@@ -1,11 +1,13 @@
 //! Nothing below a view's prefix falls through to another route, and nothing else is taken from the user's own routes.
 
+use std::process::Command;
+
 use axum::Router;
 use axum::body::Body;
 use axum::routing::any;
 use tests_http::ask::{answer, request};
 use tests_http::fixture::TOKEN;
-use tests_http::view::{AFFIXED, AT_ROOT, EVERY_MODE, View};
+use tests_http::view::{AFFIXED, AT_ROOT, DISK, EMBEDDED, EVERY_MODE, View, fixed, fixed_disk};
 
 /// What the user's own routes answer.
 const USERS: &str = "the user's own route";
@@ -91,5 +93,41 @@ fn a_view_at_the_root_leaves_the_users_own_pages() {
     }
     for target in [&format!("/{TOKEN}/style.css"), "/other", "/other/"] {
         assert!(!text(app(), "GET", target).contains(USERS), "{target}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "/static/")]
+fn axum_refuses_two_views_of_one_name() {
+    let _ = Router::<()>::new().merge((EMBEDDED.router)()).merge((DISK.router)());
+}
+
+#[test]
+#[should_panic(expected = "Overlapping method route")]
+fn axum_refuses_one_fixed_place_of_two_views() {
+    let _ = Router::<()>::new().merge(fixed::root_router()).merge(fixed_disk::root_router());
+}
+
+#[test]
+fn stderr_names_the_two_views_that_axum_refuses() {
+    for (test, line) in [
+        (
+            "routing::axum_refuses_two_views_of_one_name",
+            "cachebreaker: the views `tests_http::view::embedded` and `tests_http::view::disk` both have URLs that begin \
+               with `/static/`, and axum panics if one router has both: give one of them another `name`\n",
+        ),
+        (
+            "routing::axum_refuses_one_fixed_place_of_two_views",
+            "cachebreaker: the views `tests_http::view::fixed` and `tests_http::view::fixed_disk` both have `robots.txt` \
+               at the fixed place `/robots.txt`, and axum panics if one router has both: take it from one of them in \
+               `build.rs`\n",
+        ),
+    ] {
+        // In a process of its own, of which all of stderr is known.
+        let itself = std::env::current_exe().expect("a test has a path");
+        let output = Command::new(itself).args(["--exact", test, "--nocapture"]).output().expect("it can be run");
+        assert!(output.status.success(), "{output:?}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(stderr.matches(line).count(), 1, "{stderr}");
     }
 }

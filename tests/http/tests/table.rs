@@ -1,8 +1,8 @@
 //! Every row of the table of answers, in every way an application serves a view, embedded and in development.
 
-use tests_http::ask::{Answer, Way, request};
+use tests_http::ask::{Answer, Way, ask, request};
 use tests_http::fixture::{FILES, TOKEN};
-use tests_http::view::{COMMIT, CONTENT, EVERY_MODE, LABEL, RELEASE, View};
+use tests_http::view::{COMMIT, CONTENT, EVERY_MODE, LABEL, Mode, RELEASE, View};
 
 const OLDER: &str = "1718539201233";
 const NEWER: &str = "1718539201235";
@@ -18,6 +18,19 @@ fn everywhere(token: &str, path: &str, assert: impl Fn(&View, Way, Answer)) {
             assert(&view, way, answer);
         }
     }
+}
+
+/// What a 404 says; in development it also says that the view is nested, where it is.
+fn text_of_404(view: &View, way: Way, text: &str) -> String {
+    if view.mode != Mode::Disk || way.mount().is_empty() {
+        return format!("404: {text}\n");
+    }
+    let mount = way.mount();
+    format!(
+        "404: {text}; the view is nested below `{mount}`, but its URLs begin with `/static/`: give it \
+         `name = \"{}/static/{{breaker}}\"` and merge its router outside of the nest\n",
+        &mount[1..]
+    )
 }
 
 #[test]
@@ -38,10 +51,11 @@ fn current_token_and_asset_get_200_with_the_files_bytes_for_a_year() {
 #[test]
 fn current_token_and_no_asset_get_404_not_to_be_stored() {
     for path in ["none.css", "", "img", "img/", "style.css/x", "STYLE.CSS"] {
-        everywhere(TOKEN, path, |_, _, answer| {
+        everywhere(TOKEN, path, |view, way, answer| {
             assert_eq!(answer.status, 404);
             assert_eq!(answer.expect("cache-control"), "no-store");
-            assert_eq!(answer.text(), format!("404: this deploy, {TOKEN}, has no such asset\n"));
+            let text = format!("this deploy, {TOKEN}, has no such asset");
+            assert_eq!(answer.text(), text_of_404(view, way, &text));
         });
     }
 }
@@ -62,13 +76,33 @@ fn stale_token_and_asset_get_301_to_the_current_one_not_to_be_stored() {
 
 #[test]
 fn stale_token_and_no_asset_get_404_not_to_be_stored() {
-    for token in [OLDER, OF_ANOTHER_KIND] {
-        everywhere(token, "none.css", |_, _, answer| {
-            assert_eq!(answer.status, 404);
+    everywhere(OLDER, "none.css", |view, way, answer| {
+        assert_eq!(answer.status, 404);
+        assert_eq!(answer.expect("cache-control"), "no-store");
+        let text = format!("the token in this URL is stale, and the current deploy, {TOKEN}, has no such asset");
+        assert_eq!(answer.text(), text_of_404(view, way, &text));
+    });
+}
+
+#[test]
+fn what_may_be_no_token_is_not_called_stale() {
+    for token in [OF_ANOTHER_KIND, "none", "a-b", "9fceb02"] {
+        everywhere(token, "none.css", |view, way, answer| {
+            let text = format!(
+                "this deploy, {TOKEN}, has no such asset; what comes after `/static/` in a URL is read as the token"
+            );
+            assert_eq!((answer.status, answer.text()), (404, &*text_of_404(view, way, &text)));
+        });
+    }
+}
+
+#[test]
+fn the_path_of_an_asset_without_a_token_gets_404_that_says_so() {
+    for path in ["logo.svg", "l%6Fgo.svg", "photo.png"] {
+        everywhere("img", path, |view, way, answer| {
+            let text = format!("this URL has no token; it would lead to an asset if it began with `/static/{TOKEN}/`");
+            assert_eq!((answer.status, answer.text()), (404, &*text_of_404(view, way, &text)));
             assert_eq!(answer.expect("cache-control"), "no-store");
-            let text =
-                format!("404: the token in this URL is stale, and the current deploy, {TOKEN}, has no such asset\n");
-            assert_eq!(answer.text(), text);
         });
     }
 }
@@ -94,7 +128,7 @@ fn premature_token_gets_503_and_retry_after_whatever_the_path() {
 fn a_token_outside_the_grammar_gets_404_not_to_be_stored() {
     let too_long = "1".repeat(129);
     for token in ["", ".", "..", "a%20b", "a+b", "a%2Fb", "%31718539201234", "é", "a:b", &too_long] {
-        everywhere(token, "style.css", |_, way, answer| {
+        everywhere(token, "style.css", |view, way, answer| {
             assert_eq!(answer.status, 404);
             assert_eq!(answer.expect("cache-control"), "no-store");
             if token.is_empty() && way == Way::NestServiceAtPrefix {
@@ -102,12 +136,24 @@ fn a_token_outside_the_grammar_gets_404_not_to_be_stored() {
                 return;
             }
             let text = format!(
-                "404: the token in this URL is outside of A-Z a-z 0-9 . _ ~ - or longer than 128; the current one is {TOKEN}\n"
+                "the token in this URL is outside of A-Z a-z 0-9 . _ ~ - or longer than 128; the current one is {TOKEN}"
             );
-            assert_eq!(answer.text(), text);
+            assert_eq!(answer.text(), text_of_404(view, way, &text));
         });
     }
     everywhere(&"1".repeat(128), "style.css", |_, _, answer| assert_eq!(answer.status, 503));
+}
+
+#[test]
+fn a_url_without_a_token_gets_404_that_says_where_assets_are() {
+    for view in EVERY_MODE {
+        for target in ["/static/", "/static/style.css", "/elsewhere"] {
+            let answer = ask(&view, "GET", target, &[]);
+            let text =
+                format!("404: no asset has this URL; the URLs of this deploy's assets begin with `/static/{TOKEN}/`\n");
+            assert_eq!((answer.status, answer.text()), (404, &*text), "{target}");
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,77 @@
+//! Which views of this process have been given routers, to say which two of them one application cannot have. axum panics
+//! when it merges their routers, with a message that names a path and neither view.
+
+use std::sync::{Mutex, PoisonError};
+
+/// A path that a view's router takes, and the module of the view.
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    path: &'static str,
+    is_fixed: bool,
+    module: &'static str,
+}
+
+static TAKEN: Mutex<Vec<Taken>> = Mutex::new(Vec::new());
+
+/// Notes that a router for the URLs below `/prefix` was made. Says so on stderr if another view has one for them too.
+pub(crate) fn prefix(prefix: &'static str, module: &'static str) {
+    tell(Taken { path: prefix, is_fixed: false, module });
+}
+
+/// The same for a fixed place.
+pub(crate) fn fixed_place(path: &'static str, module: &'static str) {
+    tell(Taken { path, is_fixed: true, module });
+}
+
+fn tell(new: Taken) {
+    let message = note(&mut TAKEN.lock().unwrap_or_else(PoisonError::into_inner), new);
+    message.inspect(|message| eprintln!("cachebreaker: {message}"));
+}
+
+/// A view may have many routers, and two views with one path are told once: a program may well keep them apart, as tests do.
+fn note(taken: &mut Vec<Taken>, new: Taken) -> Option<String> {
+    let mut same = taken.iter().filter(|old| old.path == new.path && old.is_fixed == new.is_fixed);
+    let first = same.next().copied();
+    if first.is_some_and(|first| first.module == new.module) || same.any(|old| old.module == new.module) {
+        return None;
+    }
+    taken.push(new);
+    let (first, Taken { path, is_fixed, module }) = (first?.module, new);
+    let (what, cure) = if is_fixed {
+        (format!("have `{path}` at the fixed place `/{path}`"), "take it from one of them in `build.rs`")
+    } else {
+        (format!("have URLs that begin with `/{path}`"), "give one of them another `name`")
+    };
+    Some(format!("the views `{first}` and `{module}` both {what}, and axum panics if one router has both: {cure}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_views_with_one_path_are_told_once_with_what_to_do() {
+        let mut taken = Vec::new();
+        let mut note = |path, is_fixed, module| note(&mut taken, Taken { path, is_fixed, module });
+        assert_eq!(note("static/", false, "site::assets"), None);
+        assert_eq!(note("static/", false, "site::assets"), None);
+        assert_eq!(note("theme/", false, "site::theme"), None);
+        assert_eq!(note("static/", true, "site::theme"), None);
+        assert_eq!(
+            note("static/", false, "site::other").as_deref(),
+            Some(
+                "the views `site::assets` and `site::other` both have URLs that begin with `/static/`, and axum panics if one \
+                 router has both: give one of them another `name`"
+            )
+        );
+        assert_eq!(note("static/", false, "site::other"), None);
+        assert_eq!(note("favicon.ico", true, "site::assets"), None);
+        assert_eq!(
+            note("favicon.ico", true, "site::theme").as_deref(),
+            Some(
+                "the views `site::assets` and `site::theme` both have `favicon.ico` at the fixed place `/favicon.ico`, and \
+                 axum panics if one router has both: take it from one of them in `build.rs`"
+            )
+        );
+    }
+}
