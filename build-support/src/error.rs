@@ -15,7 +15,7 @@ pub(crate) enum Error {
     NoOutDir,
     PreparedTwice(PathBuf),
     Unnamed(PathBuf),
-    FolderMissing(PathBuf),
+    FolderMissing { folder: PathBuf, nearest: Option<PathBuf> },
     FolderIsFile(PathBuf),
     FolderEmpty { folder: PathBuf, hidden: usize, excluded: usize },
     Dangling { path: PathBuf, target: PathBuf },
@@ -97,7 +97,10 @@ impl fmt::Display for Error {
                 "folder `{}` is in `OUT_DIR`, whose path the macro cannot be given: name it, as in `.named(\"dist\")`",
                 shown(folder)
             ),
-            Self::FolderMissing(folder) => write!(
+            Self::FolderMissing { folder, nearest: Some(nearest) } => {
+                write!(f, "folder `{}` does not exist: did you mean `{}`?", shown(folder), shown(nearest))
+            }
+            Self::FolderMissing { folder, nearest: None } => write!(
                 f,
                 "folder `{}` does not exist: create it, or name a folder that is there, relative to `Cargo.toml`",
                 shown(folder)

@@ -1,8 +1,10 @@
 //! The files of a folder.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use cachebreaker_manifest::nearest::nearest;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, shown};
@@ -44,7 +46,7 @@ pub(crate) fn walk(folder: &Path, named: &Path, filter: &Filter) -> Walk {
             return walk;
         }
         Err(_) if folder.symlink_metadata().is_err() => {
-            walk.errors.push(Error::FolderMissing(named.to_owned()));
+            walk.errors.push(Error::FolderMissing { folder: named.to_owned(), nearest: nearest_folder(folder, named) });
             return walk;
         }
         Err(cause) => {
@@ -129,6 +131,16 @@ impl Walk {
             self.errors.push(unreadable(&file, &path, cause));
         }
     }
+}
+
+/// The folder beside one that does not exist whose name is nearest to its name.
+fn nearest_folder(folder: &Path, named: &Path) -> Option<PathBuf> {
+    let is_folder = |path: &PathBuf| path.is_dir();
+    let beside = fs::read_dir(folder.parent()?).ok()?.flatten().map(|entry| entry.path()).filter(is_folder);
+    let mut names: Vec<_> = beside.filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect();
+    names.sort();
+    let name = nearest(folder.file_name()?.to_str()?, names.iter().map(String::as_str))?;
+    Some(named.with_file_name(name))
 }
 
 /// What is wrong with a file or folder that cannot be read: it may be a link to nothing.

@@ -23,6 +23,10 @@ fn a_folder_that_cannot_be_prepared_is_told_with_what_to_do() {
         ["error: folder `static` does not exist: create it, or name a folder that is there, relative to `Cargo.toml`"]
     );
 
+    app.write("statik/style.css", "");
+    assert_eq!(told(&app), ["error: folder `static` does not exist: did you mean `statik`?"]);
+    app.remove("statik");
+
     app.write("static", "not a folder");
     assert_eq!(told(&app), ["error: `static` is a file: name the folder that it is in"]);
     app.remove("static");

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read as _;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tests::{App, target_folder};
 
@@ -146,4 +146,27 @@ fn another_token_or_another_file_compresses_nothing_again() {
     assert_eq!(run(&app, &["run", "--release"], &[("CACHEBREAKER", "v2")]), "v2 4\n", "only what is new is compressed");
     fs::remove_file(kept).unwrap();
     assert_eq!(run(&app, &["run", "--release"], &[("CACHEBREAKER", "v3")]), format!("v3 {length}\n"), "made anew");
+}
+
+/// What README says of `git archive | tar x`, `rsync -a`, `cp -p` and a cached target directory: cargo compares times.
+#[test]
+fn a_file_that_is_older_than_the_last_build_is_noticed_with_another_token_or_a_touched_build_rs_alone() {
+    let app = App::new("older-file");
+    let printed = |token: &str, bytes: &str| {
+        format!("token {token}\n/static/{token}/style.css text/css; charset=utf-8 \"{bytes}\"\n")
+    };
+    let put_in_place = |bytes: &str| {
+        app.write("static/style.css", bytes);
+        let an_hour_ago = SystemTime::now() - Duration::from_secs(3600);
+        fs::File::options().write(true).open(app.path("static/style.css")).unwrap().set_modified(an_hour_ago).unwrap();
+    };
+    app.write("static/style.css", "new");
+    let run = |token| run(&app, &["run", "--release"], &[("CACHEBREAKER", token)]);
+    assert_eq!(run("v2"), printed("v2", "new"));
+    put_in_place("old");
+    assert_eq!(run("v2"), printed("v2", "new"), "if this fails, cargo has learnt more, and README can promise more");
+    assert_eq!(run("v1"), printed("v1", "old"));
+    put_in_place("older");
+    app.write("build.rs", App::BUILD);
+    assert_eq!(run("v1"), printed("v1", "older"));
 }
