@@ -221,8 +221,9 @@ fn finish(choice: &Choice, folder: &Path, text: &str, source: String) -> Result<
     Ok(Decided { text: text.to_owned(), kind: token.kind(), is_of_contents: false, supersedes })
 }
 
-/// Words that name a place in the development, not a release.
-const NOT_OF_A_RELEASE: [&str; 7] = ["dev", "latest", "main", "unknown", "head", "undefined", "null"];
+/// Words that name a place in the development, or where a release goes, not the release.
+const NOT_OF_A_RELEASE: [&str; 11] =
+    ["dev", "latest", "main", "master", "unknown", "head", "undefined", "null", "staging", "prod", "production"];
 
 /// What people call a version before the final one; then digits may follow, as in `rc1`.
 const PRE_RELEASES: [&str; 20] = [

@@ -535,7 +535,7 @@ fn a_word_that_names_no_release_gives_a_warning_in_a_release_build() {
              have cached its files for a year do not see the change; use a version, a commit or the time"
         )
     };
-    for word in ["dev", "latest", "main", "unknown", "HEAD", "undefined", "null"] {
+    for word in ["dev", "latest", "main", "unknown", "HEAD", "undefined", "null", "staging", "prod"] {
         let check = |profile: &[&str]| app.run(app.cargo(profile).env("CACHEBREAKER", word)).told();
         assert_eq!(check(&["check", "--release"]), [warning(word, "the environment variable `CACHEBREAKER`")]);
         assert_eq!(check(&["check"]), [""; 0], "{word}");
