@@ -1,6 +1,6 @@
 //! What git knows about a folder, by the `git` command: the one that made the checkout is the one that can read it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ const RECORDED: &str = "--max-count=10000";
 /// Variables that lead git to another repository, index or work tree than those of the folder it runs in. Git sets them
 /// for hooks and for `rebase --exec`. (`git rev-parse --local-env-vars` lists them. Those that hold configuration stay: a
 /// container sets `safe.directory` by them.)
-const LEADING_ELSEWHERE: [&str; 13] = [
+const LEADING_ELSEWHERE: [&str; 17] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_COMMON_DIR",
@@ -27,7 +27,12 @@ const LEADING_ELSEWHERE: [&str; 13] = [
     "GIT_PREFIX",
     "GIT_SHALLOW_FILE",
     "GIT_REPLACE_REF_BASE",
+    "GIT_NO_REPLACE_OBJECTS",
     "GIT_INTERNAL_SUPER_PREFIX",
+    // These cannot be combined with the literal paths that are asked for here.
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
 ];
 
 /// Why git has no answer.
@@ -49,6 +54,13 @@ impl NoAnswer {
 
 /// Runs git in a folder; its output without the line break at the end.
 fn git(folder: &Path, arguments: &[&str]) -> Result<String, NoAnswer> {
+    let output = String::from_utf8(bytes(folder, arguments)?);
+    let text = output.map_err(|error| NoAnswer::Refused(format!("git {}: {error}", arguments.join(" "))))?;
+    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+/// Runs git in a folder; all of its output.
+fn bytes(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, NoAnswer> {
     let mut command = Command::new("git");
     for name in LEADING_ELSEWHERE {
         command.env_remove(name);
@@ -60,17 +72,25 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<String, NoAnswer> {
         if error.kind() == ErrorKind::NotFound { NoAnswer::NothingThere(cause) } else { NoAnswer::Refused(cause) }
     })?;
     if output.status.success() {
-        return match String::from_utf8(output.stdout) {
-            Ok(text) => Ok(text.trim_end_matches(['\n', '\r']).to_owned()),
-            Err(error) => Err(NoAnswer::Refused(error.to_string())),
-        };
+        return Ok(output.stdout);
     }
     let message = String::from_utf8_lossy(&output.stderr);
-    let cause = message.lines().next().unwrap_or("git failed").to_owned();
+    // Warnings may stand before the reason.
+    let reason = message.lines().find(|line| line.starts_with("fatal:")).or(message.lines().next());
+    let cause = reason.unwrap_or("git failed").to_owned();
     let is_nothing = ["fatal: not a git repository", "fatal: Needed a single revision", "fatal: your current branch"]
         .iter()
         .any(|start| cause.starts_with(start));
     Err(if is_nothing { NoAnswer::NothingThere(cause) } else { NoAnswer::Refused(cause) })
+}
+
+/// What git says, where it has anything to say.
+fn unless_nothing(answer: Result<String, NoAnswer>) -> Result<Option<String>, NoAnswer> {
+    match answer {
+        Ok(text) => Ok(Some(text)),
+        Err(NoAnswer::NothingThere(_)) => Ok(None),
+        Err(refused) => Err(refused),
+    }
 }
 
 /// The path of something that git keeps for the repository of a folder.
@@ -119,8 +139,9 @@ pub(crate) fn is_dirty(folder: &Path) -> Result<bool, NoAnswer> {
 
 /// The paths of the files that git has in a folder, relative to it, with slashes.
 pub(crate) fn tracked(folder: &Path) -> Result<BTreeSet<String>, NoAnswer> {
-    let list = git(folder, &["ls-files", "-z", "--", "."])?;
-    Ok(list.split_terminator('\0').map(str::to_owned).collect())
+    let list = bytes(folder, &["ls-files", "-z", "--", "."])?;
+    // What is not UTF-8 is no asset.
+    Ok(list.split(|byte| *byte == 0).filter_map(|path| String::from_utf8(path.to_vec()).ok()).collect())
 }
 
 /// A commit that changed something.
@@ -138,21 +159,34 @@ pub(crate) struct Change {
 /// The line of first parents is what was deployed. Any other line has commits that were made before what they were merged into,
 /// and a merge that takes all of a side would have that side's time, which is earlier.
 pub(crate) fn last_change(paths: &[PathBuf]) -> Result<Option<Change>, NoAnswer> {
-    let mut last: Option<Change> = None;
+    let mut repositories: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut known = BTreeMap::new();
     for path in paths {
         // A link is asked for where it leads to, in the repository of that.
         let Ok(path) = path.canonicalize() else { continue };
         let Some(folder) = path.ancestors().find(|folder| folder.is_dir()) else { continue };
-        let Some(pathspec) = path.to_str() else { continue };
-        let list = match git(folder, &["log", "-1", "--first-parent", "--format=%ct %H", "--", pathspec]) {
-            Ok(list) => list,
-            Err(NoAnswer::NothingThere(_)) => continue,
-            Err(refused) => return Err(refused),
+        let repository = match known.get(folder) {
+            Some(repository) => repository,
+            None => known
+                .entry(folder.to_owned())
+                .or_insert(unless_nothing(git(folder, &["rev-parse", "--show-toplevel"]))?),
         };
-        let Some((seconds, commit)) = list.split_once(' ') else { continue };
-        let seconds = seconds.parse().map_err(|_| NoAnswer::Refused(format!("git log printed `{list}`")))?;
-        if last.as_ref().is_none_or(|last| last.seconds < seconds) {
-            last = Some(Change { seconds, is_cut_off: is_cut_off(folder, commit) });
+        if let (Some(repository), Some(path)) = (repository, path.to_str()) {
+            repositories.entry(repository.clone()).or_default().insert(path.to_owned());
+        }
+    }
+    let mut last: Option<Change> = None;
+    for (repository, paths) in repositories {
+        let repository = Path::new(&repository);
+        // A command line has room for so many.
+        for paths in paths.iter().map(String::as_str).collect::<Vec<_>>().chunks(500) {
+            let arguments = [&["log", "-1", "--first-parent", "--format=%ct %H", "--"], paths].concat();
+            let list = unless_nothing(git(repository, &arguments))?.unwrap_or_default();
+            let Some((seconds, commit)) = list.split_once(' ') else { continue };
+            let seconds = seconds.parse().map_err(|_| NoAnswer::Refused(format!("git log printed `{list}`")))?;
+            if last.as_ref().is_none_or(|last| last.seconds < seconds) {
+                last = Some(Change { seconds, is_cut_off: is_cut_off(repository, commit) });
+            }
         }
     }
     Ok(last)

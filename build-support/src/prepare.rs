@@ -109,8 +109,9 @@ impl Assets {
 
     /// Decides the token. Only the user's own folders have a history; behind them are those that this build makes.
     fn decide(&self, folders: &[PathBuf], found: &[Found], digest: &str) -> Result<Decided, Error> {
-        let folders = &folders[..self.layers.len()];
-        token::decide(&self.choice, &Basis { folders, watched: &self.watched, found, digest })
+        let has_made_files = folders.len() > self.layers.len();
+        let (folders, watched) = (&folders[..self.layers.len()], &self.watched[..]);
+        token::decide(&self.choice, &Basis { folders, watched, found, has_made_files, digest })
     }
 
     /// Reads the files; those that cannot be read, or not be served, are errors.

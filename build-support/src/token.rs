@@ -5,7 +5,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use cachebreaker_manifest::token::{Kind, Supersedes, Token as Text};
+use cachebreaker_manifest::token::{Kind, Supersedes, Token as Text, commit_of};
 
 use crate::cargo::{self, Profile};
 use crate::error::Error;
@@ -36,17 +36,17 @@ enum Source {
 }
 
 impl Token {
-    /// A token made from what is served: `<time>-<digest>`, as in `1718539201000-9f86d081884c`.
+    /// A token made from what is served: `<time>-<digest>`, as in `1718539201000-9f86d081884c3a7f21`.
     ///
-    /// The digest is over all assets, the options in `build.rs` and those options of `assets!` that responses depend on. The
-    /// time, in milliseconds, is that of the last commit on the first-parent line that changed any of the folders, what
+    /// The digest is over all assets and the options in `build.rs` (12 digits), and over those options of `assets!` that
+    /// responses depend on (6 digits). The time, in milliseconds, is that of the last commit on the first-parent line that changed any of the folders, what
     /// is [watched](crate::Assets::watch), or `build.rs`. Where git does not track an asset, as with the output of a bundler
     /// that is in `.gitignore`, any commit to the package counts. Without git it is `SOURCE_DATE_EPOCH`, else now.
     ///
     /// So two builders of one commit make one token, and a deploy that changes no asset keeps it: no browser fetches
     /// anything again. Tokens with an equal digest are current whatever their time. Two tokens with equal times and
-    /// different digests (one commit, built with two results) have no order: a request for the other one gets 503 and is
-    /// never redirected.
+    /// different digests have no order, and neither is redirected to the other. If the contents differ (one commit, built with
+    /// two results), the other one gets 503. If only options of `assets!` do, it gets the file, not to be stored.
     #[must_use]
     pub fn content() -> Self {
         Self(Source::Content)
@@ -98,6 +98,8 @@ pub(crate) struct Basis<'a> {
     pub(crate) watched: &'a [PathBuf],
     /// The files of the view; they may be in other folders than these.
     pub(crate) found: &'a [Found],
+    /// Whether the build makes some of them itself.
+    pub(crate) has_made_files: bool,
     /// The digest of all assets and options, in hex.
     pub(crate) digest: &'a str,
 }
@@ -171,11 +173,27 @@ fn time_of_contents(basis: &Basis<'_>) -> Result<i64, Error> {
 }
 
 fn last_change(basis: &Basis<'_>, package: PathBuf) -> Result<Option<Change>, NoAnswer> {
-    let mut paths = [basis.folders, basis.watched, &[package.join("build.rs")]].concat();
-    if has_untracked_files(basis)? {
+    let build_script = package.join("build.rs");
+    let mut paths = [basis.folders, basis.watched].concat();
+    paths.extend(linked(basis));
+    if basis.has_made_files {
+        // The retry script changes with the version of this crate.
+        paths.extend(package.ancestors().map(|folder| folder.join("Cargo.lock")).find(|file| file.is_file()));
+    }
+    // A build script of another name is anywhere in the package.
+    if !build_script.is_file() || has_untracked_files(basis)? {
         paths.push(package);
+    } else {
+        paths.push(build_script);
     }
     git::last_change(&paths)
+}
+
+/// The files that are served from outside of the folders, by a link in them.
+fn linked(basis: &Basis<'_>) -> Vec<PathBuf> {
+    let folders: Vec<_> = basis.folders.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
+    let files = basis.found.iter().filter_map(|found| found.file.canonicalize().ok());
+    files.filter(|file| !folders.iter().any(|folder| file.starts_with(folder))).collect()
 }
 
 /// Whether git does not track a file that is served, so that it can change with any commit: output of a bundler.
@@ -186,9 +204,12 @@ fn has_untracked_files(basis: &Basis<'_>) -> Result<bool, NoAnswer> {
             Err(NoAnswer::NothingThere(_)) => BTreeSet::new(),
             Err(refused) => return Err(refused),
         };
-        let own = basis.found.iter().filter(|found| found.file.starts_with(folder));
-        if own.into_iter().any(|found| !tracked.contains(&found.path)) {
-            return Ok(true);
+        for found in basis.found {
+            let Ok(path) = found.file.strip_prefix(folder) else { continue };
+            let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+            if !tracked.contains(&parts.join("/")) {
+                return Ok(true);
+            }
         }
     }
     Ok(false)
@@ -257,16 +278,19 @@ fn warning_about_suffix(token: &Text<'_>, source: &str) -> Option<String> {
         return None;
     }
     let version = token.as_str().split('-').next().unwrap_or_default();
-    let number = suffix.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty()).unwrap_or("1");
+    let before_digits = suffix.trim_end_matches(|c: char| c.is_ascii_digit());
+    let has_one_number = before_digits.len() < suffix.len() && !before_digits.contains(|c: char| c.is_ascii_digit());
+    let number = if has_one_number { &suffix[before_digits.len()..] } else { "1" };
     Some(format!(
         "token `{token}` from {source} counts as older than `{version}`, because semver takes `-{suffix}` for a pre-release: \
-         if it comes after `{version}`, write `{version}.{number}`"
+         if it comes after `{version}`, give it a number, as in `{version}.{number}`"
     ))
 }
 
 /// The commits before a commit: from the environment, from `build.rs`, from git.
 fn superseded(choice: &Choice, folder: &Path, token: &Text<'_>) -> Result<Option<(Vec<u8>, usize)>, Error> {
-    let digits = token.as_str().len();
+    let commit = commit_of(token.as_str());
+    let digits = commit.len();
     let pack = |commits: &[String], source| {
         Supersedes::pack(commits.iter().map(String::as_str), digits)
             .map_err(|text| Error::BadSuperseded { source, text: text.to_owned() })
@@ -280,7 +304,7 @@ fn superseded(choice: &Choice, folder: &Path, token: &Text<'_>) -> Result<Option
         return pack(commits, "`.supersedes(…)` in `build.rs`");
     }
     git::watch(folder);
-    if let Some(commits) = git::before(folder, token.as_str()) {
+    if let Some(commits) = git::before(folder, commit) {
         return pack(&commits, "git");
     }
     cargo::warning(&format!(

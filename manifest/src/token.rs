@@ -6,9 +6,9 @@
 //! | kind | looks like | order |
 //! |---|---|---|
 //! | [timestamp](Kind::Timestamp) | `1718539201234`: digits only | as numbers, of any length |
-//! | [content](Kind::Content) | `1718539201234-9f86d081884c`: a timestamp and a hex digest of all assets | equal digest: current. Otherwise by the timestamp; equal timestamps: [tied](Relation::Tied) |
+//! | [content](Kind::Content) | `1718539201234-9f86d081884c`: a timestamp and a hex digest of all assets | equal digest: current. Otherwise by the timestamp; equal timestamps: [tied](Relation::Tied), or [the same contents](Relation::SameContents) |
 //! | [release](Kind::Release) | `v1.10.0`, `2026.11.2`, `1.0.0-rc.1`: two or more numbers, `v` optional | semver precedence; parts that are numbers as numbers; what `git describe` adds to a tag (`v1.2.3-14-g2414721`) comes after the tag, by the number of commits |
-//! | [commit](Kind::Commit) | `9fceb02`: 7 to 64 lower-case hex digits, not all decimal | none of itself: a commit among those that this one [supersedes](Supersedes) is stale; one that is not is premature if they were recorded, else stale |
+//! | [commit](Kind::Commit) | `9fceb02`: 7 to 64 lower-case hex digits, not all decimal; `-dirty` and a digest may follow | none of itself: a commit among those that this one [supersedes](Supersedes) is stale; one that is not is premature if they were recorded, else stale |
 //! | [label](Kind::Label) | `build-99`: anything else | runs of digits as numbers, the rest as bytes |
 //!
 //! Tokens of different kinds have no order, nor have two spellings of one place in the order (`1.0.0`, `v1.0.0`): the
@@ -28,6 +28,9 @@ pub const GRAMMAR: &str = "a token is 1 to 128 of `A-Z a-z 0-9 . _ ~ -`";
 
 /// The most bytes that a token has.
 pub const MAX_LEN: usize = 128;
+
+/// The digits of a digest of contents.
+const DIGEST_LEN: usize = 12;
 
 /// The fewest digits of a time in milliseconds, which is zero-padded.
 const TIME_LEN: usize = 12;
@@ -190,6 +193,9 @@ pub enum Relation {
     /// A redirect would be wrong in one of the two directions, and two instances that redirect to one another serve a page the
     /// other's files, or send it in circles. So this is never redirected, however long ago it was first seen.
     Tied,
+    /// It names the same contents of the same time, served with other options: the first 12 digits of both digests are equal.
+    /// Which options are newer is unknown, so nothing may keep the response.
+    SameContents,
 }
 
 /// Tells what a request's token is for a deploy.
@@ -207,21 +213,50 @@ pub fn relation(current: &Token<'_>, supersedes: &Supersedes<'_>, request: &Toke
     }
     if current.kind == Kind::Commit {
         // An abbreviation that happens to be all decimal is told by its length.
-        let is_commit =
-            request.kind == Kind::Commit || (request.text.len() == current.text.len() && looks_like_hex(request.text));
-        let newer = is_commit
-            && supersedes.is_recorded()
-            && !supersedes.contains(request.text)
-            && !same_commit(current.text, request.text);
+        let (ours, theirs) = (commit_of(current.text), commit_of(request.text));
+        let is_commit = request.kind == Kind::Commit || (theirs.len() == ours.len() && looks_like_hex(theirs));
+        let newer = if is_commit && same_commit(ours, theirs) {
+            // Two checkouts of one commit, of which at least one had changes: which came first is unknown.
+            ours.len() < current.text.len() || theirs.len() < request.text.len()
+        } else {
+            is_commit && supersedes.is_recorded() && !supersedes.contains(theirs)
+        };
         return if newer { Relation::Premature } else { Relation::Stale };
     }
     match request.order(current) {
         Some(Ordering::Greater) => Relation::Premature,
         Some(Ordering::Equal) if current.kind == Kind::Content => Relation::Current,
-        None if current.kind == Kind::Content && request.kind == Kind::Content => Relation::Tied,
+        None if current.kind == Kind::Content && request.kind == Kind::Content => {
+            if digest_of_contents(current.text) == digest_of_contents(request.text) {
+                Relation::SameContents
+            } else {
+                Relation::Tied
+            }
+        }
+        // Two commits at one distance from their tag, as after an amended or rebased one. Neither is redirected to the other
+        // before the rollout must be over.
+        Some(Ordering::Equal)
+            if current.kind == Kind::Release && Release::are_other_commits(current.text, request.text) =>
+        {
+            Relation::Premature
+        }
         _ => Relation::Stale,
     }
 }
+
+/// The part of a content token's digest that is of the contents; options may follow.
+fn digest_of_contents(token: &str) -> Option<&str> {
+    token.split_once('-')?.1.get(..DIGEST_LEN)
+}
+
+/// The commit in a token that is one, without the mark of changes that are not committed.
+#[must_use]
+pub fn commit_of(token: &str) -> &str {
+    token.split_once(DIRTY).map_or(token, |(commit, _)| commit)
+}
+
+/// What follows a commit whose checkout had changes: `33b84ed1739e-dirty`, `33b84ed1739e-dirty-9f86d081`.
+const DIRTY: &str = "-dirty";
 
 /// One commit abbreviated to two lengths.
 fn same_commit(a: &str, b: &str) -> bool {
@@ -237,7 +272,7 @@ fn kind_of(text: &str) -> Kind {
     if let Some((time, digest)) = text.split_once('-')
         && time.len() >= TIME_LEN
         && is_number(time)
-        && digest.len() >= 12
+        && digest.len() >= DIGEST_LEN
         && looks_like_hex(digest)
     {
         return Kind::Content;
@@ -245,7 +280,15 @@ fn kind_of(text: &str) -> Kind {
     if Release::parse(text).is_some() {
         return Kind::Release;
     }
-    if looks_like_hex(text) { Kind::Commit } else { Kind::Label }
+    if looks_like_hex(text) || is_dirty_commit(text) { Kind::Commit } else { Kind::Label }
+}
+
+/// `33b84ed1739e-dirty`, as `git describe --dirty --always` has it, or with a digest of the changes.
+fn is_dirty_commit(text: &str) -> bool {
+    text.split_once(DIRTY).is_some_and(|(commit, digest)| {
+        let is_digest = |digest: &str| digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        looks_like_hex(commit) && (digest.is_empty() || digest.strip_prefix('-').is_some_and(is_digest))
+    })
 }
 
 fn looks_like_hex(text: &str) -> bool {

@@ -8,6 +8,7 @@
 //! | stale | no | [`Missing`](Outcome::Missing) | 404 |
 //! | premature | either | [`Premature`](Outcome::Premature) | 503 |
 //! | tied: other contents of the same time | either | [`Tied`](Outcome::Tied) | 503, without a rollout window |
+//! | the same contents with other options | either | [`SameContents`](Outcome::SameContents) | 200 or 404 not to be stored; 503 to a reverse proxy that retries |
 //! | outside the token grammar | either | [`BadToken`](Outcome::BadToken) | 404 |
 //! | none: the path has not the form of the view's name | | [`NoToken`](Outcome::NoToken) | 404 |
 
@@ -29,6 +30,8 @@ pub(crate) enum Outcome<'r> {
     Premature { token: &'r str, path: &'r str },
     /// Something of a deploy of which nobody knows whether it came before or after.
     Tied { token: &'r str, path: &'r str },
+    /// Something of a deploy with the same contents and other options.
+    SameContents { token: &'r str, path: &'r str },
     /// A token outside the grammar.
     BadToken,
     /// A path that has not the form of the view's name.
@@ -48,6 +51,7 @@ pub(crate) fn resolve<'r>(view: &'static View, path: &'r str) -> Outcome<'r> {
         Relation::Stale => stale(view, token, path),
         Relation::Premature => Outcome::Premature { token, path },
         Relation::Tied => Outcome::Tied { token, path },
+        Relation::SameContents => Outcome::SameContents { token, path },
     }
 }
 

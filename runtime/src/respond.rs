@@ -63,6 +63,13 @@ pub(crate) fn respond(deploy: &Deploy, outcome: Outcome<'_>, question: &Question
         Outcome::Premature { token, path } => premature(deploy, token, path, question),
         // No window ends what is not a rollout: see `Relation::Tied`.
         Outcome::Tied { token, path } => elsewhere(deploy, token, path, Duration::ZERO, question),
+        Outcome::SameContents { token, path } if proxy_retries(question) => {
+            elsewhere(deploy, token, path, Duration::ZERO, question)
+        }
+        Outcome::SameContents { token, path } => match deploy.view.find_spelt(path) {
+            Some(asset) => not_to_be_stored(deploy, asset, question),
+            None => missing(deploy, path, Some(token), question),
+        },
         Outcome::Missing { path, stale } => {
             if let Some(token) = stale {
                 event::stale(token, || path, None);
@@ -169,6 +176,11 @@ fn not_found(deploy: &Deploy, kind: Notice, question: &Question<'_>) -> Response
 /// `Cachebreaker: retry`.
 const CACHEBREAKER: HeaderName = HeaderName::from_static("cachebreaker");
 
+/// Whether a reverse proxy asks another instance in answer to a 503.
+fn proxy_retries(question: &Question<'_>) -> bool {
+    question.fields.iter().any(|(name, value)| name == CACHEBREAKER && value == "retry")
+}
+
 /// 301 to the same path under the current token, the query kept. Not to be stored, or browsers would follow it after a
 /// rollback without asking.
 ///
@@ -181,7 +193,7 @@ fn moved(deploy: &Deploy, asset: Asset, token: &str, age: Option<Duration>, ques
     };
     deploy.counters.add(Count::Stale);
     event::stale(token, || asset.path(), age);
-    let front_retries = question.fields.iter().any(|(name, value)| name == CACHEBREAKER && value == "retry");
+    let front_retries = proxy_retries(question);
     let kind = match deploy.premature {
         PrematureAnswer::Retry if front_retries => Notice::MovedUnlessElsewhere,
         PrematureAnswer::NotFound if front_retries => Notice::MovedUnlessElsewhereNotFound,
@@ -251,13 +263,16 @@ fn elsewhere(deploy: &Deploy, token: &str, path: &str, age: Duration, question: 
         PrematureAnswer::NotFound => notice(deploy, Notice::PrematureNotFound, None, question),
         PrematureAnswer::Current => match deploy.view.find_spelt(path) {
             None => notice(deploy, Notice::PrematureNotFound, None, question),
-            Some(asset) => {
-                let mut response = represent(deploy, asset, deploy.modified(), question);
-                response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
-                response
-            }
+            Some(asset) => not_to_be_stored(deploy, asset, question),
         },
     }
+}
+
+/// The current file, under a URL whose next response may be another one.
+fn not_to_be_stored(deploy: &Deploy, asset: Asset, question: &Question<'_>) -> Response<Body> {
+    let mut response = represent(deploy, asset, deploy.modified(), question);
+    response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
+    response
 }
 
 fn found(deploy: &Deploy, asset: Asset, question: &Question<'_>) -> Response<Body> {
@@ -399,8 +414,9 @@ fn unsatisfiable(deploy: &Deploy, selected: &Selected, question: &Question<'_>) 
 
 /// 404 for an asset whose file cannot be read.
 fn unreadable(deploy: &Deploy, asset: Asset, question: &Question<'_>) -> Response<Body> {
-    if let Contents::Disk(roots @ [root, ..]) = deploy.view.contents
-        && disk::is_gone(roots)
+    // The last is the user's own folder; what lies over it may be in `OUT_DIR`.
+    if let Contents::Disk([.., root]) = deploy.view.contents
+        && disk::is_gone(root)
     {
         deploy.tell_that_folder_is_gone(root);
         // The folder's path is for stderr alone: it tells too much about the machine of the build.

@@ -55,7 +55,7 @@ impl AssetService {
         let mut outcome = resolve(self.deploy.view, path);
         match outcome {
             // The mount matters to no other answer.
-            Outcome::Moved { .. } | Outcome::Premature { .. } | Outcome::Tied { .. } => {
+            Outcome::Moved { .. } | Outcome::Premature { .. } | Outcome::Tied { .. } | Outcome::SameContents { .. } => {
                 question.mount = mount(request.extensions(), path)
             }
             Outcome::NoToken => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -112,7 +113,7 @@ fn a_given_time_is_that_of_the_files_also_in_a_build_that_changes_nothing_else()
 fn split(token: &str) -> (&str, &str) {
     let (time, digest) = token.split_once('-').expect("a time and a digest");
     assert!(time.len() >= 12 && time.bytes().all(|b| b.is_ascii_digit()), "{token}");
-    assert!(digest.len() == 12 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')), "{token}");
+    assert!(digest.len() == 18 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')), "{token}");
     (time, digest)
 }
 
@@ -200,6 +201,20 @@ fn the_time_of_a_content_token_covers_all_that_its_digest_covers() {
     app.write("src/lib.rs", "// no asset, no option");
     repository.commit(1_700_000_500);
     assert_eq!(split(&token(&app, &[])).0, "1700000400000");
+
+    // A file that a link leads to, and a build script of another name.
+    app.write("shared/logo.svg", "1");
+    symlink("../shared/logo.svg", app.path("static/logo.svg")).unwrap();
+    repository.commit(1_700_000_600);
+    app.write("shared/logo.svg", "2");
+    repository.commit(1_700_000_700);
+    assert_eq!(split(&token(&app, &[])).0, "1700000700000");
+    fs::create_dir(app.path("build")).unwrap();
+    fs::rename(app.path("build.rs"), app.path("build/main.rs")).unwrap();
+    let manifest = fs::read_to_string(app.path("Cargo.toml")).unwrap();
+    app.write("Cargo.toml", manifest.replace("edition =", "build = \"build/main.rs\"\nedition ="));
+    repository.commit(1_700_000_800);
+    assert_eq!(split(&token(&app, &[])).0, "1700000800000");
 
     for (older, newer) in [(&first, &second), (&third, &fourth)] {
         assert_eq!(older.answer_to(&app, newer), "premature", "{} to {}", older.token, newer.token);
@@ -554,13 +569,14 @@ fn a_suffix_that_semver_takes_for_a_pre_release_gives_a_warning_in_a_release_bui
         ("2026.11.2-1", "2026.11.2", "1", "2026.11.2.1"),
         ("1.4.0-hotfix1", "1.4.0", "hotfix1", "1.4.0.1"),
         ("v1.4.0-hotfix", "v1.4.0", "hotfix", "v1.4.0.1"),
-        ("2026.11-p3.2", "2026.11", "p3.2", "2026.11.3"),
+        ("2026.11-p3.2", "2026.11", "p3.2", "2026.11.1"),
+        ("2026.11-p3", "2026.11", "p3", "2026.11.3"),
     ] {
         assert_eq!(
             told(token, &["check", "--release"]),
             [format!(
                 "warning: token `{token}` from the environment variable `CACHEBREAKER` counts as older than `{version}`, because \
-                 semver takes `-{suffix}` for a pre-release: if it comes after `{version}`, write `{instead}`"
+                 semver takes `-{suffix}` for a pre-release: if it comes after `{version}`, give it a number, as in `{instead}`"
             )]
         );
     }
@@ -625,6 +641,7 @@ fn what_the_macro_decides_about_responses_changes_a_content_token() {
     ] {
         let token = with(options);
         assert_eq!(split(&token).0, "1700000000000", "{options}");
+        assert_eq!(split(&token).1[..12], split(&plain).1[..12], "the same contents");
         assert!(tokens.insert(token), "{options}");
     }
     // What no cache keeps changes nothing.

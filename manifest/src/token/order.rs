@@ -27,6 +27,8 @@ pub(super) struct Release<'a> {
     pub(super) pre_release: Option<&'a str>,
     /// How many commits after the tag, in digits; empty for none.
     commits: &'a str,
+    /// The last of them, abbreviated.
+    commit: &'a str,
     is_dirty: bool,
 }
 
@@ -47,13 +49,16 @@ impl<'a> Release<'a> {
             Some(suffix) => suffix.strip_suffix("-dirty").map_or((Some(suffix), false), |suffix| (Some(suffix), true)),
             None => (None, false),
         };
-        let (pre_release, commits) = match suffix {
-            Some(suffix) => split_describe(suffix),
-            None => (None, ""),
-        };
+        let (pre_release, commits, commit) = suffix.map_or((None, "", ""), split_describe);
         let is_sound = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        let release = Self { core, pre_release, commits, is_dirty };
+        let release = Self { core, pre_release, commits, commit, is_dirty };
         pre_release.is_none_or(|pre| pre.split('.').all(is_sound)).then_some(release)
+    }
+
+    /// Whether both are named by a commit after their tag, and these differ. Of one commit, one may be abbreviated further.
+    pub(super) fn are_other_commits(a: &str, b: &str) -> bool {
+        let (Some(a), Some(b)) = (Release::parse(a), Release::parse(b)) else { return false };
+        !a.commit.is_empty() && !b.commit.is_empty() && !super::same_commit(a.commit, b.commit)
     }
 
     pub(super) fn cmp(&self, other: &Release<'_>) -> Ordering {
@@ -68,16 +73,17 @@ impl<'a> Release<'a> {
     }
 }
 
-/// What `git describe` adds to a tag, `14-g2414721`, taken off the end: the pre-release before it, and the number of commits.
-fn split_describe(suffix: &str) -> (Option<&str>, &str) {
+/// What `git describe` adds to a tag, `14-g2414721`, taken off the end: the pre-release before it, the number of commits, and
+/// the last of them.
+fn split_describe(suffix: &str) -> (Option<&str>, &str, &str) {
     let described = suffix.rsplit_once("-g").filter(|(_, hash)| {
         (4..=64).contains(&hash.len()) && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     });
-    let Some((before, _)) = described else { return (Some(suffix), "") };
+    let Some((before, commit)) = described else { return (Some(suffix), "", "") };
     match before.rsplit_once('-') {
-        Some((pre, commits)) if is_number(commits) => (Some(pre), commits),
-        None if is_number(before) => (None, before),
-        _ => (Some(suffix), ""),
+        Some((pre, commits)) if is_number(commits) => (Some(pre), commits, commit),
+        None if is_number(before) => (None, before, commit),
+        _ => (Some(suffix), "", ""),
     }
 }
 

@@ -38,7 +38,12 @@ fn the_kind_is_told_by_the_look() {
         ("9fceb02d0ae598e95dc970b74767f19372d61af8", Kind::Commit),
         ("9fceb0", Kind::Label),
         ("9FCEB02", Kind::Label),
-        ("9fceb02-dirty", Kind::Label),
+        ("9fceb02-dirty", Kind::Commit),
+        ("33b84ed1739e-dirty-9f86d081", Kind::Commit),
+        ("123456789012-dirty-9f86d081", Kind::Commit),
+        ("9fceb02-dirty-x", Kind::Label),
+        ("9fceb02-dirtyx", Kind::Label),
+        ("main-dirty", Kind::Label),
         ("build-99", Kind::Label),
         ("~", Kind::Label),
     ] {
@@ -124,7 +129,7 @@ fn tokens_without_an_order_are_stale_both_ways() {
         ("v1.0.0", "1.0.0"),
         ("v1.0", "v1.0.0"),
         ("build-01", "build-1"),
-        ("v1.2.3-14-gabcdef0", "v1.2.3-14-g2414721"),
+        ("v1.2.3-14-g2414721", "v1.2.3-14-g24147215"),
     ] {
         assert_eq!(of(a, b), Relation::Stale, "{b} for {a}");
         assert_eq!(of(b, a), Relation::Stale, "{a} for {b}");
@@ -136,6 +141,50 @@ fn two_contents_of_one_time_are_tied_both_ways() {
     for other in ["1718539201234-000000000000", "01718539201234-000000000000"] {
         assert_eq!(of("1718539201234-9f86d081884c", other), Relation::Tied, "{other}");
         assert_eq!(of(other, "1718539201234-9f86d081884c"), Relation::Tied, "{other}");
+    }
+}
+
+#[test]
+fn contents_with_other_options_are_told_from_other_contents() {
+    for (a, b, expected) in [
+        ("1718539201234-9f86d081884c000000", "1718539201234-9f86d081884c000001", Relation::SameContents),
+        ("1718539201234-9f86d081884c000000", "1718539201234-9f86d081884d000000", Relation::Tied),
+        ("1718539201234-9f86d081884c000000", "1718539201234-9f86d081884c000000", Relation::Current),
+    ] {
+        assert_eq!([of(a, b), of(b, a)], [expected; 2], "{a} {b}");
+    }
+    assert_eq!(of("1718539201234-9f86d081884c000000", "1718539201235-9f86d081884c000001"), Relation::Premature);
+    assert_eq!(of("1718539201235-9f86d081884c000000", "1718539201234-9f86d081884c000001"), Relation::Stale);
+}
+
+#[test]
+fn two_commits_of_which_neither_came_first_are_not_redirected_to_one_another_during_a_rollout() {
+    for (a, b) in [
+        // Amended or rebased, at one distance from the tag.
+        ("v1.2.3-14-gabcdef0", "v1.2.3-14-g2414721"),
+        ("1.2.3-14-gabcdef0", "v1.2.3-14-g2414721"),
+        // Checkouts of one commit, with other changes or none.
+        ("33b84ed1739e-dirty-9f86d081", "33b84ed1739e-dirty-00000000"),
+        ("33b84ed1739e-dirty-9f86d081", "33b84ed1739e"),
+        ("9fceb02-dirty", "9fceb02"),
+    ] {
+        assert_eq!([of(a, b), of(b, a)], [Relation::Premature; 2], "{a} {b}");
+    }
+}
+
+#[test]
+fn a_commit_with_changes_comes_where_its_commit_does() {
+    let (packed, digits) = Supersedes::pack(["9fceb02d0ae5", "000000000000"], 12).unwrap();
+    let list = Supersedes::from_packed(&packed, digits);
+    let current = token("abcdef012345-dirty-11111111");
+    for (request, expected) in [
+        ("9fceb02d0ae5", Relation::Stale),
+        ("9fceb02d0ae5-dirty-9f86d081", Relation::Stale),
+        ("222222222222", Relation::Premature),
+        ("222222222222-dirty-9f86d081", Relation::Premature),
+        ("abcdef012345-dirty-11111111", Relation::Current),
+    ] {
+        assert_eq!(relation(&current, &list, &token(request)), expected, "{request}");
     }
 }
 
@@ -220,9 +269,10 @@ fn an_all_decimal_head_is_known_as_a_commit() {
 fn any_token() -> impl Strategy<Value = String> {
     prop_oneof![
         "[0-9]{1,20}",
-        "[0-9]{12,14}-[0-2]{12}",
+        "[0-9]{12,14}-[0-2]{12}([01]{2})?",
         "v?[0-3]{1,2}(\\.[0-3]{1,2}){1,3}(-[a-c0-2]{1,2}(\\.[a-c0-2-]{1,2}){0,2})?(-[0-2]{1,2}-g[ab]{4})?(-dirty)?",
         "[0-9a-f]{7,40}",
+        "[0-2]{7}(-dirty(-[01]{2})?)?",
         "[a-c0-2._~-]{1,8}",
     ]
     .prop_filter("within the grammar", |text| Token::parse(text).is_ok())
@@ -247,8 +297,13 @@ proptest! {
         let (a, b) = (token(&a), token(&b));
         prop_assert_eq!(a.order(&b), b.order(&a).map(Ordering::reverse));
         let both = (relation(&a, &Supersedes::UNKNOWN, &b), relation(&b, &Supersedes::UNKNOWN, &a));
-        prop_assert_ne!(both, (Relation::Premature, Relation::Premature));
-        prop_assert_eq!(both.0 == Relation::Tied, both.1 == Relation::Tied);
+        // Neither may be redirected while the other may be new, unless one of them surely came first.
+        if both == (Relation::Premature, Relation::Premature) {
+            prop_assert!(a.order(&b).is_none_or(Ordering::is_eq), "{a} {b}");
+        }
+        for unordered in [Relation::Tied, Relation::SameContents] {
+            prop_assert_eq!(both.0 == unordered, both.1 == unordered);
+        }
         // Two contents are never redirected to one another.
         if a.kind() == Kind::Content && b.kind() == Kind::Content {
             prop_assert_ne!(both, (Relation::Stale, Relation::Stale));

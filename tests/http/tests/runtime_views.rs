@@ -182,3 +182,22 @@ fn two_builds_of_one_time_are_never_redirected_to_one_another_whatever_the_windo
         }
     }
 }
+
+#[test]
+fn the_same_contents_with_other_options_are_sent_and_not_stored_and_a_proxy_that_retries_asks_elsewhere() {
+    const OURS: &str = "1718539201234-9f86d081884c000000";
+    const THEIRS: &str = "1718539201234-9f86d081884c000001";
+    for (ours, theirs) in [(OURS, THEIRS), (THEIRS, OURS)] {
+        let view = builder().token(ours).build().unwrap();
+        let target = |path| format!("/static/{theirs}/{path}");
+        let answer = get(view, &target("style.css"), &[]);
+        assert_eq!((answer.status, answer.expect("cache-control")), (200, "no-store"));
+        assert_eq!(answer.body, b"identity identity identity");
+        let answer = get(view, &target("none.css"), &[]);
+        assert_eq!((answer.status, answer.expect("cache-control")), (404, "no-store"));
+        for path in ["style.css", "none.css"] {
+            let answer = get(view, &target(path), &[("cachebreaker", "retry")]);
+            assert_eq!((answer.status, answer.field("location")), (503, None));
+        }
+    }
+}
