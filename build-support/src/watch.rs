@@ -47,8 +47,8 @@ pub(crate) fn watch(paths: &[PathBuf]) -> Vec<String> {
         watched.told.iter().for_each(|path| cargo::watch(path));
         if let Some(path) = written_since(began(), &watched.entries) {
             warnings.push(format!(
-                "`{}` was written while `build.rs` ran, so cargo runs `build.rs` again in every build: watch the sources alone, \
-                 and let the build write to `OUT_DIR`",
+                "`{}` was written while `build.rs` ran: if the build writes it, cargo runs `build.rs` again in every build; watch \
+                 the sources alone, and let the build write to `OUT_DIR`",
                 shown(path)
             ));
         }
@@ -65,8 +65,8 @@ pub(crate) fn watch_assets(folder: &Path, named: &Path) -> Option<String> {
     let path = written_since(began(), &entries)?;
     let path = path.strip_prefix(folder).map_or_else(|_| path.clone(), |path| named.join(path));
     Some(format!(
-        "`{}` was written while `build.rs` ran, so cargo runs `build.rs` again in every build: let the build write to \
-         `OUT_DIR`, and lay that over the folder with `.overlay(…)`",
+        "`{}` was written while `build.rs` ran: if the build writes it, cargo runs `build.rs` again in every build; let the \
+         build write to `OUT_DIR`, and lay that over the folder with `.overlay(…)`",
         shown(&path)
     ))
 }

@@ -68,7 +68,12 @@ impl Work {
         });
         let files: Vec<_> = files.collect();
 
-        let mut text = format!("to prepare `{}` took {} s: {}", shown(folder), total.as_secs(), steps.join(", "));
+        let mut text = format!(
+            "the last run of `build.rs` took {} s for `{}`: {}",
+            total.as_secs(),
+            shown(folder),
+            steps.join(", ")
+        );
         if !files.is_empty() {
             text += &format!("; longest {}", files.join(", "));
         }
@@ -110,14 +115,14 @@ mod tests {
         let steps = [("reading and hashing", 0), ("hashing for `integrity`", 4), ("compressing", 25)];
         assert_eq!(
             told(&steps, &[0, 40, 3, 2, 9], Profile::Release, "0").unwrap(),
-            "to prepare `static` took 29 s: compressing 25 s, hashing for `integrity` 4 s; longest `static/b.js` (20.4 MB, 40 s \
+            "the last run of `build.rs` took 29 s for `static`: compressing 25 s, hashing for `integrity` 4 s; longest `static/b.js` (20.4 MB, 40 s \
              of processor time), `static/e.css` (2.5 MB, 9 s of processor time), `static/c\\n.css` (10.2 MB, 3 s of processor \
              time); an optimised build script is several times faster: add to the workspace's `Cargo.toml` \
              `[profile.release.build-override]` and below it `opt-level = 3`"
         );
         assert_eq!(
             told(&[("reading and hashing", 11)], &[], Profile::Development, "0").unwrap(),
-            "to prepare `static` took 11 s: reading and hashing 11 s; an optimised build script is several times faster: add to the \
+            "the last run of `build.rs` took 11 s for `static`: reading and hashing 11 s; an optimised build script is several times faster: add to the \
              workspace's `Cargo.toml` `[profile.dev.build-override]` and below it `opt-level = 3`"
         );
         assert_eq!(
@@ -132,11 +137,11 @@ mod tests {
         for opt_level in ["1", "2", "3", "s", "z"] {
             assert_eq!(
                 told(&[("compressing", 25)], &[], Profile::Release, opt_level).unwrap(),
-                "to prepare `static` took 25 s: compressing 25 s; files that do not change are not compressed again"
+                "the last run of `build.rs` took 25 s for `static`: compressing 25 s; files that do not change are not compressed again"
             );
             assert_eq!(
                 told(&[("reading and hashing", 25)], &[], Profile::Development, opt_level).unwrap(),
-                "to prepare `static` took 25 s: reading and hashing 25 s"
+                "the last run of `build.rs` took 25 s for `static`: reading and hashing 25 s"
             );
         }
     }

@@ -99,11 +99,10 @@ fn not_prepared(name: &str, prepared: &[&str]) -> String {
         let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
         format!(" (`build.rs` prepares {})", names.join(", "))
     };
-    if let Some(meant) = nearest(name, names.iter().map(|name| &**name)) {
-        return format!("folder `{name}` is not prepared{others}: did you mean `{meant}`?");
-    }
+    let meant = nearest(name, names.iter().map(|name| &**name));
+    let meant = meant.map(|meant| format!("did you mean `{meant}`? If not, ")).unwrap_or_default();
     format!(
-        "folder `{name}` is not prepared{others}: call `cachebreaker_build::assets(\"{name}\")` in `build.rs`, or if it is \
-         there already, `touch build.rs`, because cargo has not run it again"
+        "folder `{name}` is not prepared{others}: {meant}call `cachebreaker_build::assets(\"{name}\")` in `build.rs`, or if it \
+         is there already, `touch build.rs`, because cargo has not run it again"
     )
 }

@@ -54,7 +54,10 @@ fn first(roots: &[&str], path: &str) -> io::Result<(File, Metadata)> {
     let mut opened = Err(io::ErrorKind::NotFound.into());
     for root in roots {
         opened = open_regular(&Path::new(root).join(path));
-        if opened.is_ok() {
+        // What is there and cannot be read must not be replaced by a file that it lies over.
+        let is_absent =
+            |error: &io::Error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
+        if !opened.as_ref().is_err_and(is_absent) {
             break;
         }
     }
@@ -71,9 +74,9 @@ fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
     Ok((file, metadata))
 }
 
-/// Whether none of the folders is there.
-pub(crate) fn is_gone(roots: &[&str]) -> bool {
-    !roots.iter().any(|root| Path::new(root).is_dir())
+/// Whether the folder is not there.
+pub(crate) fn is_gone(root: &str) -> bool {
+    !Path::new(root).is_dir()
 }
 
 /// A strong entity tag for bytes that may change at any time. It lives as long as the process at the most, so the

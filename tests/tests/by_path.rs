@@ -106,7 +106,9 @@ fn a_path_that_is_none_gives_one_line_under_it_that_names_the_nearest() {
     let mut expected: Vec<_> =
         CASES.iter().enumerate().map(|(number, (_, line))| format!("src/bin/case{number:02}.rs:1:{line}")).collect();
     expected.push(
-        "src/bin/statik.rs:2:23: error: folder `statik` is not prepared (`build.rs` prepares `static`): did you mean `static`?"
+        "src/bin/statik.rs:2:23: error: folder `statik` is not prepared (`build.rs` prepares `static`): did you mean `static`? If \
+         not, call `cachebreaker_build::assets(\"statik\")` in `build.rs`, or if it is there already, `touch build.rs`, because \
+         cargo has not run it again"
             .to_owned(),
     );
     assert_eq!(told, expected);

@@ -237,13 +237,14 @@ fn a_build_that_writes_into_what_cargo_watches_gets_a_warning_that_names_the_fil
         )
     };
     app.write("static/style.css", "").write("web/app.ts", "");
-    let because = "was written while `build.rs` ran, so cargo runs `build.rs` again in every build";
+    let because =
+        "was written while `build.rs` ran: if the build writes it, cargo runs `build.rs` again in every build";
     for (path, calls, way_out) in [
         ("static/gen.js", "", "let the build write to `OUT_DIR`, and lay that over the folder with `.overlay(…)`"),
         ("web/gen.ts", ".watch(\"web\")", "watch the sources alone, and let the build write to `OUT_DIR`"),
     ] {
         app.write("build.rs", build(path, calls));
-        let warning = vec![format!("warning: `{path}` {because}: {way_out}")];
+        let warning = vec![format!("warning: `{path}` {because}; {way_out}")];
         for _ in 0..2 {
             assert_eq!(build_again(&app), (false, if cfg!(target_os = "linux") { warning.clone() } else { vec![] }));
         }

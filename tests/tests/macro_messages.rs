@@ -13,7 +13,7 @@ const CASES: &[(&str, &[&str])] = &[
     (
         r#""statik""#,
         &[
-            "23: error: folder `statik` is not prepared (`build.rs` prepares `static`, `web assets`, `web/theme`): did you mean `static`?",
+            "23: error: folder `statik` is not prepared (`build.rs` prepares `static`, `web assets`, `web/theme`): did you mean `static`? If not, call `cachebreaker_build::assets(\"statik\")` in `build.rs`, or if it is there already, `touch build.rs`, because cargo has not run it again",
         ],
     ),
     (
@@ -151,7 +151,7 @@ const CASES: &[(&str, &[&str])] = &[
             "40: error: name `static` has no `{breaker}`: say where the token stands, as in `static/{breaker}`",
             "58: error: `embed` is `true` or `false`, as in `embed = true`",
             "61: error: unknown option `color`: the options are `name`, `cache_max_age`, `embed`, `rollout_window`, `premature`, `base`, `cors`, `cross_origin_resource_policy`, `timing_allow_origin`",
-            "23: error: folder `statik` is not prepared (`build.rs` prepares `static`, `web assets`, `web/theme`): did you mean `static`?",
+            "23: error: folder `statik` is not prepared (`build.rs` prepares `static`, `web assets`, `web/theme`): did you mean `static`? If not, call `cachebreaker_build::assets(\"statik\")` in `build.rs`, or if it is there already, `touch build.rs`, because cargo has not run it again",
         ],
     ),
 ];
