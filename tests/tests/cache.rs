@@ -12,6 +12,12 @@ use tests::{App, target_folder};
 /// target directory. `before` is done before the folder is prepared, with the path of the cache in `cache`.
 fn app_with_own_cache(name: &str, before: &str) -> App {
     let app = App::new(name);
+    // What an earlier run of this test has left in the target directory.
+    let builds = fs::read_dir(target_folder().join("fixtures/release/build")).into_iter().flatten().flatten();
+    for build in builds.filter(|build| build.file_name().to_string_lossy().starts_with(&format!("{name}-"))) {
+        let _ = fs::remove_dir_all(build.path().join("cachebreaker"));
+        let _ = fs::remove_file(build.path().join("cachebreaker"));
+    }
     let build = format!(
         r#"fn main() {{
             let own = std::path::PathBuf::from(std::env::var_os("OUT_DIR").unwrap()).parent().unwrap().to_owned();
