@@ -154,7 +154,7 @@ fn check(kind: Kind, number: usize, build: &Build, commit: &str, before: &[Build
         Kind::Content => {
             let time = u64::from(STEPS[number].seconds) * 1000;
             let digest = token.strip_prefix(&format!("{time}-"));
-            digest.is_some_and(|digest| digest.len() == 12 && before.iter().all(|older| !older.token.ends_with(digest)))
+            digest.is_some_and(|digest| digest.len() == 18 && before.iter().all(|older| !older.token.ends_with(digest)))
         }
         Kind::Commit => token.len() >= 7 && commit.starts_with(token),
         Kind::Release | Kind::Label => kind.variable(number).is_some_and(|(_, text)| text == token),
