@@ -132,7 +132,7 @@ impl StaticView {
     where
         State: Clone + Send + Sync + 'static,
     {
-        crate::twice::prefix(self.deploy.view.name.prefix(), "a `StaticView`");
+        crate::twice::prefix(self.deploy.view.name.prefix(), "StaticView");
         crate::router::over(&self.deploy.view.name, self.service())
     }
 
