@@ -224,6 +224,7 @@ pub fn relation(current: &Token<'_>, supersedes: &Supersedes<'_>, request: &Toke
         return if newer { Relation::Premature } else { Relation::Stale };
     }
     match request.order(current) {
+        Some(Ordering::Less) => Relation::Stale,
         Some(Ordering::Greater) => Relation::Premature,
         Some(Ordering::Equal) if current.kind == Kind::Content => Relation::Current,
         None if current.kind == Kind::Content && request.kind == Kind::Content => {

@@ -39,7 +39,6 @@ enum State {
     Bytes(Bytes),
     /// So many bytes of a file, from where it stands.
     File(File, u64),
-    Sent,
 }
 
 /// How many bytes of a file are in memory at a time.
@@ -66,16 +65,16 @@ impl http_body::Body for Body {
     type Error = io::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        match std::mem::replace(&mut self.0, State::Sent) {
-            State::Bytes(bytes) if !bytes.is_empty() => Poll::Ready(Some(Ok(Frame::data(bytes)))),
-            State::File(mut file, left) if left > 0 => {
-                let piece = next_piece(&mut file, left);
-                if let Ok(piece) = &piece {
-                    self.0 = State::File(file, left - piece.len() as u64);
-                }
+        match &mut self.0 {
+            // What is left then are no bytes.
+            State::Bytes(bytes) if !bytes.is_empty() => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            State::File(file, left) if *left > 0 => {
+                let piece = next_piece(file, *left);
+                // After an error there is nothing more.
+                *left = piece.as_ref().map_or(0, |piece| *left - piece.len() as u64);
                 Poll::Ready(Some(piece.map(Frame::data)))
             }
-            _ => Poll::Ready(None),
+            State::None | State::Bytes(_) | State::File(..) => Poll::Ready(None),
         }
     }
 
@@ -83,7 +82,7 @@ impl http_body::Body for Body {
         match &self.0 {
             State::Bytes(bytes) => bytes.is_empty(),
             State::File(_, left) => *left == 0,
-            State::None | State::Sent => true,
+            State::None => true,
         }
     }
 
@@ -92,7 +91,6 @@ impl http_body::Body for Body {
             State::None => SizeHint::default(),
             State::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
             State::File(_, left) => SizeHint::with_exact(*left),
-            State::Sent => SizeHint::with_exact(0),
         }
     }
 }

@@ -19,14 +19,13 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Write as _};
-use std::ops::Range;
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use cachebreaker_manifest::base;
 use cachebreaker_manifest::fixed::Fixed;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_RANGE, LAST_MODIFIED, VARY};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_RANGE, ETAG, LAST_MODIFIED, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use crate::asset::Asset;
@@ -289,8 +288,9 @@ fn count(deploy: &Deploy, response: &Response<Body>) {
 
 /// The representation of an asset that was chosen for a request.
 struct Selected {
-    /// None if the file has just changed on disk.
-    etag: Option<HeaderValue>,
+    etag: HeaderValue,
+    /// Whether it has that tag. Not if the file has just changed on disk.
+    is_tagged: bool,
     length: HeaderValue,
     content: Content,
     chosen: Chosen,
@@ -315,20 +315,27 @@ impl Selected {
             (Chosen::Only, record.identity())
         };
         Some(Self {
-            etag: Some(value(representation.etag())?),
+            etag: value(representation.etag())?,
+            is_tagged: true,
             length: value(representation.length())?,
             content: Content::Bytes(Bytes::from_static(asset.view().embedded(representation.place())?)),
             chosen,
         })
     }
 
+    #[cold]
     fn from_disk(asset: Asset, roots: &[&str]) -> Option<Self> {
         let (content, etag) = match disk::open(roots, asset.path()).ok()? {
             Opened::Small(bytes, etag) => (Content::Bytes(bytes.into()), Some(etag)),
             Opened::Large(file, len, etag) => (Content::File(file, len), etag),
         };
-        let etag = etag.and_then(|etag| HeaderValue::from_maybe_shared(Bytes::from(etag)).ok());
-        Some(Self { etag, length: number(content.len()), content, chosen: Chosen::Only })
+        let is_tagged = etag.is_some();
+        let etag = HeaderValue::from_maybe_shared(Bytes::from(etag.unwrap_or_default())).ok()?;
+        Some(Self { etag, is_tagged, length: number(content.len()), content, chosen: Chosen::Only })
+    }
+
+    fn etag(&self) -> Option<&HeaderValue> {
+        self.is_tagged.then_some(&self.etag)
     }
 }
 
@@ -337,18 +344,6 @@ impl Content {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::File(_, len) => *len,
-        }
-    }
-
-    /// A body of all bytes, or of some of them, that lie within.
-    fn body(self, part: Option<&Range<u64>>) -> io::Result<Body> {
-        match (self, part) {
-            (Self::Bytes(bytes), None) => Ok(bytes.into()),
-            (Self::Bytes(bytes), Some(part)) => {
-                let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-                Ok(bytes.slice(place(part.start)..place(part.end)).into())
-            }
-            (Self::File(file, len), part) => Body::of_file(file, part.cloned().unwrap_or(0..len)),
         }
     }
 }
@@ -363,12 +358,16 @@ fn represent(deploy: &Deploy, asset: Asset, modified: Option<u64>, question: &Qu
     };
     let Some(selected) = selected else { return unreadable(deploy, asset, question) };
     let content_type = asset.view().record(asset.index()).content_type();
-    match asked.evaluate(question.fields, selected.etag.as_ref(), modified) {
+    match asked.evaluate(question.fields, selected.etag(), modified) {
         Precondition::Holds => {}
         Precondition::NotModified => {
             let mut response = Response::new(Body::NONE);
             *response.status_mut() = StatusCode::NOT_MODIFIED;
-            *response.headers_mut() = deploy.fields.not_modified(selected.chosen, content_type, selected.etag);
+            let headers = response.headers_mut();
+            deploy.fields.not_modified(selected.chosen, content_type, selected.etag, headers);
+            if !selected.is_tagged {
+                headers.remove(ETAG);
+            }
             return response;
         }
         Precondition::Failed => {
@@ -380,7 +379,7 @@ fn represent(deploy: &Deploy, asset: Asset, modified: Option<u64>, question: &Qu
     // `Range` is for GET only (RFC 9110 §14.2).
     let wanted = if question.method == Method::GET
         && asked.range()
-        && precondition::allows_range(question.fields, selected.etag.as_ref(), modified)
+        && precondition::allows_range(question.fields, selected.etag(), modified)
     {
         range::read(question.fields, whole_len)
     } else {
@@ -392,12 +391,27 @@ fn represent(deploy: &Deploy, asset: Asset, modified: Option<u64>, question: &Qu
         Wanted::Part(part) => Some(part),
     };
     let length = part.as_ref().map_or(selected.length, |part| number(part.end - part.start));
-    let body = if question.method == Method::HEAD { Ok(Body::NONE) } else { selected.content.body(part.as_ref()) };
-    let Ok(body) = body else { return unreadable(deploy, asset, question) };
+    let body = match (selected.content, &part) {
+        _ if question.method == Method::HEAD => Body::NONE,
+        (Content::Bytes(bytes), None) => bytes.into(),
+        (Content::Bytes(bytes), Some(part)) => {
+            let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+            bytes.slice(place(part.start)..place(part.end)).into()
+        }
+        (Content::File(file, len), part) => match Body::of_file(file, part.clone().unwrap_or(0..len)) {
+            Ok(body) => body,
+            Err(_) => return unreadable(deploy, asset, question),
+        },
+    };
     let mut response = Response::new(body);
-    *response.headers_mut() = deploy.fields.representation(selected.chosen, content_type, length, selected.etag);
+    let headers = response.headers_mut();
+    deploy.fields.representation(selected.chosen, content_type, length, selected.etag, headers);
     if modified.is_none() {
-        response.headers_mut().remove(LAST_MODIFIED);
+        headers.remove(LAST_MODIFIED);
+        // Only what is on disk has neither.
+        if !selected.is_tagged {
+            headers.remove(ETAG);
+        }
     }
     if let Some(part) = part {
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
@@ -413,6 +427,7 @@ fn unsatisfiable(deploy: &Deploy, selected: &Selected, question: &Question<'_>) 
 }
 
 /// 404 for an asset whose file cannot be read.
+#[cold]
 fn unreadable(deploy: &Deploy, asset: Asset, question: &Question<'_>) -> Response<Body> {
     // The last is the user's own folder; what lies over it may be in `OUT_DIR`.
     if let Contents::Disk([.., root]) = deploy.view.contents
@@ -439,14 +454,17 @@ fn varying(mut response: Response<Body>, chosen: Chosen) -> Response<Body> {
 
 /// An answer without an asset.
 fn notice(deploy: &Deploy, notice: Notice, own: Option<HeaderValue>, question: &Question<'_>) -> Response<Body> {
-    let (fields, body) = deploy.fields.notice(notice, own);
-    let mut response = Response::new(if question.method == Method::HEAD { Body::NONE } else { body.into() });
+    let mut response = Response::new(Body::NONE);
     *response.status_mut() = notice.status();
-    *response.headers_mut() = fields;
+    let body = deploy.fields.notice(notice, own, response.headers_mut());
+    if question.method != Method::HEAD {
+        *response.body_mut() = body.clone().into();
+    }
     response
 }
 
 /// 404 with a text of its own, which may have something of the request in it: in development only.
+#[cold]
 fn in_development(deploy: &Deploy, text: String, question: &Question<'_>) -> Response<Body> {
     let fields = fields::text(text.len());
     let mut response =
