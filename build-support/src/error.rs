@@ -201,7 +201,7 @@ impl fmt::Display for Error {
             ),
             Self::NoCommit { folder, cause } => write!(
                 f,
-                "`Token::git()` finds no commit for `{}` ({cause}): build in a git checkout, or set `CACHEBREAKER`",
+                "`Token::git()` finds no commit for `{}` ({cause}): build in a git checkout that has a commit, or set `CACHEBREAKER`",
                 shown(folder)
             ),
             Self::BadLevel { encoding, level, highest } => {

@@ -1,6 +1,6 @@
 //! The steps of a build: walk, hash, compress, decide the token, write.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -310,18 +310,33 @@ fn token_used_twice(manifest: &Manifest, last: &Manifest) -> Option<String> {
     if manifest.token != last.token || !manifest.digests || !last.digests {
         return None;
     }
-    let path = changed(&manifest.assets, &last.assets)?;
+    let difference = difference(&manifest.assets, &last.assets)?;
     Some(format!(
-        "the last release build had the token `{}` too, but `{}` was different: browsers that have cached it for a year do not \
-         see the change; give this release another token",
+        "the last release build had the token `{}` too, but {difference}: browsers that have cached its files for a year do not see \
+         a change; give this release another token",
         manifest.token,
-        one_line(path)
     ))
 }
 
-/// The first asset that is served otherwise than in the last release, in the order of paths.
-fn changed<'a>(now: &'a [Entry], last: &'a [Entry]) -> Option<&'a str> {
-    let served = |entry: &'a Entry| (&entry.path, &entry.content_type, &entry.headers, &entry.identity.digest);
-    let (now, last): (BTreeSet<_>, BTreeSet<_>) = (now.iter().map(served).collect(), last.iter().map(served).collect());
-    now.symmetric_difference(&last).next().map(|(path, ..)| path.as_str())
+/// What is served otherwise than in the last release: a file that was different, else one that was there or not.
+fn difference(now: &[Entry], last: &[Entry]) -> Option<String> {
+    /// Content type, headers and digest.
+    type Served<'a> = (&'a str, &'a [(String, String)], &'a str);
+    fn by_path(entries: &[Entry]) -> BTreeMap<&str, Served<'_>> {
+        entries
+            .iter()
+            .map(|entry| {
+                let served = (entry.content_type.as_str(), &entry.headers[..], entry.identity.digest.as_str());
+                (entry.path.as_str(), served)
+            })
+            .collect()
+    }
+    let (now, last) = (by_path(now), by_path(last));
+    let changed = now.iter().find(|(path, served)| last.get(*path).is_some_and(|last| last != *served));
+    let changed = changed.map(|(path, _)| format!("`{}` was different", one_line(path)));
+    let added =
+        || now.keys().find(|path| !last.contains_key(*path)).map(|path| format!("it had no `{}`", one_line(path)));
+    let removed =
+        || last.keys().find(|path| !now.contains_key(*path)).map(|path| format!("it had `{}`", one_line(path)));
+    changed.or_else(added).or_else(removed)
 }

@@ -18,13 +18,13 @@ impl Assets {
     /// nothing changes but by the build script itself.
     ///
     /// `node_modules`, and folders whose names begin with a dot, are left out: package managers and bundlers write there in
-    /// every build. Where a folder has one of them in it, a file that is added right beside it is noticed only with the
-    /// next other change, because cargo can watch a folder only as a whole.
+    /// every build. Where a folder has one of them in it, a file or folder that is added right beside it is noticed only
+    /// with the next other change, because cargo can watch a folder only as a whole: watch one level deeper.
     ///
     /// ```no_run
     /// # use cachebreaker_build::Assets;
     /// # let dist = "dist";
-    /// Assets::new(dist).named("dist").watch("web").prepare();
+    /// Assets::new(dist).named("dist").watch("web/src").prepare();
     /// ```
     pub fn watch(mut self, path: impl Into<PathBuf>) -> Self {
         self.watched.push(path.into());

@@ -153,6 +153,10 @@ impl Arguments {
         if input.is_empty() {
             return Ok(());
         }
+        if input.peek(Token![mod]) {
+            let message = "the module goes before the folder, as in `assets!(mod theme = \"theme\")`";
+            return Err(input.error(message));
+        }
         let options = OPTIONS.map(|(name, _)| format!("`{name}`")).join(", ");
         let option: Ident = input.parse().map_err(|error| {
             syn::Error::new(error.span(), format!("expected an option and its value: the options are {options}"))

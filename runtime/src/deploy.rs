@@ -59,6 +59,8 @@ pub struct Deploy {
     is_dated: AtomicBool,
     /// Said once: the folder that contents come from is not there.
     told_that_folder_is_gone: Once,
+    /// Said once: a request came through a nest, which the view's URLs do not know of.
+    told_that_view_is_nested: Once,
 }
 
 impl Deploy {
@@ -86,6 +88,7 @@ impl Deploy {
             counters: Counters::new(),
             is_dated: AtomicBool::new(false),
             told_that_folder_is_gone: Once::new(),
+            told_that_view_is_nested: Once::new(),
         }
     }
 
@@ -107,6 +110,19 @@ impl Deploy {
         let has_come = modified <= now;
         self.is_dated.fetch_or(has_come, Ordering::Relaxed);
         has_come.then_some(modified)
+    }
+
+    /// Says on stderr, once, that a request came through a nest: pages print URLs that do not lead there.
+    pub(crate) fn tell_that_view_is_nested(&self, mount: &str) {
+        self.told_that_view_is_nested.call_once(|| {
+            let (mount, name) = (mount.escape_debug().to_string(), self.view.name);
+            eprintln!(
+                "cachebreaker: the view `{name}` is nested below `{mount}`, but its URLs begin with `/{}`: give it the name \
+                 `{}/{name}` and merge its router outside of the nest, or print URLs by `url_on`",
+                name.prefix(),
+                mount.trim_start_matches('/'),
+            );
+        });
     }
 
     /// Says on stderr, once, that the folder that contents come from is not there: on another machine than that of the build,

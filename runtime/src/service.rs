@@ -66,9 +66,12 @@ impl AssetService {
                     question.mount = mount(request.extensions(), path);
                 }
             }
-            // In development the text says something about it.
-            Outcome::Missing { .. } | Outcome::BadToken if matches!(self.deploy.view.contents, Contents::Disk(_)) => {
+            // In development a text says something about it.
+            _ if matches!(self.deploy.view.contents, Contents::Disk(_)) => {
                 question.mount = mount(request.extensions(), path);
+                if !question.mount.is_empty() {
+                    self.deploy.tell_that_view_is_nested(question.mount);
+                }
             }
             Outcome::Found(_) | Outcome::Missing { .. } | Outcome::BadToken => {}
         }

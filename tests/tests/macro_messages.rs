@@ -117,6 +117,10 @@ const CASES: &[(&str, &[&str])] = &[
         ],
     ),
     (r#"mod theme "static""#, &["33: error: expected `=`"]),
+    (
+        r#""static", mod = theme"#,
+        &[r#"33: error: the module goes before the folder, as in `assets!(mod theme = "theme")`"#],
+    ),
     (r#"mod = "static""#, &[r#"27: error: expected the name of the module, as in `assets!(pub mod theme = "theme")`"#]),
     ("mod theme = static", &[r#"35: error: expected the folder that `build.rs` prepares, as in `assets!("static")`"#]),
     (r#""static", base = "https://cdn.example.com/x/", cors = true, timing_allow_origin = "*""#, &[]),

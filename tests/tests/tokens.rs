@@ -396,7 +396,7 @@ fn outside_a_checkout_a_git_token_fails_the_build() {
         run.told(),
         [format!(
             "error: `Token::git()` finds no commit for `{}` (fatal: not a git repository (or any of the parent directories): \
-             .git): build in a git checkout, or set `CACHEBREAKER`",
+             .git): build in a git checkout that has a commit, or set `CACHEBREAKER`",
             folder.display()
         )]
     );
@@ -594,10 +594,10 @@ fn a_release_with_the_token_of_the_last_one_and_other_contents_gives_a_warning()
     let repository = Repository::new(&app.path(""));
     let head = repository.commit(1_700_000_000);
     let told = |profile: &[&str]| app.run(&mut app.cargo(profile)).told();
-    let warning = |token: &str, path: &str| {
+    let warning = |token: &str, difference: &str| {
         [format!(
-            "warning: the last release build had the token `{token}` too, but `{path}` was different: browsers that have cached \
-             it for a year do not see the change; give this release another token"
+            "warning: the last release build had the token `{token}` too, but {difference}: browsers that have cached its files \
+             for a year do not see a change; give this release another token"
         )]
     };
     assert_eq!(told(&["check", "--release"]), [""; 0]);
@@ -606,7 +606,7 @@ fn a_release_with_the_token_of_the_last_one_and_other_contents_gives_a_warning()
     // Git ignores what a bundler has changed.
     app.write("static/dist/app.js", "2");
     assert_eq!(told(&["check"]), [""; 0]);
-    assert_eq!(told(&["check", "--release"]), warning(&head[..12], "dist/app.js"));
+    assert_eq!(told(&["check", "--release"]), warning(&head[..12], "`dist/app.js` was different"));
     repository.commit(1_700_000_100);
     app.write("static/dist/app.js", "3");
     assert_eq!(told(&["check", "--release"]), [""; 0]);
@@ -615,9 +615,11 @@ fn a_release_with_the_token_of_the_last_one_and_other_contents_gives_a_warning()
     set_token(&app, ".token(\"v1\")");
     assert_eq!(told(&["check", "--release"]), [""; 0]);
     set_token(&app, ".token(\"v1\").headers(\"*.css\", [(\"x-robots-tag\", \"none\")])");
-    assert_eq!(told(&["check", "--release"]), warning("v1", "style.css"));
+    assert_eq!(told(&["check", "--release"]), warning("v1", "`style.css` was different"));
     app.remove("static/dist");
-    assert_eq!(told(&["check", "--release"]), warning("v1", "dist/app.js"));
+    assert_eq!(told(&["check", "--release"]), warning("v1", "it had `dist/app.js`"));
+    app.write("static/new.css", "");
+    assert_eq!(told(&["check", "--release"]), warning("v1", "it had no `new.css`"));
 }
 
 #[test]

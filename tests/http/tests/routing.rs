@@ -109,7 +109,16 @@ fn axum_refuses_one_fixed_place_of_two_views() {
 }
 
 #[test]
-fn stderr_names_the_two_views_that_axum_refuses() {
+fn a_view_from_disk_is_found_below_a_nest() {
+    for _ in 0..2 {
+        let app = Router::<()>::new().nest("/app", (DISK.router)());
+        let target = format!("/app{}", DISK.url("style.css"));
+        assert_eq!(answer(app, request("GET", &target, &[]).map(|()| Body::empty())).status, 200);
+    }
+}
+
+#[test]
+fn stderr_says_once_what_is_wrong_with_the_routes() {
     for (test, line) in [
         (
             "routing::axum_refuses_two_views_of_one_name",
@@ -121,6 +130,11 @@ fn stderr_names_the_two_views_that_axum_refuses() {
             "cachebreaker: the views `tests_http::view::fixed` and `tests_http::view::fixed_disk` both have `robots.txt` \
                at the fixed place `/robots.txt`, and axum panics if one router has both: take it from one of them in \
                `build.rs`\n",
+        ),
+        (
+            "routing::a_view_from_disk_is_found_below_a_nest",
+            "cachebreaker: the view `static/{breaker}` is nested below `/app`, but its URLs begin with `/static/`: give it the \
+               name `app/static/{breaker}` and merge its router outside of the nest, or print URLs by `url_on`\n",
         ),
     ] {
         // In a process of its own, of which all of stderr is known.
