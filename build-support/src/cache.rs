@@ -70,7 +70,8 @@ impl Cache {
     /// What is kept under that name, and its digest; `None` where there is nothing, or where it was damaged.
     pub(crate) fn recall(&self, name: &str) -> Option<(Vec<u8>, Digest)> {
         let path = self.folder.join(name);
-        let mut file = File::open(&path).ok()?;
+        // To open a pipe is to wait.
+        let mut file = fs::metadata(&path).is_ok_and(|it| it.is_file()).then(|| File::open(&path).ok())??;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).ok()?;
         let digest = Digest::from_bytes(*bytes.first_chunk()?);

@@ -1,6 +1,7 @@
 //! What git knows about a folder, by the `git` command: the one that made the checkout is the one that can read it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -54,13 +55,18 @@ impl NoAnswer {
 
 /// Runs git in a folder; its output without the line break at the end.
 fn git(folder: &Path, arguments: &[&str]) -> Result<String, NoAnswer> {
+    text(folder, &arguments.iter().map(OsStr::new).collect::<Vec<_>>())
+}
+
+fn text(folder: &Path, arguments: &[&OsStr]) -> Result<String, NoAnswer> {
     let output = String::from_utf8(bytes(folder, arguments)?);
-    let text = output.map_err(|error| NoAnswer::Refused(format!("git {}: {error}", arguments.join(" "))))?;
+    let text = output
+        .map_err(|error| NoAnswer::Refused(format!("git {}: {error}", arguments.join(OsStr::new(" ")).display())))?;
     Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 /// Runs git in a folder; all of its output.
-fn bytes(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, NoAnswer> {
+fn bytes(folder: &Path, arguments: &[&OsStr]) -> Result<Vec<u8>, NoAnswer> {
     let mut command = Command::new("git");
     for name in LEADING_ELSEWHERE {
         command.env_remove(name);
@@ -130,16 +136,19 @@ pub(crate) fn head(folder: &Path) -> Result<String, NoAnswer> {
     git(folder, &["rev-parse", "--verify", "HEAD"])
 }
 
-/// Whether anything in the folder is not committed.
-pub(crate) fn is_dirty(folder: &Path) -> Result<bool, NoAnswer> {
+/// Whether the file, or anything in the folder, is not committed. One that is not there is not dirty.
+pub(crate) fn is_dirty(path: &Path) -> Result<bool, NoAnswer> {
+    let Ok(path) = path.canonicalize() else { return Ok(false) };
+    let Some(folder) = path.ancestors().find(|folder| folder.is_dir()) else { return Ok(false) };
     // Whatever the user has set for the eye: new files count, and so do submodules.
-    let arguments = ["status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none", "--", "."];
-    git(folder, &arguments).map(|changes| !changes.is_empty())
+    let arguments = ["status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none", "--"];
+    let arguments: Vec<&OsStr> = arguments.iter().map(OsStr::new).chain([path.as_os_str()]).collect();
+    bytes(folder, &arguments).map(|changes| !changes.is_empty())
 }
 
 /// The paths of the files that git has in a folder, relative to it, with slashes.
 pub(crate) fn tracked(folder: &Path) -> Result<BTreeSet<String>, NoAnswer> {
-    let list = bytes(folder, &["ls-files", "-z", "--", "."])?;
+    let list = bytes(folder, &["ls-files", "-z", "--", "."].map(OsStr::new))?;
     // What is not UTF-8 is no asset.
     Ok(list.split(|byte| *byte == 0).filter_map(|path| String::from_utf8(path.to_vec()).ok()).collect())
 }
@@ -159,37 +168,54 @@ pub(crate) struct Change {
 /// The line of first parents is what was deployed. Any other line has commits that were made before what they were merged into,
 /// and a merge that takes all of a side would have that side's time, which is earlier.
 pub(crate) fn last_change(paths: &[PathBuf]) -> Result<Option<Change>, NoAnswer> {
-    let mut repositories: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut known = BTreeMap::new();
-    for path in paths {
-        // A link is asked for where it leads to, in the repository of that.
-        let Ok(path) = path.canonicalize() else { continue };
-        let Some(folder) = path.ancestors().find(|folder| folder.is_dir()) else { continue };
-        let repository = match known.get(folder) {
+    let mut repositories: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();
+    let (mut known, mut supers) = (BTreeMap::new(), Vec::new());
+    let mut todo: Vec<PathBuf> =
+        paths.iter().flat_map(|path| [path.canonicalize().ok(), link(path)]).flatten().collect();
+    while let Some(path) = todo.pop() {
+        let Some(folder) = path.ancestors().find(|folder| folder.is_dir() && !folder.is_symlink()) else { continue };
+        // All folders of one checkout are in one repository, and it is asked once.
+        let checkout = folder.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(folder);
+        let repository = match known.get(checkout) {
             Some(repository) => repository,
-            None => known
-                .entry(folder.to_owned())
-                .or_insert(unless_nothing(git(folder, &["rev-parse", "--show-toplevel"]))?),
+            None => {
+                let top = unless_nothing(git(checkout, &["rev-parse", "--show-toplevel"]))?.map(PathBuf::from);
+                // A submodule also changes when the repository that has it takes another commit of it.
+                let above = unless_nothing(git(checkout, &["rev-parse", "--show-superproject-working-tree"]))?;
+                if let (Some(above), Some(top)) = (above.filter(|above| !above.is_empty()), &top) {
+                    supers.push((PathBuf::from(above), top.clone()));
+                }
+                known.entry(checkout.to_owned()).or_insert(top)
+            }
         };
-        if let (Some(repository), Some(path)) = (repository, path.to_str()) {
-            repositories.entry(repository.clone()).or_default().insert(path.to_owned());
+        if let Some(repository) = repository {
+            repositories.entry(repository.clone()).or_default().insert(path);
+        }
+        for (repository, submodule) in supers.drain(..) {
+            // The repository above may be a submodule itself.
+            todo.push(repository.join(".gitmodules"));
+            repositories.entry(repository).or_default().insert(submodule);
         }
     }
     let mut last: Option<Change> = None;
     for (repository, paths) in repositories {
-        let repository = Path::new(&repository);
         // A command line has room for so many.
-        for paths in paths.iter().map(String::as_str).collect::<Vec<_>>().chunks(500) {
-            let arguments = [&["log", "-1", "--first-parent", "--format=%ct %H", "--"], paths].concat();
-            let list = unless_nothing(git(repository, &arguments))?.unwrap_or_default();
+        for paths in paths.iter().map(|path| path.as_os_str()).collect::<Vec<_>>().chunks(500) {
+            let arguments = ["log", "-1", "--first-parent", "--format=%ct %H", "--"].map(OsStr::new);
+            let list = unless_nothing(text(&repository, &[&arguments[..], paths].concat()))?.unwrap_or_default();
             let Some((seconds, commit)) = list.split_once(' ') else { continue };
             let seconds = seconds.parse().map_err(|_| NoAnswer::Refused(format!("git log printed `{list}`")))?;
             if last.as_ref().is_none_or(|last| last.seconds < seconds) {
-                last = Some(Change { seconds, is_cut_off: is_cut_off(repository, commit) });
+                last = Some(Change { seconds, is_cut_off: is_cut_off(&repository, commit) });
             }
         }
     }
     Ok(last)
+}
+
+/// Where the path itself is, if it is a link: it may be led elsewhere by a commit.
+fn link(path: &Path) -> Option<PathBuf> {
+    path.is_symlink().then(|| Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?))).flatten()
 }
 
 fn is_cut_off(folder: &Path, commit: &str) -> bool {

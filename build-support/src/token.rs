@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -133,8 +134,14 @@ pub(crate) fn decide(choice: &Choice, basis: &Basis<'_>) -> Result<Decided, Erro
             let commit = git::head(folder).map_err(no_commit)?;
             let commit = commit.get(..COMMIT_DIGITS).unwrap_or(&commit);
             let mut dirty = false;
-            for folder in basis.folders {
-                dirty |= git::is_dirty(folder).map_err(no_commit)?;
+            let build_script = env::current_dir().unwrap_or_default().join("build.rs");
+            for path in [basis.folders, basis.watched, &linked(basis), &[build_script]].concat() {
+                dirty |= match git::is_dirty(&path) {
+                    Ok(dirty) => dirty,
+                    // What is elsewhere need not be in a repository.
+                    Err(NoAnswer::NothingThere(_)) if !basis.folders.contains(&path) => false,
+                    Err(cause) => return Err(no_commit(cause)),
+                };
             }
             let text = if dirty { format!("{commit}-dirty-{}", basis.digits(8)) } else { commit.to_owned() };
             finish(choice, folder, &text, "`Token::git()`".to_owned())
@@ -180,8 +187,7 @@ fn last_change(basis: &Basis<'_>, package: PathBuf) -> Result<Option<Change>, No
         // The retry script changes with the version of this crate.
         paths.extend(package.ancestors().map(|folder| folder.join("Cargo.lock")).find(|file| file.is_file()));
     }
-    // A build script of another name is anywhere in the package.
-    if !build_script.is_file() || has_untracked_files(basis)? {
+    if !build_script.is_file() || names_its_build_script(&package) || has_untracked_files(basis)? {
         paths.push(package);
     } else {
         paths.push(build_script);
@@ -189,27 +195,54 @@ fn last_change(basis: &Basis<'_>, package: PathBuf) -> Result<Option<Change>, No
     git::last_change(&paths)
 }
 
-/// The files that are served from outside of the folders, by a link in them.
+/// Whether the package may have a build script of another name, anywhere in it.
+fn names_its_build_script(package: &Path) -> bool {
+    let manifest = fs::read_to_string(package.join("Cargo.toml")).unwrap_or_default();
+    let is_named =
+        |line: &str| line.trim_start().strip_prefix("build").is_some_and(|rest| rest.trim_start().starts_with('='));
+    manifest.lines().any(is_named)
+}
+
+/// The files and folders that are served from outside of the view's folders, by a link in them.
 fn linked(basis: &Basis<'_>) -> Vec<PathBuf> {
     let folders: Vec<_> = basis.folders.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
-    let files = basis.found.iter().filter_map(|found| found.file.canonicalize().ok());
-    files.filter(|file| !folders.iter().any(|folder| file.starts_with(folder))).collect()
+    let is_outside =
+        |file: &Path| file.canonicalize().is_ok_and(|file| !folders.iter().any(|folder| file.starts_with(folder)));
+    let outside = basis.found.iter().map(|found| &*found.file).filter(|file| is_outside(file));
+    let links = outside.filter_map(|file| {
+        let folder = basis.folders.iter().find(|folder| file.starts_with(folder))?;
+        // The link that is nearest to the view's folder leads to all that is in it.
+        file.ancestors().take_while(|path| path != folder).filter(|path| path.is_symlink()).last()?.canonicalize().ok()
+    });
+    links.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn unless_nothing_there(tracked: Result<BTreeSet<String>, NoAnswer>) -> Result<BTreeSet<String>, NoAnswer> {
+    match tracked {
+        Err(NoAnswer::NothingThere(_)) => Ok(BTreeSet::new()),
+        tracked => tracked,
+    }
 }
 
 /// Whether git does not track a file that is served, so that it can change with any commit: output of a bundler.
 fn has_untracked_files(basis: &Basis<'_>) -> Result<bool, NoAnswer> {
     for folder in basis.folders {
-        let tracked = match git::tracked(folder) {
-            Ok(tracked) => tracked,
-            Err(NoAnswer::NothingThere(_)) => BTreeSet::new(),
-            Err(refused) => return Err(refused),
-        };
+        let tracked = unless_nothing_there(git::tracked(folder))?;
         for found in basis.found {
             let Ok(path) = found.file.strip_prefix(folder) else { continue };
             let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
             if !tracked.contains(&parts.join("/")) {
                 return Ok(true);
             }
+        }
+    }
+    for path in linked(basis) {
+        let (folder, name) = match (path.is_dir(), path.parent(), path.file_name()) {
+            (false, Some(folder), Some(name)) => (folder, name.to_string_lossy()),
+            _ => continue,
+        };
+        if !unless_nothing_there(git::tracked(folder))?.contains(&*name) {
+            return Ok(true);
         }
     }
     Ok(false)

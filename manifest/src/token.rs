@@ -234,11 +234,9 @@ pub fn relation(current: &Token<'_>, supersedes: &Supersedes<'_>, request: &Toke
                 Relation::Tied
             }
         }
-        // Two commits at one distance from their tag, as after an amended or rebased one. Neither is redirected to the other
-        // before the rollout must be over.
-        Some(Ordering::Equal)
-            if current.kind == Kind::Release && Release::are_other_commits(current.text, request.text) =>
-        {
+        // Two commits at one distance from their tag, as after an amended or rebased one, or one commit abbreviated in two ways.
+        // Neither is redirected to the other before the rollout must be over.
+        Some(Ordering::Equal) if current.kind == Kind::Release && Release::is_of_commit(current.text, request.text) => {
             Relation::Premature
         }
         _ => Relation::Stale,

@@ -209,6 +209,21 @@ fn the_time_of_a_content_token_covers_all_that_its_digest_covers() {
     app.write("shared/logo.svg", "2");
     repository.commit(1_700_000_700);
     assert_eq!(split(&token(&app, &[])).0, "1700000700000");
+    // The link itself leads elsewhere, and one leads to what git ignores.
+    let flip = |target: &str| {
+        app.remove("static/logo.svg");
+        symlink(target, app.path("static/logo.svg")).unwrap();
+    };
+    app.write("ignored/logo.svg", "1").write(".gitignore", "ignored\nrelease-*\n");
+    flip("../ignored/logo.svg");
+    repository.commit(1_700_000_710);
+    app.write("src/lib.rs", "// another reason");
+    repository.commit(1_700_000_720);
+    app.write("ignored/logo.svg", "2");
+    assert_eq!(split(&token(&app, &[])).0, "1700000720000");
+    flip("../shared/logo.svg");
+    repository.commit(1_700_000_730);
+    assert_eq!(split(&token(&app, &[])).0, "1700000730000");
     fs::create_dir(app.path("build")).unwrap();
     fs::rename(app.path("build.rs"), app.path("build/main.rs")).unwrap();
     let manifest = fs::read_to_string(app.path("Cargo.toml")).unwrap();
@@ -219,6 +234,44 @@ fn the_time_of_a_content_token_covers_all_that_its_digest_covers() {
     for (older, newer) in [(&first, &second), (&third, &fourth)] {
         assert_eq!(older.answer_to(&app, newer), "premature", "{} to {}", older.token, newer.token);
         assert_eq!(newer.answer_to(&app, older), "stale", "{} to {}", newer.token, older.token);
+    }
+}
+
+#[test]
+fn a_folder_that_is_a_submodule_or_a_link_is_as_new_as_the_commit_that_leads_it_elsewhere() {
+    let assets = App::new("content-submodule-assets");
+    assets.write("style.css", "1");
+    let submodule = Repository::new(&assets.path(""));
+    let first = submodule.commit(1_700_000_500);
+
+    let app = app_with("content-submodule", ".token(Token::content())");
+    app.remove("static");
+    let repository = Repository::new(&app.path(""));
+    let url = assets.path("").display().to_string();
+    repository.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &url, "static"]);
+    repository.commit(1_700_000_600);
+    assert_eq!(split(&token(&app, &[])).0, "1700000600000");
+    // The newer commit of the assets was made before.
+    assets.write("style.css", "2");
+    submodule.commit(1_700_000_550);
+    let checkout = Repository::at(&app.path("static"));
+    checkout.git(&["pull", "--quiet"]);
+    repository.commit(1_700_000_700);
+    assert_eq!(split(&token(&app, &[])).0, "1700000700000");
+    checkout.git(&["checkout", "--quiet", &first]);
+    repository.commit(1_700_000_800);
+    assert_eq!(split(&token(&app, &[])).0, "1700000800000");
+
+    let app = app_with("content-linked-folder", ".token(Token::content())");
+    app.remove("static").write("one/style.css", "1").write("two/style.css", "2");
+    let repository = Repository::new(&app.path(""));
+    for (seconds, target) in [(1_700_000_000, "one"), (1_700_000_100, "two"), (1_700_000_200, "one")] {
+        let _ = fs::remove_file(app.path("static"));
+        symlink(target, app.path("static")).unwrap();
+        repository.commit(seconds);
+        // Links have times of their own, which cargo does not look at.
+        app.write("build.rs", fs::read(app.path("build.rs")).unwrap());
+        assert_eq!(split(&token(&app, &[])).0, format!("{seconds}000"));
     }
 }
 
@@ -379,6 +432,17 @@ fn a_git_token_is_the_commit_and_says_when_the_folder_is_dirty() {
     assert_eq!(token(&app, &[]), dirty[0], "the same contents");
     app.remove("static/new.css");
     assert_eq!(token(&app, &[]), head());
+    // A link leads to assets too, and options decide about them.
+    app.write("shared/logo.svg", "1");
+    symlink("../shared/logo.svg", app.path("static/logo.svg")).unwrap();
+    repository.commit(1_700_000_050);
+    assert_eq!(token(&app, &[]), head());
+    app.write("shared/logo.svg", "2");
+    assert!(token(&app, &[]).starts_with(&format!("{}-dirty-", head())));
+    app.write("shared/logo.svg", "1");
+    set_token(&app, ".token(Token::git()).content_type(\"style.css\", \"text/plain\")");
+    assert!(token(&app, &[]).starts_with(&format!("{}-dirty-", head())));
+    set_token(&app, ".token(Token::git())");
 
     // A commit is noticed with no file touched.
     repository.commit(1_700_000_100);

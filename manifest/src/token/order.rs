@@ -44,9 +44,13 @@ impl<'a> Release<'a> {
         if !core.contains('.') || !core.split('.').all(is_number) {
             return None;
         }
+        // `git describe --broken` says the same of a checkout that cannot be read.
         let (suffix, is_dirty) = match suffix {
-            Some("dirty") => (None, true),
-            Some(suffix) => suffix.strip_suffix("-dirty").map_or((Some(suffix), false), |suffix| (Some(suffix), true)),
+            Some("dirty" | "broken") => (None, true),
+            Some(suffix) => match suffix.strip_suffix("-dirty").or_else(|| suffix.strip_suffix("-broken")) {
+                Some(suffix) => (Some(suffix), true),
+                None => (Some(suffix), false),
+            },
             None => (None, false),
         };
         let (pre_release, commits, commit) = suffix.map_or((None, "", ""), split_describe);
@@ -55,10 +59,9 @@ impl<'a> Release<'a> {
         pre_release.is_none_or(|pre| pre.split('.').all(is_sound)).then_some(release)
     }
 
-    /// Whether both are named by a commit after their tag, and these differ. Of one commit, one may be abbreviated further.
-    pub(super) fn are_other_commits(a: &str, b: &str) -> bool {
-        let (Some(a), Some(b)) = (Release::parse(a), Release::parse(b)) else { return false };
-        !a.commit.is_empty() && !b.commit.is_empty() && !super::same_commit(a.commit, b.commit)
+    /// Whether either of them is named by a commit after its tag.
+    pub(super) fn is_of_commit(a: &str, b: &str) -> bool {
+        [a, b].into_iter().filter_map(Release::parse).any(|release| !release.commit.is_empty())
     }
 
     pub(super) fn cmp(&self, other: &Release<'_>) -> Ordering {
