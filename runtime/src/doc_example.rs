@@ -8,12 +8,12 @@ use cachebreaker_manifest::table::Table;
 use cachebreaker_manifest::token::{Kind, Supersedes, Token};
 
 use crate::asset::Asset;
-use crate::deploy::{Deploy, PrematureAnswer, Rules};
-use crate::rollout::RolloutWindow;
-use crate::root::RootService;
-use crate::service::AssetService;
+use crate::decide::rollout::RolloutWindow;
+use crate::serve::deploy::{Deploy, PrematureAnswer, Rules};
+use crate::serve::root::RootService;
+use crate::serve::service::AssetService;
+use crate::serve::stats::Stats;
 use crate::sharing::Sharing;
-use crate::stats::Stats;
 use crate::unknown::UnknownAsset;
 use crate::view::{Contents, View};
 

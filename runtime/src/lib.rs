@@ -1,58 +1,42 @@
 #![doc = include_str!("docs/crate.md")]
 
 mod asset;
-mod body;
-mod deploy;
+mod decide;
 mod disk;
 #[doc(hidden)]
 pub mod doc_example;
 #[doc(hidden)]
 pub mod doc_page;
-mod event;
-mod fields;
 mod integrity;
 mod lookup;
-mod negotiate;
-mod notice;
 mod page;
-mod precondition;
-mod range;
-mod resolve;
+mod request;
 mod respond;
 mod retry;
-mod rollout;
-mod root;
-#[cfg(feature = "axum")]
-mod router;
 #[cfg(feature = "serde")]
 mod serialize;
-mod service;
+mod serve;
 mod sharing;
 #[cfg(feature = "include_dir")]
 mod static_view;
-mod stats;
-#[cfg(feature = "axum")]
-mod twice;
 mod unknown;
 mod view;
 
 pub use asset::Asset;
-pub use body::Body;
-pub use deploy::PrematureAnswer;
+pub use decide::rollout::RolloutWindow;
 pub use integrity::Integrity;
 pub use page::{ImportMap, Preload, Preloads, Tag, importmap};
+pub use respond::body::Body;
 pub use retry::RETRY_SCRIPT;
-pub use rollout::RolloutWindow;
-pub use root::RootService;
-pub use service::AssetService;
+pub use serve::deploy::PrematureAnswer;
+pub use serve::root::RootService;
+pub use serve::service::AssetService;
+pub use serve::stats::Stats;
 pub use sharing::ResourcePolicy;
 #[cfg(feature = "include_dir")]
 pub use static_view::{StaticView, StaticViewBuilder, ViewError};
-pub use stats::Stats;
 pub use unknown::UnknownAsset;
 
-#[doc(hidden)]
-pub mod hot;
 #[doc(hidden)]
 pub mod private;
 

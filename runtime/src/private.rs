@@ -13,12 +13,12 @@ pub use http::HeaderValue;
 pub use axum;
 
 #[cfg(feature = "axum")]
-pub use crate::root::root_router;
+pub use crate::serve::root::root_router;
 #[cfg(feature = "axum")]
-pub use crate::router::{Deployed, router};
+pub use crate::serve::router::{Deployed, router};
 
-pub use crate::deploy::{Deploy, Rules};
 pub use crate::lookup::{Key, Lookup};
+pub use crate::serve::deploy::{Deploy, Rules};
 pub use crate::sharing::Sharing;
 pub use crate::view::{Contents, View};
 

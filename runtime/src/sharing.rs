@@ -2,9 +2,10 @@
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_METHOD,
 };
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue};
+
+use crate::respond::headers::METHODS;
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const TIMING_ALLOW_ORIGIN: HeaderName = HeaderName::from_static("timing-allow-origin");
@@ -76,13 +77,12 @@ impl Sharing {
 
     /// What the answer to a preflight has beside them (Fetch §4.8): any field of a request is welcome, and for a day nobody
     /// need ask again.
-    pub(crate) fn preflight(self, question: &HeaderMap) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-        let is_preflight = self.cors && question.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    pub(crate) fn preflight(self, is_preflight: bool) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
         let fields = [
-            (ACCESS_CONTROL_ALLOW_METHODS, crate::fields::METHODS),
+            (ACCESS_CONTROL_ALLOW_METHODS, METHODS),
             (ACCESS_CONTROL_ALLOW_HEADERS, ANY),
             (ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400")),
         ];
-        fields.into_iter().filter(move |_| is_preflight)
+        fields.into_iter().filter(move |_| self.cors && is_preflight)
     }
 }

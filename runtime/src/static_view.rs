@@ -19,11 +19,11 @@ use cachebreaker_manifest::version;
 use include_dir::Dir;
 
 use crate::asset::Asset;
-use crate::deploy::{Deploy, PrematureAnswer, Rules};
-use crate::rollout::RolloutWindow;
-use crate::service::AssetService;
+use crate::decide::rollout::RolloutWindow;
+use crate::serve::deploy::{Deploy, PrematureAnswer, Rules};
+use crate::serve::service::AssetService;
+use crate::serve::stats::Stats;
 use crate::sharing::{ResourcePolicy, Sharing};
-use crate::stats::Stats;
 use crate::unknown::UnknownAsset;
 use crate::view::{Contents, View};
 
@@ -132,8 +132,8 @@ impl StaticView {
     where
         State: Clone + Send + Sync + 'static,
     {
-        crate::twice::prefix(self.deploy.view.name.prefix(), "StaticView");
-        crate::router::over(&self.deploy.view.name, self.service())
+        crate::serve::overlap::prefix(self.deploy.view.name.prefix(), "StaticView");
+        crate::serve::router::over(&self.deploy.view.name, self.service())
     }
 
     /// One axum router for several views.

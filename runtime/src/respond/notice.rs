@@ -1,71 +1,24 @@
-//! What an answer without an asset says: its status and a line of plain text.
+//! What a response without an asset says: its status and a line of plain text. The text depends on nothing in a request but
+//! the rule that applies, so nothing of a request is ever echoed; in development it may name what was asked for.
 
+use cachebreaker_manifest::name::Name;
 use http::StatusCode;
+
+use crate::decide::answer::{Development, Notice};
 
 /// Where a view's assets are: what the texts say about it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Places {
     /// The current token.
     pub(crate) token: &'static str,
-    /// What stands before a token, without the slash at its beginning: `static/`.
-    pub(crate) prefix: &'static str,
+    /// The view's name: `static/{breaker}`.
+    pub(crate) name: Name<'static>,
     /// What the URL of each asset begins with here: `/static/v1.2.3/`.
     pub(crate) base: &'static str,
 }
 
-/// An answer without an asset. Its text says which rule applies and which token is current; it depends on nothing else in
-/// a request, so nothing of a request is ever echoed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Notice {
-    /// The token is current and there is no such asset.
-    NoSuchAsset,
-    /// The token is stale and there is no such asset.
-    StaleAndNoSuchAsset,
-    /// There is no such asset, and the token is of another kind than the current one: it may be no token at all.
-    StrangeTokenAndNoSuchAsset,
-    /// The URL has an asset's path where the token should be.
-    PathWithoutToken,
-    /// The token is outside the grammar.
-    BadToken,
-    /// The path has not the form of the view's name.
-    NoToken,
-    /// The token is stale.
-    Moved,
-    /// The token is stale, and the front asks other instances.
-    MovedUnlessElsewhere,
-    /// The same, and the view is set to answer 404 where another instance may be asked.
-    MovedUnlessElsewhereNotFound,
-    /// The token is premature.
-    Premature,
-    /// The token is premature, and the view is set to answer 404.
-    PrematureNotFound,
-    /// The method is none that static files answer.
-    Method,
-    /// A precondition failed.
-    Precondition,
-    /// No range can be satisfied.
-    Range,
-}
-
 impl Notice {
-    pub(crate) const ALL: [Self; 14] = [
-        Self::NoSuchAsset,
-        Self::StaleAndNoSuchAsset,
-        Self::StrangeTokenAndNoSuchAsset,
-        Self::PathWithoutToken,
-        Self::BadToken,
-        Self::NoToken,
-        Self::Moved,
-        Self::MovedUnlessElsewhere,
-        Self::MovedUnlessElsewhereNotFound,
-        Self::Premature,
-        Self::PrematureNotFound,
-        Self::Method,
-        Self::Precondition,
-        Self::Range,
-    ];
-
-    pub(crate) const fn status(self) -> StatusCode {
+    pub(super) const fn status(self) -> StatusCode {
         match self {
             Self::NoSuchAsset
             | Self::StaleAndNoSuchAsset
@@ -83,7 +36,8 @@ impl Notice {
         }
     }
 
-    pub(crate) fn text(self, Places { token: current, prefix, base }: Places) -> String {
+    pub(super) fn text(self, Places { token: current, name, base }: Places) -> String {
+        let prefix = name.prefix();
         let status = self.status().as_u16();
         match self {
             Self::NoSuchAsset => format!("{status}: this deploy, {current}, has no such asset\n"),
@@ -123,6 +77,39 @@ impl Notice {
                 format!("{status}: the asset is not the one that If-Match or If-Unmodified-Since names\n")
             }
             Self::Range => format!("{status}: the asset ends before the range begins\n"),
+        }
+    }
+}
+
+impl Development<'_> {
+    /// The line of a 404 in development.
+    pub(super) fn text(&self, places: Places) -> String {
+        match self {
+            Self::Added(path) => format!(
+                "404: the file {} is in the folder, but was added after the last build or is left out of it; build again\n",
+                path.escape_debug()
+            ),
+            Self::Unreadable(path) => format!(
+                "404: the file {} was there at the last build and cannot be read now; build again\n",
+                path.escape_debug()
+            ),
+            // The folder's path is for stderr alone: it tells too much about the machine of the build.
+            Self::FolderGone(_) => {
+                "404: this program reads its assets from disk, and their folder does not exist: build it \
+                                    with `--release`, or give `embed = true` to `assets!`\n"
+                    .to_owned()
+            }
+            Self::Nested { notice, mount } => {
+                let (text, mount) = (notice.text(places), mount.escape_debug().to_string());
+                format!(
+                    "{}; the view is nested below `{mount}`, but its URLs begin with `/{}`: give it `name = \"{}/{}\"` and \
+                     merge its router outside of the nest\n",
+                    text.trim_end(),
+                    places.name.prefix(),
+                    mount.trim_start_matches('/'),
+                    places.name,
+                )
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::decide::answer::Count;
+
 /// How often a view has given each answer since the process began. `assets::stats()` returns it, to be put into any
 /// metrics system.
 ///
@@ -34,17 +36,6 @@ pub struct Stats {
     pub missing: u64,
     /// The method was neither `GET` nor `HEAD`: 204 to `OPTIONS`, else 405.
     pub other_method: u64,
-}
-
-/// One of the [`Stats`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Count {
-    Found,
-    NotModified,
-    Stale,
-    Premature,
-    Missing,
-    OtherMethod,
 }
 
 #[derive(Debug)]

@@ -4,14 +4,12 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
-use cachebreaker_manifest::fixed::Fixed;
 use http::{Request, Response};
 use tower_service::Service;
 
-use crate::body::Body;
-use crate::deploy::Deploy;
-use crate::respond::{Question, respond_fixed};
-use crate::service::mount;
+use super::deploy::Deploy;
+use crate::request as asked;
+use crate::respond::body::Body;
 
 /// Answers requests for the files that have fixed places. `assets::root_service()` returns it.
 ///
@@ -34,19 +32,9 @@ impl RootService {
         Self { deploy }
     }
 
-    fn answer<B>(self, request: &Request<B>) -> Response<Body> {
-        let (path, view) = (request.uri().path(), self.deploy.view);
-        let place = path.strip_prefix('/').and_then(|path| view.find_spelt(path));
-        let place = place.and_then(|asset| Some((asset, view.fixed_at(asset)?)));
-        // The mount matters to no other answer.
-        let is_worker = place.is_some_and(|(_, fixed)| fixed == Fixed::Worker);
-        let question = Question {
-            method: request.method(),
-            fields: request.headers(),
-            query: request.uri().query(),
-            mount: if is_worker { mount(request.extensions(), path) } else { "" },
-        };
-        respond_fixed(self.deploy, place, &question)
+    /// Answers a request, without waiting and without failing.
+    pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
+        self.deploy.answer_fixed(&asked::Request::of(request))
     }
 
     /// The fixed places.
@@ -83,7 +71,7 @@ where
 
     let service = RootService::new(deploy);
     service.places().fold(axum::Router::new(), |router, asset| {
-        crate::twice::fixed_place(asset.path(), module);
+        super::overlap::fixed_place(asset.path(), module);
         // Every method, but `GET` is found first. What a route takes for a parameter is spelt.
         let path = format!("/{}", encode_path(asset.path()));
         router.route(&path, get_service(service).fallback_service(service))

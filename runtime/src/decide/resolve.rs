@@ -19,7 +19,7 @@ use crate::view::View;
 
 /// What a request's path asks of a deploy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome<'r> {
+pub(super) enum Outcome<'r> {
     /// An asset of this deploy.
     Found(Asset),
     /// An asset of this deploy, asked for under the token of an older one.
@@ -39,7 +39,8 @@ pub(crate) enum Outcome<'r> {
 }
 
 /// Looks a path up, as it is spelt in a request.
-pub(crate) fn resolve<'r>(view: &'static View, path: &'r str) -> Outcome<'r> {
+#[inline]
+pub(super) fn resolve<'r>(view: &'static View, path: &'r str) -> Outcome<'r> {
     // By far the most requests: one comparison, and no token to take apart.
     if let Some(path) = path.strip_prefix(view.base) {
         return view.find_spelt(path).map_or(Outcome::Missing { path, stale: None }, Outcome::Found);
@@ -56,7 +57,7 @@ pub(crate) fn resolve<'r>(view: &'static View, path: &'r str) -> Outcome<'r> {
 }
 
 /// What is behind a stale token, or behind a premature one when the rollout is over.
-pub(crate) fn stale<'r>(view: &'static View, token: &'r str, path: &'r str) -> Outcome<'r> {
+pub(super) fn stale<'r>(view: &'static View, token: &'r str, path: &'r str) -> Outcome<'r> {
     match view.find_spelt(path) {
         Some(asset) => Outcome::Moved { asset, token },
         None => Outcome::Missing { path, stale: Some(token) },

@@ -20,10 +20,10 @@ use cachebreaker_manifest::name::Name;
 use http::{Request, Response};
 use tower_service::Service;
 
-use crate::body::Body;
-use crate::deploy::Deploy;
-use crate::service::AssetService;
-use crate::twice;
+use super::deploy::Deploy;
+use super::overlap;
+use super::service::AssetService;
+use crate::respond::body::Body;
 
 /// A type that stands for one view of the user's crate.
 pub trait Deployed: Send + Sync + 'static {
@@ -63,7 +63,7 @@ where
     State: Clone + Send + Sync + 'static,
 {
     let name = &D::deploy().view.name;
-    twice::prefix(name.prefix(), D::MODULE);
+    overlap::prefix(name.prefix(), D::MODULE);
     over(name, Routed::<D>(PhantomData))
 }
 

@@ -1,16 +1,24 @@
 //! A view that answers: the static data, the rules that the user chose, and what is remembered between requests.
 
+use std::io;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
-use http::HeaderValue;
+use http::{HeaderValue, Response};
 
-use crate::fields::Fields;
-use crate::notice::Places;
-use crate::rollout::{Rollout, RolloutWindow};
+use super::event;
+use super::stats::{Counters, Stats};
+use crate::decide::answer::{Decision, Remark};
+use crate::decide::rollout::{Rollout, RolloutWindow};
+use crate::decide::{World, decide, decide_fixed};
+use crate::disk::{self, Opened};
+use crate::request::Request;
+use crate::respond::body::Body;
+use crate::respond::headers::Headers;
+use crate::respond::notice::Places;
+use crate::respond::respond;
 use crate::sharing::Sharing;
-use crate::stats::{Counters, Stats};
 use crate::view::{Contents, View};
 
 /// What a premature token is answered with while the [rollout window](crate::RolloutWindow) is open.
@@ -50,11 +58,10 @@ pub struct Rules {
 #[derive(Debug)]
 pub struct Deploy {
     pub(crate) view: &'static View,
-    pub(crate) fields: Fields,
-    pub(crate) rollout_window: RolloutWindow,
-    pub(crate) premature: PrematureAnswer,
-    pub(crate) rollout: Rollout,
-    pub(crate) counters: Counters,
+    headers: Headers,
+    rules: Rules,
+    rollout: Rollout,
+    counters: Counters,
     /// Whether the time of the build has come, which is always so unless a clock is wrong.
     is_dated: AtomicBool,
     /// Said once: the folder that contents come from is not there.
@@ -74,16 +81,15 @@ impl Deploy {
         let last_modified = if is_on_disk { None } else { Some(HeaderValue::from_static(view.last_modified)) };
         Self {
             view,
-            fields: Fields::new(
-                Places { token: view.token.as_str(), prefix: view.name.prefix(), base: view.base },
+            headers: Headers::new(
+                Places { token: view.token.as_str(), name: view.name, base: view.base },
                 view.content_types,
                 view.headers,
                 HeaderValue::from_static(cache_control),
                 last_modified,
                 rules.sharing,
             ),
-            rollout_window: rules.rollout_window,
-            premature: rules.premature,
+            rules,
             rollout: Rollout::new(),
             counters: Counters::new(),
             is_dated: AtomicBool::new(false),
@@ -92,28 +98,47 @@ impl Deploy {
         }
     }
 
-    /// When the assets were last modified, in seconds since the epoch, if that is known and not in the future: no
-    /// `Last-Modified` may be later than the `Date` beside it (RFC 9110 §8.8.2.1). A builder's clock may be ahead, or
-    /// `SOURCE_DATE_EPOCH` anything. The clock is not asked again once the time has come.
-    pub(crate) fn modified(&self) -> Option<u64> {
-        let modified = self.view.modified()?;
-        if self.is_dated.load(Ordering::Relaxed) {
-            Some(modified)
-        } else {
-            self.modified_at(modified, SystemTime::now())
+    /// Answers a request for one of the view's URLs.
+    pub(super) fn answer(&self, request: &Request<'_>) -> Response<Body> {
+        self.respond(decide(self.view, &self.rules, request, self))
+    }
+
+    /// Answers a request for a fixed place.
+    pub(super) fn answer_fixed(&self, request: &Request<'_>) -> Response<Body> {
+        self.respond(decide_fixed(self.view, &self.rules, request, self))
+    }
+
+    /// Notes what is to be noted, and responds.
+    #[inline]
+    fn respond(&self, decision: Decision<'_>) -> Response<Body> {
+        let Decision { answer, sends_body, count, event, remark } = decision;
+        self.counters.add(count);
+        if let Some(event) = event {
+            event::record(event);
         }
+        if let Some(remark) = remark {
+            self.remark(remark);
+        }
+        respond(&self.headers, answer, sends_body)
     }
 
     #[cold]
-    fn modified_at(&self, modified: u64, now: SystemTime) -> Option<u64> {
+    fn remark(&self, remark: Remark<'_>) {
+        match remark {
+            Remark::Nested(mount) => self.tell_that_view_is_nested(mount),
+            Remark::FolderGone(root) => self.tell_that_folder_is_gone(root),
+        }
+    }
+
+    fn has_come_by(&self, seconds: u64, now: SystemTime) -> bool {
         let now = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.as_secs());
-        let has_come = modified <= now;
+        let has_come = seconds <= now;
         self.is_dated.fetch_or(has_come, Ordering::Relaxed);
-        has_come.then_some(modified)
+        has_come
     }
 
     /// Says on stderr, once, that a request came through a nest: pages print URLs that do not lead there.
-    pub(crate) fn tell_that_view_is_nested(&self, mount: &str) {
+    fn tell_that_view_is_nested(&self, mount: &str) {
         self.told_that_view_is_nested.call_once(|| {
             let (mount, name) = (mount.escape_debug().to_string(), self.view.name);
             eprintln!(
@@ -127,7 +152,7 @@ impl Deploy {
 
     /// Says on stderr, once, that the folder that contents come from is not there: on another machine than that of the build,
     /// for example.
-    pub(crate) fn tell_that_folder_is_gone(&self, root: &str) {
+    fn tell_that_folder_is_gone(&self, root: &str) {
         self.told_that_folder_is_gone.call_once(|| {
             eprintln!(
                 "cachebreaker: this program reads its assets from disk at `{root}`, which does not exist: build it with \
@@ -143,10 +168,31 @@ impl Deploy {
     }
 }
 
+impl World for Deploy {
+    /// The only time that is asked about is that of the build. The clock is not asked again once it has come.
+    fn has_come(&self, seconds: u64) -> bool {
+        self.is_dated.load(Ordering::Relaxed) || self.has_come_by(seconds, SystemTime::now())
+    }
+
+    fn age(&self, token: &str) -> Duration {
+        self.rollout.age(token, Instant::now(), self.rules.rollout_window)
+    }
+
+    fn open(&self, roots: &[&str], path: &str) -> io::Result<Opened> {
+        disk::open(roots, path)
+    }
+
+    fn was_added(&self, root: &str, path: &str) -> bool {
+        disk::was_added(root, path)
+    }
+
+    fn is_gone(&self, root: &str) -> bool {
+        disk::is_gone(root)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::doc_example::VIEW;
 
@@ -159,11 +205,10 @@ mod tests {
             sharing: Sharing::NONE,
         };
         let deploy = Deploy::new(&VIEW, rules);
-        let at = |seconds| deploy.modified_at(1000, SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
-        assert_eq!([at(0), at(999)], [None, None]);
+        let at = |seconds| deploy.has_come_by(1000, SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!([at(0), at(999)], [false, false]);
         assert!(!deploy.is_dated.load(Ordering::Relaxed));
-        assert_eq!([at(1000), at(1001)], [Some(1000), Some(1000)]);
-        assert!(deploy.is_dated.load(Ordering::Relaxed));
-        assert_eq!(deploy.modified(), Some(VIEW.modified));
+        assert_eq!([at(1000), at(1001)], [true, true]);
+        assert!(deploy.has_come(1000));
     }
 }

@@ -37,8 +37,12 @@ enum State {
     #[default]
     None,
     Bytes(Bytes),
-    /// So many bytes of a file, from where it stands.
-    File(File, u64),
+    /// So many bytes of a file, beginning there if none has been sent.
+    File {
+        file: File,
+        from: Option<u64>,
+        left: u64,
+    },
 }
 
 /// How many bytes of a file are in memory at a time.
@@ -47,10 +51,19 @@ const PIECE: u64 = 1 << 16;
 impl Body {
     pub(crate) const NONE: Self = Self(State::None);
 
-    /// Part of a file.
-    pub(crate) fn of_file(mut file: File, part: Range<u64>) -> io::Result<Self> {
-        file.seek(SeekFrom::Start(part.start))?;
-        Ok(Self(State::File(file, part.end - part.start)))
+    /// The first bytes of a file, of which `len` are sent.
+    pub(super) const fn of_file(file: File, len: u64) -> Self {
+        Self(State::File { file, from: None, left: len })
+    }
+
+    /// Part of a body that has not been polled.
+    pub(super) fn part(self, part: Range<u64>) -> Self {
+        let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        Self(match self.0 {
+            State::None => State::None,
+            State::Bytes(bytes) => State::Bytes(bytes.slice(place(part.start)..place(part.end))),
+            State::File { file, .. } => State::File { file, from: Some(part.start), left: part.end - part.start },
+        })
     }
 }
 
@@ -68,20 +81,20 @@ impl http_body::Body for Body {
         match &mut self.0 {
             // What is left then are no bytes.
             State::Bytes(bytes) if !bytes.is_empty() => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            State::File(file, left) if *left > 0 => {
-                let piece = next_piece(file, *left);
+            State::File { file, from, left } if *left > 0 => {
+                let piece = next_piece(file, from.take(), *left);
                 // After an error there is nothing more.
                 *left = piece.as_ref().map_or(0, |piece| *left - piece.len() as u64);
                 Poll::Ready(Some(piece.map(Frame::data)))
             }
-            State::None | State::Bytes(_) | State::File(..) => Poll::Ready(None),
+            State::None | State::Bytes(_) | State::File { .. } => Poll::Ready(None),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             State::Bytes(bytes) => bytes.is_empty(),
-            State::File(_, left) => *left == 0,
+            State::File { left, .. } => *left == 0,
             State::None => true,
         }
     }
@@ -90,13 +103,16 @@ impl http_body::Body for Body {
         match &self.0 {
             State::None => SizeHint::default(),
             State::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            State::File(_, left) => SizeHint::with_exact(*left),
+            State::File { left, .. } => SizeHint::with_exact(*left),
         }
     }
 }
 
 /// The next bytes of a file of which `left` are still to be sent.
-fn next_piece(file: &mut File, left: u64) -> io::Result<Bytes> {
+fn next_piece(file: &mut File, from: Option<u64>, left: u64) -> io::Result<Bytes> {
+    if let Some(from) = from {
+        file.seek(SeekFrom::Start(from))?;
+    }
     let len = PIECE.min(left);
     let mut piece = Vec::with_capacity(usize::try_from(len).unwrap_or_default());
     file.take(len).read_to_end(&mut piece)?;
@@ -112,7 +128,7 @@ mod tests {
 
     use super::*;
 
-    const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/body.rs");
+    const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/respond/body.rs");
 
     fn poll(body: &mut Body) -> Option<io::Result<Bytes>> {
         match Pin::new(body).poll_frame(&mut Context::from_waker(std::task::Waker::noop())) {
@@ -123,7 +139,7 @@ mod tests {
 
     #[test]
     fn part_of_a_file_is_that_part() {
-        let mut body = Body::of_file(File::open(PATH).unwrap(), 3..10).unwrap();
+        let mut body = Body::of_file(File::open(PATH).unwrap(), 100).part(3..10);
         assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(7), false));
         assert_eq!(poll(&mut body).unwrap().unwrap(), &include_bytes!("body.rs")[3..10]);
         assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(0), true));
@@ -133,7 +149,7 @@ mod tests {
     #[test]
     fn a_file_that_is_shorter_than_it_was_ends_in_an_error() {
         let len = include_bytes!("body.rs").len() as u64;
-        let mut body = Body::of_file(File::open(PATH).unwrap(), 0..len + 1).unwrap();
+        let mut body = Body::of_file(File::open(PATH).unwrap(), len + 1);
         assert_eq!(poll(&mut body).unwrap().unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
         assert!(poll(&mut body).is_none());
     }

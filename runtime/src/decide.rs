@@ -1,0 +1,257 @@
+//! Decides everything about a response: from a view, its rules, a request and the [`World`] to a complete [`Answer`]. The
+//! table of responses is in [`resolve`]; what follows from a row is here.
+//!
+//! Nothing is written here, and nothing is decided elsewhere.
+
+pub(crate) mod answer;
+mod location;
+mod negotiate;
+mod preconditions;
+mod range;
+mod represent;
+mod resolve;
+pub(crate) mod rollout;
+#[cfg(test)]
+mod tests;
+mod world;
+
+use std::time::Duration;
+
+use cachebreaker_manifest::fixed::Fixed;
+use http::Method;
+
+use self::answer::{
+    Answer, AssetAnswer, Caching, Count, Decision, Development, Event, EventKind, Notice, Remark, Sent, Subject,
+};
+use self::represent::represent;
+use self::resolve::{Outcome, resolve, stale};
+pub(crate) use self::world::World;
+use crate::asset::Asset;
+use crate::request::Request;
+use crate::serve::deploy::{PrematureAnswer, Rules};
+use crate::view::{Contents, View};
+
+/// Decides about a request for one of the view's URLs.
+#[inline]
+pub(crate) fn decide<'r>(
+    view: &'static View,
+    rules: &Rules,
+    request: &Request<'r>,
+    world: &impl World,
+) -> Decision<'r> {
+    Decider { view, rules, request, world }.decide()
+}
+
+/// Decides about a request for a fixed place, whose URL stays when the file changes: a client may keep the file, and asks each
+/// time whether it is still the right one. A date would be wrong after a rollback, when the older file is the right one.
+pub(crate) fn decide_fixed<'r>(
+    view: &'static View,
+    rules: &Rules,
+    request: &Request<'r>,
+    world: &impl World,
+) -> Decision<'r> {
+    let decision = Decider { view, rules, request, world }.decide_fixed();
+    // A fixed place may well be nested.
+    let remark = decision.remark.filter(|remark| !matches!(remark, Remark::Nested(_)));
+    Decision { remark, ..decision }
+}
+
+/// What a decision is made from.
+struct Decider<'d, 'r, W> {
+    view: &'static View,
+    rules: &'d Rules,
+    request: &'d Request<'r>,
+    world: &'d W,
+}
+
+impl<'r, W: World> Decider<'_, 'r, W> {
+    #[inline]
+    fn decide(&self) -> Decision<'r> {
+        if !self.is_read() {
+            return self.other_method();
+        }
+        let outcome = resolve(self.view, self.request.path);
+        if matches!(outcome, Outcome::NoToken)
+            && let Some(request) = self.request.unstripped(self.view.name.prefix())
+        {
+            return Decider { request: &request, ..*self }.follow(resolve(self.view, request.path));
+        }
+        self.follow(outcome)
+    }
+
+    fn decide_fixed(&self) -> Decision<'r> {
+        if !self.is_read() {
+            return self.other_method();
+        }
+        let asset = self.request.path.strip_prefix('/').and_then(|path| self.view.find_spelt(path));
+        let Some((asset, fixed)) = asset.and_then(|asset| Some((asset, self.view.fixed_at(asset)?))) else {
+            return self.decision(Answer::Notice(Notice::NoSuchAsset), Count::Missing);
+        };
+        let mut answer = represent(asset, None, Caching::NoCache, self.request, self.world);
+        // A script may control the pages in its own folder and below, unless its response allows more.
+        if let Answer::Asset(answer) = &mut answer
+            && fixed == Fixed::Worker
+            && asset.path().contains('/')
+        {
+            answer.worker_mount = Some(self.request.mount());
+        }
+        self.sent(answer)
+    }
+
+    #[inline]
+    fn follow(&self, outcome: Outcome<'r>) -> Decision<'r> {
+        match outcome {
+            Outcome::Found(asset) => self.found(asset),
+            Outcome::Moved { asset, token } => self.moved(asset, token, None),
+            Outcome::Missing { path, stale } => {
+                let event = stale.map(|token| self.event(EventKind::Stale, token, Subject::Path(path), None));
+                Decision { event, ..self.missing(path, stale) }
+            }
+            Outcome::Premature { token, path } => self.premature(token, path),
+            // No window ends what is not a rollout: see `Relation::Tied`.
+            Outcome::Tied { token, path } => self.elsewhere(token, path, Duration::ZERO),
+            Outcome::SameContents { token, path } if self.request.proxy_retries() => {
+                self.elsewhere(token, path, Duration::ZERO)
+            }
+            Outcome::SameContents { token, path } => match self.view.find_spelt(path) {
+                Some(asset) => self.sent(self.current(asset, Caching::NoStore)),
+                None => self.missing(path, Some(token)),
+            },
+            Outcome::BadToken => self.not_found(Notice::BadToken),
+            Outcome::NoToken => self.not_found(Notice::NoToken),
+        }
+    }
+
+    #[inline]
+    fn found(&self, asset: Asset) -> Decision<'r> {
+        self.sent(self.current(asset, Caching::OfView))
+    }
+
+    /// The current file. `Last-Modified` must not be later than `Date` (RFC 9110 §8.8.2.1): a builder's clock may be ahead, or
+    /// `SOURCE_DATE_EPOCH` anything.
+    #[inline]
+    fn current(&self, asset: Asset, caching: Caching) -> Answer<'r> {
+        let modified = self.view.modified().filter(|modified| self.world.has_come(*modified));
+        represent(asset, modified, caching, self.request, self.world)
+    }
+
+    /// An answer with an asset.
+    #[inline]
+    fn sent(&self, answer: Answer<'r>) -> Decision<'r> {
+        let is_304 = matches!(answer, Answer::Asset(AssetAnswer { sent: Sent::NotModified, .. }));
+        self.decision(answer, if is_304 { Count::NotModified } else { Count::Found })
+    }
+
+    /// 301 to the same path under the current token, the query kept. Not to be stored, or browsers would follow it after a
+    /// rollback without asking.
+    ///
+    /// While a rollout is under way another instance may still be of the token's own deploy, and a page wants the files that
+    /// it was written for. No reverse proxy asks another instance because of a 301, so one that can ask gets in its place what
+    /// it gets for a premature token, 503 or 404, with the `Location` that the 301 would have.
+    #[inline]
+    fn moved(&self, asset: Asset, token: &'r str, age: Option<Duration>) -> Decision<'r> {
+        let Some(location) = location::location(asset, self.request) else {
+            return self.missing("", Some(token));
+        };
+        let proxy_retries = self.request.proxy_retries();
+        let notice = match self.rules.premature {
+            PrematureAnswer::Retry if proxy_retries => Notice::MovedUnlessElsewhere,
+            PrematureAnswer::NotFound if proxy_retries => Notice::MovedUnlessElsewhereNotFound,
+            _ => Notice::Moved,
+        };
+        let event = Some(self.event(EventKind::Stale, token, Subject::Asset(asset), age));
+        Decision { event, ..self.decision(Answer::Moved { notice, location }, Count::Stale) }
+    }
+
+    /// A premature token is stale once its rollout is over: then it belongs to a deploy that was rolled back.
+    fn premature(&self, token: &'r str, path: &'r str) -> Decision<'r> {
+        let age = self.world.age(token);
+        if self.rules.rollout_window.is_open(age) {
+            return self.elsewhere(token, path, age);
+        }
+        match stale(self.view, token, path) {
+            Outcome::Moved { asset, token } => self.moved(asset, token, Some(age)),
+            _ => {
+                let event = Some(self.event(EventKind::Stale, token, Subject::Path(path), Some(age)));
+                Decision { event, ..self.missing(path, Some(token)) }
+            }
+        }
+    }
+
+    /// What another instance has, or will have.
+    fn elsewhere(&self, token: &'r str, path: &'r str, age: Duration) -> Decision<'r> {
+        let answer = match self.rules.premature {
+            PrematureAnswer::Retry => Answer::Notice(Notice::Premature),
+            PrematureAnswer::NotFound => Answer::Notice(Notice::PrematureNotFound),
+            PrematureAnswer::Current => match self.view.find_spelt(path) {
+                None => Answer::Notice(Notice::PrematureNotFound),
+                Some(asset) => self.current(asset, Caching::NoStore),
+            },
+        };
+        let event = Some(self.event(EventKind::Premature, token, Subject::Path(path), Some(age)));
+        Decision { event, ..self.decision(answer, Count::Premature) }
+    }
+
+    fn missing(&self, path: &'r str, stale: Option<&'r str>) -> Decision<'r> {
+        if let Contents::Disk(roots) = self.view.contents
+            && let Ok(path) = percent_encoding::percent_decode_str(path).decode_utf8()
+            // One that the table has was only spelt wrongly.
+            && self.view.get(&path).is_none()
+            && roots.iter().any(|root| self.world.was_added(root, &path))
+        {
+            return self.decision(Answer::Development(Development::Added(path)), Count::Missing);
+        }
+        self.not_found(match stale {
+            None => Notice::NoSuchAsset,
+            Some(token) if is_path_without_token(self.view, token, path) => Notice::PathWithoutToken,
+            Some(token) if self.view.is_of_another_kind(token) => Notice::StrangeTokenAndNoSuchAsset,
+            Some(_) => Notice::StaleAndNoSuchAsset,
+        })
+    }
+
+    /// 404. In development it also says what is wrong with a view that is nested.
+    fn not_found(&self, notice: Notice) -> Decision<'r> {
+        let answer = match self.view.contents {
+            Contents::Disk(_) if !self.request.mount().is_empty() => {
+                Answer::Development(Development::Nested { notice, mount: self.request.mount() })
+            }
+            _ => Answer::Notice(notice),
+        };
+        self.decision(answer, Count::Missing)
+    }
+
+    fn is_read(&self) -> bool {
+        *self.request.method == Method::GET || *self.request.method == Method::HEAD
+    }
+
+    /// RFC 9110 §9.3.7 and §15.5.6.
+    fn other_method(&self) -> Decision<'r> {
+        let answer = if *self.request.method == Method::OPTIONS {
+            Answer::Options { is_preflight: self.request.is_preflight() }
+        } else {
+            Answer::Notice(Notice::Method)
+        };
+        self.decision(answer, Count::OtherMethod)
+    }
+
+    #[inline]
+    fn decision(&self, answer: Answer<'r>, count: Count) -> Decision<'r> {
+        let remark = match (&answer, self.view.contents) {
+            (_, Contents::Embedded(_)) => None,
+            (Answer::Development(Development::FolderGone(root)), _) => Some(Remark::FolderGone(root)),
+            _ => Some(self.request.mount()).filter(|mount| !mount.is_empty()).map(Remark::Nested),
+        };
+        Decision { answer, sends_body: *self.request.method != Method::HEAD, count, event: None, remark }
+    }
+
+    #[inline]
+    fn event(&self, kind: EventKind, token: &'r str, subject: Subject<'r>, age: Option<Duration>) -> Event<'r> {
+        Event { kind, token, subject, age }
+    }
+}
+
+/// Whether what was read as the token is the first folder of an asset's path, as in `/static/img/logo.svg`.
+fn is_path_without_token(view: &'static View, token: &str, path: &str) -> bool {
+    let is_segment = view.name.suffix().is_empty() && !view.name.prefix().ends_with(|c| c != '/');
+    is_segment && view.find_spelt(&[token, "/", path].concat()).is_some()
+}

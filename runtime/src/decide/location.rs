@@ -1,0 +1,48 @@
+//! Where a stale URL leads: path and query of the asset's current URL, as the client of this request sees it.
+//!
+//! It stays on the host that the client knows, also where assets have a base: behind a CDN that is the CDN, and who asked
+//! here directly may not be allowed to ask there.
+
+use std::borrow::Cow;
+
+use cachebreaker_manifest::base;
+
+use crate::asset::Asset;
+use crate::request::Request;
+
+/// The location; `None` where a client could take it for another site's.
+#[inline]
+pub(crate) fn location(asset: Asset, request: &Request<'_>) -> Option<Cow<'static, str>> {
+    if base::has_path(asset.view().elsewhere) {
+        return Some(relative(asset, request.query).into());
+    }
+    match (request.mount(), request.query) {
+        ("", None) => Some(asset.url_here().into()),
+        (mount, query) => {
+            let location = [&*spell(mount), asset.url_here(), &spell_query(query)].concat();
+            // `//host` and, to browsers, `/\host` are references to another site (RFC 3986 §4.2, WHATWG URL).
+            let is_local = matches!(location.as_bytes(), [b'/', second, ..] if !b"/\\".contains(second));
+            is_local.then_some(location.into())
+        }
+    }
+}
+
+/// A reference that is relative to the URL of the request (RFC 3986 §4.2). Where the base has a path, a CDN may have removed
+/// it from what came in here, or not: then only the client knows what is before the view.
+fn relative(asset: Asset, query: Option<&str>) -> String {
+    let name = asset.view().name;
+    let slashes = |text: &str| text.bytes().filter(|b| *b == b'/').count();
+    // Up to the folder that the token's segment is in.
+    let up = "../".repeat(slashes(name.suffix()) + 1 + slashes(asset.path()));
+    let before_segment = 1 + name.prefix().rfind('/').map_or(0, |slash| slash + 1);
+    [&*up, &asset.url_here()[before_segment..], &spell_query(query)].concat()
+}
+
+fn spell_query(query: Option<&str>) -> Cow<'_, str> {
+    query.map_or(Cow::Borrowed(""), |query| format!("?{}", spell(query)).into())
+}
+
+/// What a request holds may be outside of ASCII, which a URL is not (RFC 3986 §2).
+fn spell(text: &str) -> Cow<'_, str> {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::CONTROLS).into()
+}

@@ -1,0 +1,338 @@
+//! The decisions as tables: a request and a world in, an answer out. No response is made here.
+
+use std::cell::RefCell;
+use std::io;
+use std::time::Duration;
+
+use cachebreaker_manifest::fixed::Fixed;
+use http::Request as HttpRequest;
+
+use super::answer::{Answer, Caching, Content, Count, Decision, EventKind, Remark, Sent, Subject};
+use super::rollout::RolloutWindow;
+use super::{World, decide, decide_fixed};
+use crate::disk::Opened;
+use crate::doc_example::{STYLE_CSS, VIEW};
+use crate::request::Request;
+use crate::serve::deploy::{PrematureAnswer, Rules};
+use crate::sharing::Sharing;
+use crate::view::{Contents, View};
+
+const CURRENT: &str = "/static/1718539201234/style.css";
+const STALE: &str = "/static/1718539201233/style.css";
+const PREMATURE: &str = "/static/1718539201235/style.css";
+const RULES: Rules = Rules {
+    cache_control: "public, max-age=31536000, immutable",
+    rollout_window: RolloutWindow::DEFAULT,
+    premature: PrematureAnswer::Retry,
+    sharing: Sharing::NONE,
+};
+
+/// A world in which a test sets everything.
+#[derive(Default)]
+struct TestWorld {
+    /// Seconds since the epoch.
+    now: u64,
+    /// How long ago every token was first seen as premature.
+    age: Duration,
+    /// The only file on disk; none, and its folder is gone.
+    file: Option<&'static str>,
+    /// The tokens whose age was asked for.
+    asked: RefCell<Vec<String>>,
+}
+
+impl World for TestWorld {
+    fn has_come(&self, seconds: u64) -> bool {
+        seconds <= self.now
+    }
+
+    fn age(&self, token: &str) -> Duration {
+        self.asked.borrow_mut().push(token.to_owned());
+        self.age
+    }
+
+    fn open(&self, _: &[&str], path: &str) -> io::Result<Opened> {
+        if self.file == Some(path) {
+            Ok(Opened::Small(b"on disk".to_vec(), "\"disk\"".to_owned()))
+        } else {
+            Err(io::ErrorKind::NotFound.into())
+        }
+    }
+
+    fn was_added(&self, _: &str, path: &str) -> bool {
+        self.file == Some(path)
+    }
+
+    fn is_gone(&self, _: &str) -> bool {
+        self.file.is_none()
+    }
+}
+
+/// Long after the build of the fixture.
+fn world() -> TestWorld {
+    TestWorld { now: 2_000_000_000, ..TestWorld::default() }
+}
+
+/// `GET path`, with headers.
+fn get(path: &str, headers: &[(&str, &str)]) -> HttpRequest<()> {
+    asked("GET", path, headers)
+}
+
+fn asked(method: &str, path: &str, headers: &[(&str, &str)]) -> HttpRequest<()> {
+    let request = HttpRequest::builder().method(method).uri(path);
+    headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).body(()).unwrap()
+}
+
+/// What a decision comes to, in a word or two.
+fn summary(decision: &Decision<'_>) -> String {
+    let sends = if decision.sends_body { "" } else { " without its body" };
+    let answer = match &decision.answer {
+        Answer::Asset(asset) => {
+            let sent = match &asset.sent {
+                Sent::Whole => "200".to_owned(),
+                Sent::Part(part) => format!("206 {part:?}"),
+                Sent::NotModified => "304".to_owned(),
+            };
+            let dated = if asset.is_dated { "dated" } else { "undated" };
+            format!("{sent} {:?} {dated}", asset.caching)
+        }
+        Answer::Notice(notice) => format!("{notice:?}"),
+        Answer::Moved { notice, location } => format!("{notice:?} to {location}"),
+        Answer::Refused { notice, varies, len } => format!("{notice:?} of {len}, varies: {varies}"),
+        Answer::Development(development) => format!("{development:?}"),
+        Answer::Options { is_preflight } => format!("Options, preflight: {is_preflight}"),
+    };
+    format!("{answer}{sends}; {:?}", decision.count)
+}
+
+#[track_caller]
+fn check(request: &HttpRequest<()>, rules: &Rules, world: &TestWorld, expected: &str) {
+    assert_eq!(summary(&decide(&VIEW, rules, &Request::of(request), world)), expected, "{request:?}");
+}
+
+#[test]
+fn each_row_of_the_table_has_its_answer() {
+    for (path, expected) in [
+        (CURRENT, "200 OfView dated; Found"),
+        ("/static/1718539201234/none.css", "NoSuchAsset; Missing"),
+        (STALE, "Moved to /static/1718539201234/style.css; Stale"),
+        ("/static/1718539201233/style.css?v=1&w", "Moved to /static/1718539201234/style.css?v=1&w; Stale"),
+        ("/static/1718539201233/none.css", "StaleAndNoSuchAsset; Missing"),
+        (PREMATURE, "Premature; Premature"),
+        ("/static/1718539201235/none.css", "Premature; Premature"),
+        ("/static/v1.0.0/style.css", "Moved to /static/1718539201234/style.css; Stale"),
+        ("/static/v1.0.0/none.css", "StrangeTokenAndNoSuchAsset; Missing"),
+        ("/static/a%20b/style.css", "BadToken; Missing"),
+        ("/static/1718539201234", "NoToken; Missing"),
+        ("/", "NoToken; Missing"),
+    ] {
+        check(&get(path, &[]), &RULES, &world(), expected);
+    }
+}
+
+#[test]
+fn a_method_other_than_get_and_head_is_decided_before_the_path() {
+    for path in [CURRENT, STALE, PREMATURE, "/static/1718539201234/none.css"] {
+        check(&asked("POST", path, &[]), &RULES, &world(), "Method; OtherMethod");
+        check(&asked("OPTIONS", path, &[]), &RULES, &world(), "Options, preflight: false; OtherMethod");
+        let preflight = asked("OPTIONS", path, &[("access-control-request-method", "GET")]);
+        check(&preflight, &RULES, &world(), "Options, preflight: true; OtherMethod");
+    }
+    check(&asked("HEAD", CURRENT, &[]), &RULES, &world(), "200 OfView dated without its body; Found");
+    check(&asked("HEAD", PREMATURE, &[]), &RULES, &world(), "Premature without its body; Premature");
+}
+
+#[test]
+fn a_proxy_that_retries_gets_503_or_404_for_a_stale_token_with_the_location_of_the_301() {
+    // A view that is set to send the current file is behind a proxy that cannot ask another instance.
+    for (premature, notice) in [
+        (PrematureAnswer::Retry, "MovedUnlessElsewhere"),
+        (PrematureAnswer::NotFound, "MovedUnlessElsewhereNotFound"),
+        (PrematureAnswer::Current, "Moved"),
+    ] {
+        let rules = Rules { premature, ..RULES };
+        let moved = |notice| format!("{notice} to /static/1718539201234/style.css?q; Stale");
+        let path = format!("{STALE}?q");
+        check(&get(&path, &[("cachebreaker", "retry")]), &rules, &world(), &moved(notice));
+        for other in ["other", "Retry", ""] {
+            check(&get(&path, &[("cachebreaker", other)]), &rules, &world(), &moved("Moved"));
+        }
+    }
+    for (path, expected) in [
+        (CURRENT, "200 OfView dated; Found"),
+        ("/static/1718539201234/none.css", "NoSuchAsset; Missing"),
+        ("/static/1718539201233/none.css", "StaleAndNoSuchAsset; Missing"),
+        (PREMATURE, "Premature; Premature"),
+    ] {
+        check(&get(path, &[("cachebreaker", "retry")]), &RULES, &world(), expected);
+    }
+}
+
+#[test]
+fn a_premature_token_is_stale_once_its_rollout_is_over() {
+    let seconds = |age| TestWorld { age: Duration::from_secs(age), ..world() };
+    for (window, premature, age, expected) in [
+        (RolloutWindow::DEFAULT, PrematureAnswer::Retry, 899, "Premature; Premature"),
+        (RolloutWindow::DEFAULT, PrematureAnswer::NotFound, 899, "PrematureNotFound; Premature"),
+        (RolloutWindow::DEFAULT, PrematureAnswer::Current, 899, "200 NoStore dated; Premature"),
+        (RolloutWindow::DEFAULT, PrematureAnswer::Retry, 900, "Moved to /static/1718539201234/style.css; Stale"),
+        (RolloutWindow::DEFAULT, PrematureAnswer::Current, 900, "Moved to /static/1718539201234/style.css; Stale"),
+        (RolloutWindow::Off, PrematureAnswer::Retry, 0, "Moved to /static/1718539201234/style.css; Stale"),
+        (RolloutWindow::Endless, PrematureAnswer::Retry, 1 << 40, "Premature; Premature"),
+    ] {
+        let rules = Rules { rollout_window: window, premature, ..RULES };
+        check(&get(PREMATURE, &[]), &rules, &seconds(age), expected);
+    }
+    let none = "/static/1718539201235/none.css";
+    check(&get(none, &[]), &RULES, &seconds(900), "StaleAndNoSuchAsset; Missing");
+    let rules = Rules { premature: PrematureAnswer::Current, ..RULES };
+    check(&get(none, &[]), &rules, &seconds(0), "PrematureNotFound; Premature");
+}
+
+#[test]
+fn only_a_premature_token_is_remembered() {
+    for (path, asked) in [(CURRENT, &[][..]), (STALE, &[]), ("/static/v1/x", &[]), (PREMATURE, &["1718539201235"])] {
+        let world = world();
+        decide(&VIEW, &RULES, &Request::of(&get(path, &[])), &world);
+        assert_eq!(*world.asked.borrow(), asked, "{path}");
+    }
+}
+
+#[test]
+fn conditions_and_ranges_choose_what_is_sent_of_an_asset() {
+    let etag = STYLE_CSS.etag();
+    let (same, before) = ("Sun, 16 Jun 2024 12:00:01 GMT", "Sun, 16 Jun 2024 12:00:00 GMT");
+    for (headers, expected) in [
+        (&[("if-none-match", etag)][..], "304 OfView dated; NotModified"),
+        (&[("if-none-match", "\"other\"")], "200 OfView dated; Found"),
+        (&[("if-modified-since", same)], "304 OfView dated; NotModified"),
+        (&[("if-match", "\"other\"")], "Precondition of 18, varies: false; Found"),
+        (&[("if-unmodified-since", before)], "Precondition of 18, varies: false; Found"),
+        (&[("range", "bytes=1-3")], "206 1..4 OfView dated; Found"),
+        (&[("range", "bytes=18-")], "Range of 18, varies: false; Found"),
+        (&[("range", "bytes=0-1,3-4")], "200 OfView dated; Found"),
+        (&[("range", "bytes=1-3"), ("if-range", etag)], "206 1..4 OfView dated; Found"),
+        (&[("range", "bytes=1-3"), ("if-range", "\"other\"")], "200 OfView dated; Found"),
+        (&[("range", "bytes=18-"), ("if-none-match", etag)], "304 OfView dated; NotModified"),
+    ] {
+        check(&get(CURRENT, headers), &RULES, &world(), expected);
+    }
+    let head = asked("HEAD", CURRENT, &[("range", "bytes=1-3")]);
+    check(&head, &RULES, &world(), "200 OfView dated without its body; Found");
+}
+
+#[test]
+fn a_build_of_the_future_has_no_date_until_then() {
+    let built = VIEW.modified;
+    let date = "Sun, 16 Jun 2024 12:00:01 GMT";
+    for (headers, before, after) in [
+        (&[][..], "200 OfView undated; Found", "200 OfView dated; Found"),
+        (&[("if-modified-since", date)], "200 OfView undated; Found", "304 OfView dated; NotModified"),
+        (&[("range", "bytes=0-1"), ("if-range", date)], "200 OfView undated; Found", "206 0..2 OfView dated; Found"),
+        (&[("range", "bytes=0-1")], "206 0..2 OfView undated; Found", "206 0..2 OfView dated; Found"),
+        (&[("if-none-match", STYLE_CSS.etag())], "304 OfView undated; NotModified", "304 OfView dated; NotModified"),
+    ] {
+        check(&get(CURRENT, headers), &RULES, &TestWorld { now: built - 1, ..TestWorld::default() }, before);
+        check(&get(CURRENT, headers), &RULES, &TestWorld { now: built, ..TestWorld::default() }, after);
+    }
+}
+
+#[test]
+fn an_event_names_the_token_and_what_was_asked_for() {
+    let event = |path| {
+        decide(&VIEW, &RULES, &Request::of(&get(path, &[])), &world()).event.map(|event| {
+            let subject = match event.subject {
+                Subject::Asset(asset) => asset.path(),
+                Subject::Path(path) => path,
+            };
+            (event.kind, event.token.to_owned(), subject.to_owned(), event.age)
+        })
+    };
+    let of = |kind, token: &str, path: &str, age| Some((kind, token.to_owned(), path.to_owned(), age));
+    assert_eq!(event(CURRENT), None);
+    assert_eq!(event("/static/1718539201234/none.css"), None);
+    assert_eq!(event(STALE), of(EventKind::Stale, "1718539201233", "style.css", None));
+    assert_eq!(event("/static/1718539201233/none.css"), of(EventKind::Stale, "1718539201233", "none.css", None));
+    assert_eq!(event(PREMATURE), of(EventKind::Premature, "1718539201235", "style.css", Some(Duration::ZERO)));
+}
+
+/// The fixture as it is in development.
+static ON_DISK: View = View { contents: Contents::Disk(&["/folder"]), ..VIEW };
+
+/// The fixture with its asset at a fixed place, as a service worker in a folder could be.
+static WORKER: View = View { fixed: &[(0, Fixed::Worker)], ..VIEW };
+
+#[test]
+fn in_development_the_file_decides() {
+    let on_disk = |path: &'static str, file| {
+        let world = TestWorld { file, ..world() };
+        let request = get(path, &[]);
+        let decision = decide(&ON_DISK, &RULES, &Request::of(&request), &world);
+        (summary(&decision), decision.remark.map(|remark| format!("{remark:?}")))
+    };
+    assert_eq!(on_disk(CURRENT, Some("style.css")), ("200 OfView undated; Found".to_owned(), None));
+    assert_eq!(
+        on_disk("/static/1718539201234/new.css", Some("new.css")),
+        ("Added(\"new.css\"); Missing".to_owned(), None)
+    );
+    assert_eq!(on_disk(CURRENT, Some("new.css")), ("Unreadable(\"style.css\"); Found".to_owned(), None));
+    let gone = Remark::FolderGone("/folder");
+    assert_eq!(on_disk(CURRENT, None), ("FolderGone(\"/folder\"); Found".to_owned(), Some(format!("{gone:?}"))));
+}
+
+#[cfg(feature = "axum")]
+#[test]
+fn behind_a_nest_the_path_that_the_client_asked_for_counts() {
+    use super::answer::{Development, Notice};
+
+    let nested = |original: &str, path: &str| {
+        let mut request = get(path, &[]);
+        let original = axum::extract::OriginalUri(original.parse().unwrap());
+        request.extensions_mut().insert(original);
+        request
+    };
+    for (original, path, expected) in [
+        ("/app/static/1718539201234/style.css", CURRENT, "200 OfView dated; Found"),
+        ("/app/static/1/style.css", "/static/1/style.css", "Moved to /app/static/1718539201234/style.css; Stale"),
+        // The service itself, nested at the beginning of its own view.
+        (CURRENT, "/1718539201234/style.css", "200 OfView dated; Found"),
+        ("/app/static/1/style.css", "/1/style.css", "Moved to /app/static/1718539201234/style.css; Stale"),
+        // No redirect may lead to another site.
+        ("//evil/static/1/style.css", "/static/1/style.css", "StaleAndNoSuchAsset; Missing"),
+    ] {
+        check(&nested(original, path), &RULES, &world(), expected);
+    }
+    let world = TestWorld { file: Some("style.css"), ..world() };
+    let request = nested("/app/static/1718539201234/style.css", CURRENT);
+    let decision = decide(&ON_DISK, &RULES, &Request::of(&request), &world);
+    assert_eq!(decision.remark, Some(Remark::Nested("/app")));
+    let request = nested("/app/static/1718539201234/none.css", "/static/1718539201234/none.css");
+    let decision = decide(&ON_DISK, &RULES, &Request::of(&request), &world);
+    let expected = Development::Nested { notice: Notice::NoSuchAsset, mount: "/app" };
+    assert!(matches!(&decision.answer, Answer::Development(development) if *development == expected), "{decision:?}");
+}
+
+#[test]
+fn at_a_fixed_place_a_file_has_no_date_and_is_asked_for_again() {
+    let decided = |view, path, headers: &[(&str, &str)]| {
+        summary(&decide_fixed(view, &RULES, &Request::of(&get(path, headers)), &world()))
+    };
+    assert_eq!(decided(&WORKER, "/style.css", &[]), "200 NoCache undated; Found");
+    let etag = [("if-none-match", STYLE_CSS.etag())];
+    assert_eq!(decided(&WORKER, "/style.css", &etag), "304 NoCache undated; NotModified");
+    let date = [("if-modified-since", "Sun, 16 Jun 2124 12:00:01 GMT")];
+    assert_eq!(decided(&WORKER, "/style.css", &date), "200 NoCache undated; Found");
+    assert_eq!(decided(&WORKER, "/none.css", &[]), "NoSuchAsset; Missing");
+    assert_eq!(decided(&VIEW, "/style.css", &[]), "NoSuchAsset; Missing");
+}
+
+#[test]
+fn what_is_embedded_is_sent_with_its_own_tag_and_length() {
+    let request = get(CURRENT, &[]);
+    let Answer::Asset(asset) = decide(&VIEW, &RULES, &Request::of(&request), &world()).answer else { panic!() };
+    assert_eq!(
+        (asset.content.len(), asset.content.etag(), asset.caching),
+        (18, Some(STYLE_CSS.etag()), Caching::OfView)
+    );
+    assert!(matches!(asset.content, Content::Embedded { bytes: b"body { margin: 0 }", length: "18", .. }));
+    assert_eq!(decide(&VIEW, &RULES, &Request::of(&request), &world()).count, Count::Found);
+}

@@ -1,0 +1,24 @@
+//! What an answer depends on beside the view and the request.
+
+use std::io;
+use std::time::Duration;
+
+use crate::disk::Opened;
+
+/// The time, the rollout so far, and the files on disk. Decisions see nothing else of what can change.
+pub(crate) trait World {
+    /// Whether that many seconds have gone by since the epoch.
+    fn has_come(&self, seconds: u64) -> bool;
+
+    /// How long ago the token was first seen as premature; zero for the first time, which this is then.
+    fn age(&self, token: &str) -> Duration;
+
+    /// Opens the file of an asset: the first that one of several folders has.
+    fn open(&self, roots: &[&str], path: &str) -> io::Result<Opened>;
+
+    /// Whether the folder has a file of that path, which was added after the build.
+    fn was_added(&self, root: &str, path: &str) -> bool;
+
+    /// Whether the folder does not exist.
+    fn is_gone(&self, root: &str) -> bool;
+}

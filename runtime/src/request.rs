@@ -1,0 +1,86 @@
+//! A request, as far as a response depends on it. Each part is read when a decision needs it, and at most once: most
+//! requests need few of them.
+
+mod accepted;
+mod entity_tag;
+mod headers;
+
+use http::header::ACCESS_CONTROL_REQUEST_METHOD;
+use http::{Extensions, HeaderMap, HeaderName, Method};
+
+pub(crate) use self::accepted::{Accepted, Weight};
+pub(crate) use self::headers::{Headers, IfRange};
+
+/// `Cachebreaker: retry`, by which a reverse proxy says that it asks another instance where this one has not the right
+/// file.
+const CACHEBREAKER: HeaderName = HeaderName::from_static("cachebreaker");
+
+/// What was asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request<'r> {
+    pub(crate) method: &'r Method,
+    /// The path as this service gets it. A router may have stripped its beginning: see [`mount`](Self::mount).
+    pub(crate) path: &'r str,
+    pub(crate) query: Option<&'r str>,
+    headers: &'r HeaderMap,
+    extensions: &'r Extensions,
+}
+
+impl<'r> Request<'r> {
+    pub(crate) fn of<B>(request: &'r http::Request<B>) -> Self {
+        Self {
+            method: request.method(),
+            path: request.uri().path(),
+            query: request.uri().query(),
+            headers: request.headers(),
+            extensions: request.extensions(),
+        }
+    }
+
+    /// The headers that choose among an asset's representations.
+    #[inline]
+    pub(crate) fn headers(&self) -> Headers<'r> {
+        Headers::read(self.headers)
+    }
+
+    /// Whether a reverse proxy asks another instance after a 503.
+    #[inline]
+    pub(crate) fn proxy_retries(&self) -> bool {
+        self.headers.iter().any(|(name, value)| name == CACHEBREAKER && value == "retry")
+    }
+
+    /// Whether it is a CORS preflight (Fetch §4.8).
+    pub(crate) fn is_preflight(&self) -> bool {
+        self.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+    }
+
+    /// What a router has stripped from the path: `/app` where `/app/static/…` came in.
+    #[inline]
+    pub(crate) fn mount(&self) -> &'r str {
+        self.original_path().and_then(|original| original.strip_suffix(self.path)).unwrap_or_default()
+    }
+
+    /// The same request with the path that begins with the view's `prefix`, where a router has stripped some of that:
+    /// `nest_service("/static", assets::service())` strips the beginning of the view's own URLs.
+    pub(crate) fn unstripped(&self, prefix: &str) -> Option<Self> {
+        let original = self.original_path()?;
+        let stripped = original.strip_suffix(self.path)?;
+        // A router strips whole segments, so the prefix was cut at one of its slashes.
+        prefix.match_indices('/').find_map(|(slash, _)| {
+            let mount = stripped.strip_suffix(&prefix[..slash])?.strip_suffix('/')?;
+            Some(Self { path: &original[mount.len()..], ..*self })
+        })
+    }
+
+    /// The path that the client asked for, where a router has stripped its beginning.
+    #[cfg(feature = "axum")]
+    fn original_path(&self) -> Option<&'r str> {
+        self.extensions.get::<axum::extract::OriginalUri>().map(|original| original.0.path())
+    }
+
+    #[cfg(not(feature = "axum"))]
+    fn original_path(&self) -> Option<&'r str> {
+        let _ = self.extensions;
+        None
+    }
+}

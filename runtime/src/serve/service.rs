@@ -1,0 +1,75 @@
+//! The tower service over `http` types.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
+
+use http::{Request, Response};
+use tower_service::Service;
+
+use super::deploy::Deploy;
+use crate::request as asked;
+use crate::respond::body::Body;
+
+/// Answers every request for a view. `assets::service()` returns it.
+///
+/// It is a [`Service`] over the types of the [`http`] crate, is `Copy`, never waits and never fails. In development, where
+/// contents come from disk, "never waits" means that files are read on the thread that asks: see [`Body`].
+///
+/// It works in every server that speaks tower or hyper. Below axum's `nest` and `nest_service` it reads the URL that the
+/// client asked for from axum's `OriginalUri`.
+///
+/// The request's body is not read, and can be of any type. The answer comes at once, so a server without tower can take it
+/// out of the future:
+///
+/// ```
+/// # use cachebreaker::doc_example as assets;
+/// use http::Request;
+/// use tower_service::Service as _;
+///
+/// let request = Request::get(assets::STYLE_CSS.url()).body(()).unwrap();
+/// let Ok(response) = assets::service().call(request).into_inner();
+/// assert_eq!(response.status(), 200);
+/// assert_eq!(response.headers()["cache-control"], "public, max-age=31536000, immutable");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct AssetService {
+    deploy: &'static Deploy,
+}
+
+impl AssetService {
+    /// The service of a view, for the code that `assets!` makes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(deploy: &'static Deploy) -> Self {
+        Self { deploy }
+    }
+
+    /// Answers a request, without waiting and without failing. An adapter for a server that does not speak tower needs
+    /// nothing else.
+    ///
+    /// ```
+    /// # use cachebreaker::doc_example as assets;
+    /// let request = http::Request::get(assets::STYLE_CSS.url()).body(()).unwrap();
+    /// let response = assets::service().answer(&request);
+    /// assert_eq!(response.status(), 200);
+    /// assert_eq!(response.headers()["content-type"], "text/css; charset=utf-8");
+    /// ```
+    pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
+        self.deploy.answer(&asked::Request::of(request))
+    }
+}
+
+impl<B> Service<Request<B>> for AssetService {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        ready(Ok(self.answer(&request)))
+    }
+}
