@@ -1,13 +1,10 @@
 //! The axum router of a view.
 //!
-//! What axum does around a service costs more than the service. Three things here keep that small, and none of them
-//! changes an answer:
+//! What axum does around a service costs more than the service. Two things here keep that small (`bench/smoke`, `router`),
+//! and neither changes a response:
 //!
-//! * The service has no size, so that its box, which axum clones for each request, is no allocation.
-//! * It stands in a method router, which `merge` takes as it is; it would put a bare service into another box.
-//! * The wildcard's name begins as those do that axum uses for itself and captures nothing for: an asset's path would be
-//!   copied into the request's extensions, where nobody reads it: 1,080 instructions and 3 allocations, beyond the bound that
-//!   `bench/smoke` holds. If axum changes its names, it is copied again.
+//! * The service has no size, so that its box, which axum clones for each request, is not an allocation.
+//! * It is in a method router, which `merge` takes as it is; `merge` would put a bare service into another box.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -77,7 +74,7 @@ where
     // Every method, but `GET` is found first.
     let answer = || get_service(service.clone()).fallback_service(service.clone());
     let prefix = name.prefix();
-    let router = Router::new().route(&format!("/{prefix}{{*__private__axum_nest_tail_param_asset}}"), answer());
+    let router = Router::new().route(&format!("/{prefix}{{*asset}}"), answer());
     // A wildcard needs at least one character. The prefix of a view at the root is the user's own page.
     if prefix.is_empty() { router } else { router.route(&format!("/{prefix}"), answer()) }
 }
