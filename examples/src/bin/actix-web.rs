@@ -14,7 +14,6 @@ use actix_web::http::header::ContentType;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use bytes::Bytes;
 use http_body::Body as _;
-use tower_service::Service as _;
 
 cachebreaker::assets!("static");
 
@@ -25,8 +24,7 @@ async fn answer(request: HttpRequest) -> HttpResponse {
         question = question.header(name.as_str(), value.as_bytes());
     }
     let Ok(question) = question.body(()) else { return HttpResponse::BadRequest().finish() };
-    let Ok(answer) = assets::service().call(question).await;
-    let (head, body) = answer.into_parts();
+    let (head, body) = assets::service().answer(&question).into_parts();
 
     let status = StatusCode::from_u16(head.status.as_u16()).expect("a status is a status");
     let mut response = HttpResponse::build(status);

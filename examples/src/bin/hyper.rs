@@ -12,14 +12,13 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, body::Incoming};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
-use tower_service::Service as _;
 
 cachebreaker::assets!("static");
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Either<String, cachebreaker::Body>>, Infallible> {
     match request.uri().path() {
         "/" => Ok(Response::new(Either::Left(page()))),
-        _ => assets::service().call(request).await.map(|answer| answer.map(Either::Right)),
+        _ => Ok(assets::service().answer(&request).map(Either::Right)),
     }
 }
 

@@ -7,7 +7,6 @@
 use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt as _;
 use tokio::net::TcpListener;
-use tower_service::Service as _;
 use warp::filters::BoxedFilter;
 use warp::path::FullPath;
 use warp::reply::Response;
@@ -34,8 +33,7 @@ async fn answer(method: Method, path: FullPath, query: String, fields: HeaderMap
     *request.method_mut() = method;
     *request.uri_mut() = format!("{}{separator}{query}", path.as_str()).parse().expect("a URL that warp has read");
     *request.headers_mut() = fields;
-    let Ok(answer) = assets::service().call(request).await;
-    let (head, body) = answer.into_parts();
+    let (head, body) = assets::service().answer(&request).into_parts();
     let mut response = warp::reply::stream(body.into_data_stream()).into_response();
     (*response.status_mut(), *response.headers_mut()) = (head.status, head.headers);
     response

@@ -19,16 +19,12 @@ use crate::respond::body::Body;
 /// It works in every server that speaks tower or hyper. Below axum's `nest` and `nest_service` it reads the URL that the
 /// client asked for from axum's `OriginalUri`.
 ///
-/// The request's body is not read, and can be of any type. The answer comes at once, so a server without tower can take it
-/// out of the future:
+/// The request's body is not read, and can be of any type. A server that does not speak tower calls [`answer`](Self::answer):
 ///
 /// ```
 /// # use cachebreaker::doc_example as assets;
-/// use http::Request;
-/// use tower_service::Service as _;
-///
-/// let request = Request::get(assets::STYLE_CSS.url()).body(()).unwrap();
-/// let Ok(response) = assets::service().call(request).into_inner();
+/// let request = http::Request::get(assets::STYLE_CSS.url()).body(()).unwrap();
+/// let response = assets::service().answer(&request);
 /// assert_eq!(response.status(), 200);
 /// assert_eq!(response.headers()["cache-control"], "public, max-age=31536000, immutable");
 /// ```
@@ -45,8 +41,7 @@ impl AssetService {
         Self { deploy }
     }
 
-    /// Answers a request, without waiting and without failing. An adapter for a server that does not speak tower needs
-    /// nothing else.
+    /// Answers a request, without waiting and without failing.
     ///
     /// ```
     /// # use cachebreaker::doc_example as assets;

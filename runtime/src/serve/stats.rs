@@ -11,11 +11,8 @@ use crate::decide::answer::Count;
 ///
 /// ```
 /// # use cachebreaker::doc_example as assets;
-/// use http::Request;
-/// use tower_service::Service as _;
-///
 /// for path in ["/static/1718539201234/style.css", "/static/1718539201233/style.css", "/static/1/none.css"] {
-///     let Ok(_) = assets::service().call(Request::get(path).body(()).unwrap()).into_inner();
+///     assets::service().answer(&http::Request::get(path).body(()).unwrap());
 /// }
 /// let stats = assets::stats();
 /// assert_eq!((stats.found, stats.stale, stats.missing, stats.premature), (1, 1, 1, 0));
