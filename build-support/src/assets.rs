@@ -4,11 +4,11 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use crate::cargo;
+#[cfg(feature = "references")]
+use crate::check::References;
 use crate::compress::Levels;
 use crate::error::Error;
 use crate::layers::Layer;
-#[cfg(feature = "references")]
-use crate::references::References;
 use crate::taken::Taken;
 use crate::token::{Choice, Token};
 

@@ -43,6 +43,8 @@
 mod assets;
 mod cache;
 mod cargo;
+#[cfg(feature = "references")]
+mod check;
 mod compress;
 mod compressible;
 mod contents;
@@ -55,8 +57,6 @@ mod glob;
 mod integrity;
 mod layers;
 mod prepare;
-#[cfg(feature = "references")]
-mod references;
 mod retry;
 mod taken;
 mod token;
@@ -66,7 +66,7 @@ mod work;
 
 pub use assets::Assets;
 #[cfg(feature = "references")]
-pub use references::{References, Severity};
+pub use check::{References, Severity};
 pub use token::Token;
 
 /// Prepares a folder with everything as it is unless set: short for `Assets::new(folder).prepare()`.

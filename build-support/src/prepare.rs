@@ -16,6 +16,8 @@ use cachebreaker_manifest::version;
 use crate::assets::Assets;
 use crate::cache::Cache;
 use crate::cargo::{self, Profile};
+#[cfg(feature = "references")]
+use crate::check::{Root, Source, check};
 use crate::compress::{self, Input, Levels};
 use crate::compressible::compresses;
 use crate::contents::{Contents, write_if_changed};
@@ -24,8 +26,6 @@ use crate::fields::{Field, Fields};
 use crate::file;
 use crate::integrity;
 use crate::layers::{Layer, walk_all};
-#[cfg(feature = "references")]
-use crate::references::{Places, Source};
 use crate::retry;
 use crate::taken::Filter;
 use crate::token::{self, Basis, Decided};
@@ -159,8 +159,7 @@ impl Assets {
                 is_fixed: file.fixed.is_some(),
             })
             .collect();
-        let places = Places { named, folder, cache };
-        let checked = references.check(&sources, &places)?;
+        let checked = check(references, &sources, &Root { named, path: folder }, cache);
         cargo::warnings(&checked.warnings, self.folder());
         if !checked.errors.is_empty() {
             return Err(checked.errors);

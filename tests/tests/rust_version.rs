@@ -40,7 +40,13 @@ fn no_dependency_of_a_published_crate_needs_a_newer_rust_than_is_stated() {
     let names: BTreeSet<_> = to_visit.iter().map(|id| packages[id]["name"].as_str().unwrap()).collect();
     assert_eq!(
         names,
-        BTreeSet::from(["cachebreaker", "cachebreaker-build", "cachebreaker-macros", "cachebreaker-manifest"])
+        BTreeSet::from([
+            "cachebreaker",
+            "cachebreaker-build",
+            "cachebreaker-macros",
+            "cachebreaker-manifest",
+            "cachebreaker-references",
+        ])
     );
     let stated: BTreeSet<_> = to_visit.iter().map(|id| packages[id]["rust_version"].as_str()).collect();
     assert_eq!(stated.len(), 1, "one version for all: {stated:?}");

@@ -1,7 +1,6 @@
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::extract::Unread;
 use super::*;
 
 /// A folder `static`, with what is kept and made in a temporary one.
@@ -34,7 +33,7 @@ impl Fixture {
         kept::recall(&self.kept_name(), &self.cache())
     }
 
-    fn try_check(&self, references: &References, files: &[(&str, &str)]) -> Result<Checked, Vec<Error>> {
+    fn check(&self, references: &References, files: &[(&str, &str)]) -> Told {
         let mut files = files.to_vec();
         files.sort_unstable();
         let types: Vec<_> = files.iter().map(|(path, _)| cachebreaker_manifest::content_type::of(path)).collect();
@@ -54,21 +53,11 @@ impl Fixture {
                 }
             })
             .collect();
-        let folder = self.folder.path();
-        let places = Places { named: Path::new("static"), folder: &folder.join("static"), cache: &self.cache() };
-        references.check(&sources, &places)
-    }
-
-    fn check(&self, references: &References, files: &[(&str, &str)]) -> Told {
-        let checked = self.try_check(references, files).unwrap();
+        let folder = self.folder.path().join("static");
+        let checked = check(references, &sources, &Root { named: Path::new("static"), path: &folder }, &self.cache());
         let errors = checked.errors.iter().map(Error::to_string).collect();
         Told { errors, warnings: checked.warnings, imports: checked.imports }
     }
-}
-
-/// What is found in a file.
-fn extract(language: Language, bytes: &[u8]) -> Extracted {
-    extract::extract(language, bytes, "static/a")
 }
 
 /// The errors of a folder with these files, checked with nothing set.
@@ -100,15 +89,8 @@ const FOLDER: [(&str, &str); 8] = [
 #[test]
 fn planted_faults_of_each_kind_are_all_found() {
     for (path, text, expected) in [
-        // stylesheets
         ("css/a.css", "a {\n  background: url(../img/lgo.png) }", &["2:19: `../img/lgo.png`"][..]),
-        ("css/a.css", "a { background: url( '../img/lgo.png' ) }", &["1:23: `../img/lgo.png`"]),
-        ("css/a.css", "a { background: url( ../img/lgo.png  ) }", &["1:22: `../img/lgo.png`"]),
-        ("css/a.css", "a { background: URL(\"../img/lgo.png\"", &["1:22: `../img/lgo.png`"]),
-        ("css/a.css", r"a { background: url(../img/l\67o.png) }", &[r"1:21: `../img/l\67o.png`"]),
         ("css/a.css", "@import 'bas.css';", &["1:10: `bas.css`"]),
-        ("css/a.css", "@import url(bas.css) print;", &["1:13: `bas.css`"]),
-        ("css/a.css", "@import \"bas.css\" layer(a) supports(display: grid);", &["1:10: `bas.css`"]),
         (
             "css/a.css",
             "a { background: image-set('../img/lgo.png' 1x, url(../img/wid.png) 2x) }",
@@ -116,45 +98,18 @@ fn planted_faults_of_each_kind_are_all_found() {
         ),
         ("css/a.css", "a { background: -webkit-image-set(url(../img/lgo.png) 1x) }", &["1:39: `../img/lgo.png`"]),
         ("css/a.css", "\u{feff}@import 'bas.css';\r\na { b: url(c.png) }", &["1:10: `bas.css`", "2:12: `c.png`"]),
-        ("css/a.css", "@media print { @supports (a: b) { a { b: url(c.png) } } }", &["1:46: `c.png`"]),
-        (
-            "css/a.css",
-            "@font-face { src: url(inter.eot); src: url(inter.eot?#iefix) format('embedded-opentype') }",
-            &["1:23: `inter.eot`", "1:44: `inter.eot?#iefix`"],
-        ),
-        // modules and scripts
         ("js/a.js", "import './lbi.js';", &["1:9: `./lbi.js`"]),
-        ("js/a.js", "import a, { b as c } from \"./lbi.js\"", &["1:28: `./lbi.js`"]),
-        (
-            "js/a.js",
-            "export * from './lbi.js'; export { a } from '../lbi.js'",
-            &["1:16: `./lbi.js`", "1:46: `../lbi.js`"],
-        ),
-        ("js/a.js", "import data from './lbi.json' with { type: 'json' }", &["1:19: `./lbi.json`"]),
         ("js/a.js", "const a = await import('./lbi.js')", &["1:25: `./lbi.js`"]),
-        ("js/a.js", "(function () { var with_ = 1; import(`./lbi.js`) })()", &["1:39: `./lbi.js`"]),
-        ("js/a.js", "with (a) { import('./lbi.js') }", &["1:20: `./lbi.js`"]),
         ("js/a.mjs", "import(/* webpackIgnore: true */ './lbi.js')", &["1:35: `./lbi.js`"]),
         ("js/a.js", "new URL('lbi.js', import.meta.url)", &["1:10: `lbi.js`"]),
-        ("js/a.js", "new Worker(new URL('./newer.js', /* here */ import.meta.url), {})", &["1:21: `./newer.js`"]),
         ("js/a.js", "new URL('./missing/', import.meta.url)", &["1:10: `./missing/`"]),
-        ("js/a.js", r"import '.\u002flbi.js'", &[r"1:9: `.\u002flbi.js`"]),
         ("js/a.js", "let é = '日本'; import('./lbi.js')", &["1:23: `./lbi.js`"]),
         ("js/a.js", "\u{feff}import './lbi.js'\r\nimport './b.js'", &["1:9: `./lbi.js`", "2:9: `./b.js`"]),
-        // pages
         ("a.html", "<img src=img/lgo.png>", &["1:10: `img/lgo.png`"]),
-        ("a.html", "<script src = 'js/lbi.js'></script>", &["1:16: `js/lbi.js`"]),
-        ("a.html", "<LINK rel=stylesheet HREF=\"css/bas.css\">", &["1:28: `css/bas.css`"]),
         ("a.html", "<link rel='alternate stylesheet' href=css/bas>", &["1:39: `css/bas`"]),
-        ("a.html", "<img srcset='img/lgo.png, img/wid.png 2x'>", &["1:14: `img/lgo.png`", "1:27: `img/wid.png`"]),
-        ("a.html", "<link imagesrcset='img/lgo.png 1x'>", &["1:20: `img/lgo.png`"]),
-        ("a.html", "<video poster=img/lgo.png><source src=a.mp4></video>", &["1:15: `img/lgo.png`", "1:39: `a.mp4`"]),
         ("a.html", "<a href=ab.html>", &["1:9: `ab.html`"]),
         ("a.html", "<app-icon src=home.svg></app-icon>", &["1:15: `home.svg`"]),
-        ("a.html", "<object data=a.pdf></object>", &["1:14: `a.pdf`"]),
         ("a.html", "<img src=\"img/50%25%20of&eacute;.png\">", &["1:11: `img/50%25%20of&eacute;.png`"]),
-        ("a.html", "<style>\na { b: url(img/lgo.png) }</style>", &["2:12: `img/lgo.png`"]),
-        ("a.html", "<p style='background: url(img/lgo.png)'>", &["1:27: `img/lgo.png`"]),
         (
             "a.html",
             "<noscript>\n<img src=a.png srcset=b.png><p style='c: url(c.png)'><style>a { d: url(d.png) }</style></noscript><img src=e.png>",
@@ -165,8 +120,6 @@ fn planted_faults_of_each_kind_are_all_found() {
             "<link rel=manifest href=app><link rel='home index' href=ab.html>",
             &["1:25: `app`", "1:57: `ab.html`"],
         ),
-        ("a.html", "<script type=module>\n  import './js/lbi.js'</script>", &["2:11: `./js/lbi.js`"]),
-        ("a.html", "<script>import('./js/lbi.js')</script>", &["1:17: `./js/lbi.js`"]),
         (
             "a.html",
             r#"<script type="importmap">{ "imports": { "lib": "./js/lbi.js" }, "scopes": { "/": { "a": "./b.js" } } }</script>"#,
@@ -175,30 +128,15 @@ fn planted_faults_of_each_kind_are_all_found() {
         ("a.html", "<base href=img/><img src=lgo.png>", &["1:26: `lgo.png`"]),
         ("a.html", "<base href=img/x/><img src=../lgo.png>", &["1:28: `../lgo.png`"]),
         (
-            "a.html",
-            "<svg><image href=img/lgo.png /><use xlink:href='a.svg#b' /></svg>",
-            &["1:18: `img/lgo.png`", "1:49: `a.svg#b`"],
-        ),
-        // images
-        (
             "a.svg",
             "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>\n<use xlink:href='b.svg#c'/></svg>",
             &["2:18: `b.svg#c`"],
         ),
         (
             "a.svg",
-            "<svg xmlns='http://www.w3.org/2000/svg'><image href='img/lgo.png'/></svg>",
-            &["1:54: `img/lgo.png`"],
-        ),
-        ("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><style>@import 'a.css';</style></svg>", &["1:57: `a.css`"]),
-        (
-            "a.svg",
             "<svg xmlns='http://www.w3.org/2000/svg'><style><![CDATA[ a > b { c: url(d.png) } ]]></style></svg>",
             &["1:73: `d.png`"],
         ),
-        ("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><g filter='url(f.svg#a)'/></svg>", &["1:56: `f.svg#a`"]),
-        ("a.svg", "<?xml-stylesheet href='a.css'?><svg xmlns='http://www.w3.org/2000/svg'/>", &["1:24: `a.css`"]),
-        // web manifests
         (
             "app.webmanifest",
             "{ \"icons\": [{ \"src\": \"img/lgo.png\", \"sizes\": \"1x1\" }],\n  \"screenshots\": [{ \"src\": \"b.png\" }],\n  \"shortcuts\": [{ \"url\": \"/a\", \"icons\": [{ \"src\": \"c.png\" }] }] }",
@@ -218,9 +156,6 @@ fn planted_faults_of_each_kind_are_all_found() {
 fn missing_source_maps_are_warned_of() {
     for (path, text, expected) in [
         ("js/a.js", "let a\n//# sourceMappingURL=a.js.map", "2:22: `a.js.map`"),
-        ("js/a.js", "let a//@ sourceMappingURL=a.js.map\n\n", "1:27: `a.js.map`"),
-        ("js/a.js", "let a\n/*# sourceMappingURL=a.js.map */\n", "2:22: `a.js.map`"),
-        ("js/a.js", "let a\n//# sourceMappingURL=a.js.map\n//# debugId=0\r\n", "2:22: `a.js.map`"),
         ("css/a.css", "a { }\n/*# sourceMappingURL=a.css.map */\n", "2:22: `a.css.map`"),
     ] {
         assert_eq!(
@@ -239,12 +174,8 @@ fn what_leads_to_an_asset_or_elsewhere_is_left_alone() {
         ("css/a.css", "@import 'base.css'; @import url(print.css); a { b: url('../img/logo.png?v=1#c') }"),
         ("css/a.css", "a { b: url(../img/50%25%20off%20%C3%A9.png); c: url('../img/50%25 off é.png') }"),
         ("css/a.css", r"a { b: url(..\\img\\logo.png); c: url(../img/./../img/logo.pn\g) }"),
-        ("css/a.css", "/* url(x.png) @import 'x.css'; */ a { content: 'url(x.png)'; b: url(); c: url('') }"),
-        ("css/a.css", "a { b: url(#c); d: url(data:image/png;base64,x.png); e: url(https://example.org/x.png) }"),
         ("css/a.css", "a { b: url(//example.org/x.png); c: url(/x.png); d: url(blob:x); e: type('x.png') }"),
-        ("css/a.css", "@namespace 'x'; @namespace svg url(x); @charset 'x'; @font-face { src: local('x.woff') }"),
         ("css/a.css", "a { b: image-set('../img/logo.png' type('image/png')) } a[href='x.png'] { c: 'x.png' }"),
-        ("css/a.css", "a { b: url(x y.png) } } @import"),
         (
             "css/a.css",
             "@supports (b: url(x.png)) and (not (b: image-set('x.png' 1x))) { a { b: url(../img/logo.png) } }",
@@ -254,24 +185,10 @@ fn what_leads_to_an_asset_or_elsewhere_is_left_alone() {
         ("js/a.js", "import 'three'; import '@a/b'; import 'https://example.org/x.js'; import 'node:fs'; import '.'"),
         (
             "js/a.js",
-            "// import './x.js'\n/* import('./x.js') */ let a = \"import './x.js'\", b = `import('./x.js')`, c = /import('.x.js')/",
-        ),
-        ("js/a.js", "import(a); import('./' + a); import(`./${a}.js`); require('./x.js'); new URL('x.js', a)"),
-        (
-            "js/a.js",
             "new URL('lib.js', import.meta.url); new URL('.', import.meta.url); new URL('../img/', import.meta.url)",
         ),
-        ("js/a.js", "new URL(a, import.meta.url); other('x.js', import.meta.url); new Other('x.js', import.meta.url)"),
-        ("js/a.js", "a.import('./x.js'); a = { import: './x.js', from: './x.js', export: 1 }"),
-        ("js/a.js", "let a = '//# sourceMappingURL=x.map'; b()\n"),
-        ("js/a.js", "//# sourceMappingURL=x.map\nlet a"),
-        ("js/a.js", "let a\n//# sourceMappingURL=data:application/json,{}"),
         ("js/a.js", "let a\n//# sourceMappingURL=lib.js.map"),
-        ("js/a.js", "import './x.js' this is no JavaScript"),
         ("a.html", "<a href=about><a href=./><a href=../other><a href='../../x.html'><a href='?b'><a href='john.doe'>"),
-        ("a.html", "<!-- <img src=x.png> --> &lt;img src=x.png> <textarea><img src=x.png></textarea>"),
-        ("a.html", "<style>a { b: url('{{ logo }}') }</style><p style='a: url(\"${b}/c.png\")'>"),
-        ("a.html", "<img src='{{ logo }}'><img src='<%= logo %>'><img src='{% url %}'><img src='${logo}'>"),
         (
             "a.html",
             "<img src=data:,x.png><img src=''><img srcset='data:,x.png 1x, img/logo.png 2x'><img alt=src=x.png>",
@@ -283,7 +200,6 @@ fn what_leads_to_an_asset_or_elsewhere_is_left_alone() {
         ("a.html", "<base href='{{ root }}'><img src=x.png>"),
         ("a.html", "<app-link href=about></app-link><app-icon src=home></app-icon><app-icon name=x.png></app-icon>"),
         ("a.html", "<base href=css/><base href=img/><link rel=stylesheet href=base.css>"),
-        ("a.html", "<script type=text/template>import './x.js'</script><script type=importmap>{ no JSON </script>"),
         ("a.html", "<script src=js/lib.js>import './x.js'</script>"),
         (
             "a.html",
@@ -291,13 +207,10 @@ fn what_leads_to_an_asset_or_elsewhere_is_left_alone() {
         ),
         ("a.html", "<img src=\" img/logo.png\n\"><img src='img/50%25&#32;off &eacute;.png'>"),
         ("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><use href='#a'/><a href='about'/><g fill='url(#b)'/></svg>"),
-        ("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><!-- <use href='x.svg'/> --><text>url(x.png)</text></svg>"),
-        ("a.svg", "<svg><use href='x.svg'> this is no XML"),
         (
             "app.webmanifest",
             r#"{ "start_url": "home", "scope": ".", "id": "x", "icons": [{ "src": "img/logo.png" }, 1] }"#,
         ),
-        ("app.webmanifest", "this is no JSON"),
         ("manifest.json", r#"{ "icons": { "16": "x.png" }, "main.js": { "src": "x.js" } }"#),
         ("other.json", r#"{ "icons": [{ "src": "x.png" }] }"#),
         ("README.md", "![logo](x.png) <img src=x.png>"),
@@ -490,10 +403,7 @@ fn the_name_of_the_view_tells_which_absolute_references_lead_into_it() {
 
 #[test]
 fn what_references_are_told_wrongly_is_told() {
-    let message = |references: References| -> Vec<_> {
-        let errors = Fixture::new().try_check(&references, &[("a.css", "")]).err().unwrap();
-        errors.iter().map(Error::to_string).collect()
-    };
+    let message = |references: References| Fixture::new().check(&references, &[("a.css", "")]).errors;
     let no_glob = |call: &str| {
         format!(
             "`{call}` has no glob: unclosed character class; missing ']'; write it as in `img/*.png`, `img/**` or `**/*.png`"
@@ -587,11 +497,11 @@ fn a_file_that_has_not_changed_is_not_parsed_again() {
     let text = "@import 'x.css';";
     let line = || fixture.check(&References::new(), &[("a.css", text)]).errors.remove(0);
     assert!(line().contains("`x.css`"));
-    // A sound entry with another reference shows where the second result comes from.
+    // A sound entry with a reference elsewhere shows where the second result comes from.
     let mut kept = fixture.kept();
-    kept.values_mut().for_each(|it| it.references[0].written = "kept".to_owned());
+    kept.values_mut().for_each(|it| *it = cachebreaker_references::find("@import 'y'", Language::Css));
     kept::keep(&fixture.kept_name(), &kept, &fixture.cache());
-    assert!(line().contains("`kept`"));
+    assert!(line().contains("`x`"));
 }
 
 #[test]
@@ -635,102 +545,6 @@ fn damaged_results_and_those_of_another_version_are_not_used() {
 }
 
 #[test]
-fn what_is_nested_deeply_does_not_end_the_build() {
-    let deep = |(open, inside, close): (&str, &str, &str), times: usize| {
-        let text = format!("import './x.js'; x = {}{inside}{}", open.repeat(times), close.repeat(times));
-        let extracted = extract(Language::JavaScript, text.as_bytes());
-        (extracted.references.len(), extracted.unread)
-    };
-    let brackets = [
-        ("[", "", "]"),
-        ("(", "a", ")"),
-        ("{a:", "1", "}"),
-        ("f(", "", ")"),
-        ("`${", "a", "}`"),
-        ("class { static {", "", "}}"),
-        ("function(){ return ", "1", "}"),
-        // No bracket is closed by what is in a string, a comment or a regular expression.
-        ("[']',", "", "]"),
-        ("[\"\\\"]\",", "", "]"),
-        ("[`]`,", "", "]"),
-        ("[/*]*/", "", "]"),
-        ("[//]\n", "", "]"),
-        ("[/]/,", "", "]"),
-        ("[/[/\\]]/,", "", "]"),
-        ("[a++/1,", "", "]"),
-        ("[1./2,", "", "]"),
-        ("[a.if(b)/1,", "", "]"),
-    ];
-    for form in brackets {
-        assert_eq!(deep(form, 1_000), (1, None), "{form:?}");
-        assert_eq!(deep(form, 1_000_000), (0, Some(Unread::Nesting)), "{form:?}");
-    }
-    let others = [
-        ("a => ", "1", ""),
-        ("a = ", "1", ""),
-        ("a ? b : ", "c", ""),
-        ("a ? ", "b", ": c"),
-        ("a?.1:", "b", ""),
-        ("a?.1?", "b", ":c:d"),
-        ("!", "a", ""),
-        ("await ", "a", ""),
-        ("class a extends ", "b", "{}"),
-        ("1; for (;;) ", "a", ""),
-        ("1; for (;;) ", "a", ""),
-        ("1; if (a) ", "a", ""),
-        ("1; if (a) b; else ", "a", ""),
-        ("1; if (a) { b, c } else ", "a", ""),
-        ("1; while (a) ", "a", ""),
-        ("1; do ", "a", "; while (b)"),
-        ("1; a: ", "a", ""),
-    ];
-    for (open, inside, close) in others {
-        let (before, open) = open.strip_prefix("1; ").map_or(("", open), |open| ("1; ", open));
-        let deep = |times| {
-            let text = format!("import './x.js'; x = {before}{}{inside}{}", open.repeat(times), close.repeat(times));
-            let extracted = extract(Language::JavaScript, text.as_bytes());
-            (extracted.references.len(), extracted.unread)
-        };
-        assert_eq!(deep(20_000), (1, None), "{open}");
-        assert_eq!(deep(1_000_000), (0, Some(Unread::Nesting)), "{open}");
-    }
-    // The parser nests this too, though it is no JavaScript.
-    assert_eq!(
-        extract(Language::JavaScript, format!("import 'x'; {}", "#a in ".repeat(200_000)).as_bytes()).unread,
-        None
-    );
-    for open in ["(", "[", "{", "a{b:", "url(", "@media{"] {
-        extract(Language::Css, format!("a{{b:url(x.png)}}{}", open.repeat(200_000)).as_bytes());
-    }
-    extract(Language::Html, "<div>".repeat(100_000).as_bytes());
-    extract(
-        Language::Svg,
-        format!("<svg href='x'>{}{}</svg>", "<g>".repeat(100_000), "</g>".repeat(100_000)).as_bytes(),
-    );
-    extract(Language::WebManifest, "[".repeat(1_000_000).as_bytes());
-}
-
-#[test]
-fn much_that_is_not_nested_needs_no_more_stack_than_a_little() {
-    for part in [
-        "a = b; ",
-        "if (a) b; ",
-        "if (a) { b }\nelse { c } d(); ",
-        "a ? b : c, ",
-        "(a => b), ",
-        "a || b && c + d, ",
-        "a?.b ?? c < d, ",
-        "f(function () { return [1] / 2 }); ",
-        "{ a: 1 }; ",
-        "a = { b: !0, c: { d: -1 } }; ",
-    ] {
-        assert!(nesting::stack(&part.repeat(300_000)).unwrap() < 100_000, "{part}");
-    }
-    let object = format!("export default {{ {} }}", "a: 1, b: { c: 2 }, ".repeat(300_000));
-    assert!(nesting::stack(&object).unwrap() < 100_000);
-}
-
-#[test]
 fn of_a_file_that_is_not_read_the_build_warns() {
     let nested = format!("import './x.js'; {}", "a => ".repeat(1_000_000));
     let page = format!("<img src=x.png><script>{nested}</script><img src=y.png>");
@@ -758,107 +572,27 @@ fn of_a_file_that_is_not_read_the_build_warns() {
 }
 
 #[test]
-fn the_entities_of_an_image_are_resolved_and_stand_for_no_more_than_they_should() {
-    let image = |declared: &str, inside: &str| format!("<!DOCTYPE svg [{declared}]><svg>{inside}</svg>");
-    let urls = |text: &str| {
-        let extracted = extract(Language::Svg, text.as_bytes());
-        (extracted.references.into_iter().map(|it| it.url).collect::<Vec<_>>(), extracted.unread)
-    };
-    let folder = "<!ENTITY b 'img/&c;'><!-- <!ENTITY c 'x'> --><!ENTITY c \"a&amp;\">";
-    assert_eq!(urls(&image(folder, "<use href='&b;.svg#&#x61;'/>")), (vec!["img/a&.svg#a".to_owned()], None));
-    // Elements that an entity stands for are in the file once, where it is declared.
-    let shape = "<!ENTITY shape '<use href=\"b.svg\"/>&more;'><!ENTITY more '<use href=\"c.svg\"/>'>";
-    assert_eq!(urls(&image(shape, &"&shape;".repeat(1000))), (vec!["b.svg".to_owned(), "c.svg".to_owned()], None));
-    // In 120 KB, text of more than a gigabyte.
-    let long = format!("<!ENTITY a '{}'>", "x".repeat(60_000));
-    assert_eq!(
-        urls(&image(&long, &format!("<use href='b.svg'/>{}", "&a;".repeat(20_000)))),
-        (vec!["b.svg".to_owned()], None)
-    );
-    let too_large = |text: &str| extract(Language::Svg, text.as_bytes()).unread == Some(Unread::Entities);
-    assert!(too_large(&image(&long, &format!("<use href='{}'/>", "&a;".repeat(20_000)))));
-    assert!(too_large(&image(&long, &"<use href='&a;'/>".repeat(20_000))));
-    let laughs: String = (1..12).map(|n| format!("<!ENTITY a{n} '{}'>", format!("&a{};", n - 1).repeat(10))).collect();
-    assert!(too_large(&image(&format!("<!ENTITY a0 'x'>{laughs}"), "<use href='&a11;'/>")));
-    assert!(too_large(&image(&format!("<!ENTITY a0 ''>{laughs}"), "<use href='&a11;'/>")));
-    // Those that name themselves, or are not declared, are not well-formed.
-    for inside in ["<use href='&a;'/>", "<use href='&c;'/>", "&c;"] {
-        assert_eq!(
-            urls(&image("<!ENTITY a '&b;'><!ENTITY b '&a;'>", &format!("<use href='x.svg'/>{inside}"))),
-            (vec![], None)
-        );
-    }
-    // Nor is what they stand for, if it is no whole element.
-    assert_eq!(urls(&image("<!ENTITY a '<g>'>", "<use href='x.svg'/>&a;</g>")), (vec![], None));
-}
-
-#[test]
-fn a_line_is_read_once_however_many_references_are_in_it() {
-    // Read from its start for each reference, one of these would take minutes.
-    let imports = extract(Language::Css, "@import \"é.css\";".repeat(1_000_000).as_bytes()).references;
-    assert_eq!(imports.len(), 1_000_000);
-    assert_eq!((imports[999_999].line, imports[999_999].column), (1, 16 * 999_999 + 10));
-
-    let candidates: String = (0..100_000).map(|n| format!("{n:06}.png 2x, ")).collect();
-    for (html, column) in [
-        (format!("<img srcset='{candidates}'>"), 15 * 99_999 + 14),
-        (format!("<img srcset='{}'>", candidates.replace('.', "&#46;")), 19 * 99_999 + 14),
-    ] {
-        let images = extract(Language::Html, html.as_bytes()).references;
-        assert_eq!(images.len(), 100_000);
-        assert_eq!((images[99_999].line, images[99_999].column, &*images[99_999].url), (1, column, "099999.png"));
-    }
-}
-
-#[test]
-fn what_is_kept_of_a_reference_is_no_longer_than_what_is_shown() {
+fn each_of_many_references_in_one_long_place_is_told_shortly() {
     // Character references are commas here, so that no candidate has a place of its own.
-    let candidates = "&#97;.png 2x&#44; ".repeat(10_000);
-    let images = extract(Language::Html, format!("<img srcset='{candidates}'>").as_bytes()).references;
-    assert_eq!(images.len(), 10_000);
-    assert!(images.iter().all(|image| image.url == "a.png" && image.written.chars().count() <= 200), "{:?}", images[0]);
-}
-
-#[test]
-fn of_two_candidates_each_has_its_own_place() {
-    assert_eq!(
-        told("a.html", "<img srcset='x/img/lgo.png 2x, img/lgo.png'>")
-            .iter()
-            .map(|line| line.split(" leads").next().unwrap())
-            .collect::<Vec<_>>(),
-        ["error 1:14: `x/img/lgo.png`", "error 1:32: `img/lgo.png`"]
-    );
+    let page = format!("<img srcset='{}'>", "&#97;.png 2x&#44; ".repeat(10_000));
+    let told = errors(&[("a.html", &page)]);
+    assert_eq!(told.len(), 10_000);
+    assert!(told.iter().all(|line| line.chars().count() < 300), "{:?}", told[0]);
 }
 
 proptest! {
-    #[test]
-    fn a_place_is_the_number_of_line_breaks_before_it_and_of_characters_after_the_last(
-        before in prop::collection::vec("[a-zé日\n\r ]{0,6}", 1..20),
-    ) {
-        let css: String = before.iter().map(|text| format!("/*{text}*/@import 'x.css';")).collect();
-        let found: Vec<_> =
-            extract(Language::Css, css.as_bytes()).references.iter().map(|it| (it.line, it.column)).collect();
-        let expected: Vec<_> = css.match_indices("x.css").map(|(at, _)| {
-            let lines: Vec<_> = css[..at].split('\n').collect();
-            (u32::try_from(lines.len()).unwrap(), u32::try_from(lines[lines.len() - 1].chars().count() + 1).unwrap())
-        }).collect();
-        prop_assert_eq!(found, expected);
-    }
-
     #[test]
     fn no_contents_panic(
         bytes in prop::collection::vec(any::<u8>(), 0..200),
         text in "(import|export|from|new URL|import.meta.url|url\\(|@import|image-set\\(|<style>|<script>|</|<base href=|srcset=|<svg|\"icons\":|src|//# sourceMappingURL=|/\\*|[ -~é\n\\\\'\"`<>(){}\\[\\];:,.#/*]){0,30}",
     ) {
         for path in ["a.css", "a.js", "a.html", "a.svg", "a.webmanifest"] {
-            let language = Language::of(&cachebreaker_manifest::content_type::of(path), path).unwrap();
-            // Without the net that catches what a parser of others may do.
-            for text in [String::from_utf8_lossy(&bytes).into_owned(), text.clone()] {
-                let extracted = extract::parse(language, &text);
+            let language = Language::of(&cachebreaker_manifest::content_type::of(path)).unwrap();
+            for text in [&*String::from_utf8_lossy(&bytes), &text] {
+                let found = cachebreaker_references::find(text, language);
                 let folder = Folder::new(["a/b.css", path], Name::parse("static/{breaker}").ok());
-                for reference in &extracted.references {
-                    folder.resolve(path, &extracted, reference, true);
-                    prop_assert!(text.contains(&reference.written));
+                for reference in found.references() {
+                    folder.resolve(path, found.base(), reference, true);
                 }
             }
         }

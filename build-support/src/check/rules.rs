@@ -1,8 +1,8 @@
 //! What `build.rs` says about references.
 
 use cachebreaker_manifest::name::Name;
+use cachebreaker_references::ReferenceKind;
 
-use super::extract::Kind;
 use crate::error::Error;
 use crate::glob::Glob;
 
@@ -123,11 +123,11 @@ impl References {
 
 impl Rules<'_> {
     /// How severe the faults in the file at that path are. Each glob is asked, so that one that matches no file is known.
-    pub(super) fn of(&self, path: &str) -> impl Fn(Kind) -> Severity {
+    pub(super) fn of(&self, path: &str) -> impl Fn(ReferenceKind) -> Severity + use<> {
         let matching = self.globs.iter().filter(|(glob, _)| glob.matches(path));
         let of_file = matching.fold(Severity::Deny, |_, (_, severity)| *severity);
         let source_maps = of_file.min(self.source_maps);
-        move |kind| if kind == Kind::SourceMap { source_maps } else { of_file }
+        move |kind| if kind == ReferenceKind::SourceMap { source_maps } else { of_file }
     }
 
     /// What there is to say of globs that matched no file.

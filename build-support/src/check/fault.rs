@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::Path;
 
-use super::extract::Unread;
-use super::resolve::{Meant, Problem};
+use cachebreaker_references::Unread;
+
+use super::resolve::{FaultKind, Meant};
 use crate::error::{one_line, shown};
 
 /// References are shown up to this many characters.
@@ -21,51 +22,53 @@ pub(super) struct Fault<'a> {
     pub(super) written: &'a str,
     /// The folder, as the user names it.
     pub(super) folder: &'a Path,
-    pub(super) problem: Problem,
+    pub(super) kind: FaultKind,
 }
 
 impl fmt::Display for Fault<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut written = one_line(self.written);
+        // Many references may have one place, an attribute that is long.
+        let longer = self.written.char_indices().nth(LONGEST + 1).map_or(self.written, |(cut, _)| &self.written[..cut]);
+        let mut written = one_line(longer);
         if let Some((cut, _)) = written.char_indices().nth(LONGEST) {
             written.truncate(cut);
             written.push('…');
         }
         write!(f, "{}:{}:{}: `{written}` ", shown(self.file), self.line, self.column)?;
-        match &self.problem {
-            Problem::Missing { nearest: Some(nearest), .. } => {
+        match &self.kind {
+            FaultKind::Missing { nearest: Some(nearest), .. } => {
                 write!(f, "leads to no asset: did you mean `{nearest}`?")
             }
-            Problem::Missing { path, nearest: None } => {
+            FaultKind::Missing { path, nearest: None } => {
                 let path = shown(&self.folder.join(path));
                 write!(f, "leads to no asset: there is no `{path}`; add it, or correct the reference")
             }
-            Problem::NotTaken { path } => {
+            FaultKind::NotTaken { path } => {
                 let path = shown(&self.folder.join(path));
                 write!(f, "leads to no asset: `{path}` is hidden or left out; take it, or correct the reference")
             }
-            Problem::IsFolder => f.write_str("leads to a folder, which is no asset: name a file in it"),
-            Problem::Outside => write!(
+            FaultKind::IsFolder => f.write_str("leads to a folder, which is no asset: name a file in it"),
+            FaultKind::Outside => write!(
                 f,
                 "leads out of the folder `{}`: put what it names into the folder, or write an absolute URL",
                 shown(self.folder)
             ),
-            Problem::NoToken(Some(Meant::Same(reference))) => {
+            FaultKind::NoToken(Some(Meant::Same(reference))) => {
                 write!(f, "leads into the view without its token, which is answered 404: write `{reference}`")
             }
-            Problem::NoToken(Some(Meant::Nearest(reference))) => write!(
+            FaultKind::NoToken(Some(Meant::Nearest(reference))) => write!(
                 f,
                 "leads into the view without its token, which is answered 404: write it relatively; did you mean \
                  `{reference}`?"
             ),
-            Problem::NotFixed { from, path } => {
+            FaultKind::NotFixed { from, path } => {
                 let (from, path) = (one_line(from), one_line(path));
                 write!(
                     f,
                     "leads to nothing from this file's fixed place, `/{from}`: give `{path}` one too, with `.root({path:?})`"
                 )
             }
-            Problem::NotBelow { path, meant, has_base } => {
+            FaultKind::NotBelow { path, meant, has_base } => {
                 // With such a base no relative reference leads into the view.
                 let base = if *has_base { "take the base out of the page and " } else { "" };
                 let shown = one_line(path);
@@ -74,10 +77,10 @@ impl fmt::Display for Fault<'_> {
                     "is not below the view: {base}write `{meant}` (or serve the file at `/{shown}` too, with `.root({path:?})`)"
                 )
             }
-            Problem::NoToken(None) => {
+            FaultKind::NoToken(None) => {
                 f.write_str("leads into the view without its token, which is answered 404: write it relatively")
             }
-            Problem::OneToken(Meant::Same(reference) | Meant::Nearest(reference)) => {
+            FaultKind::OneToken(Meant::Same(reference) | Meant::Nearest(reference)) => {
                 write!(f, "has the token of one deploy, and the next has another: write `{reference}`")
             }
         }
@@ -95,12 +98,7 @@ pub(super) struct Unchecked<'a> {
 
 impl fmt::Display for Unchecked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let why = match self.unread {
-            Unread::Entities => "the entities in its URLs stand for more than 1 MiB",
-            Unread::Nesting => "its code is nested too deeply to be parsed",
-            Unread::Memory => "there is too little memory to parse it",
-        };
-        let (file, path) = (shown(self.file), one_line(self.path));
-        write!(f, "references in `{file}` are not checked, for {why}: change the file, or add `.allow({path:?})`")
+        let (file, path, unread) = (shown(self.file), one_line(self.path), self.unread);
+        write!(f, "references in `{file}` are not checked, for {unread}: change the file, or add `.allow({path:?})`")
     }
 }

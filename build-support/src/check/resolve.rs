@@ -6,8 +6,7 @@ use cachebreaker_manifest::content_type;
 use cachebreaker_manifest::encoding::{decode_path, encode_path};
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::nearest::nearest;
-
-use super::extract::{Extracted, Kind, Reference, has_scheme};
+use cachebreaker_references::{Reference, ReferenceKind, has_scheme};
 
 /// A path that is longer was not mistyped.
 const LONGEST_MEANT: usize = 4096;
@@ -31,12 +30,12 @@ pub(super) enum Target<'a> {
     /// To another site, to a route of the application, or to something that is no URL: nothing to check.
     Elsewhere,
     /// To nothing.
-    Broken(Problem),
+    Broken(FaultKind),
 }
 
 /// What is wrong with a reference. References in it are written as the one that is wrong should be.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Problem {
+pub(super) enum FaultKind {
     /// There is no such asset.
     Missing { path: String, nearest: Option<String> },
     /// There is such a file, which is no asset.
@@ -64,8 +63,8 @@ pub(super) enum Meant {
     Nearest(String),
 }
 
-/// A place on the site.
-enum Place {
+/// Where a URL leads on the site.
+enum Location {
     /// Below the view's folder: parts of a path, percent-decoded. The last one is empty where a folder is meant.
     Inside(Vec<String>),
     /// An absolute path.
@@ -79,55 +78,59 @@ impl<'a> Folder<'a> {
         Self { paths: paths.into_iter().collect(), name }
     }
 
-    /// Resolves a reference in the file at `path`. The nearest name is looked for where it is `told`, for among thousands
+    /// Resolves a reference in the file at `path`, which may have a base. The nearest name is looked for where it is `told`, for among thousands
     /// that takes a while.
-    pub(super) fn resolve(&self, path: &str, extracted: &Extracted, reference: &Reference, told: bool) -> Target<'a> {
-        let url = clean(&reference.url);
-        if reference.kind.is_specifier() && !["/", "./", "../"].iter().any(|start| url.starts_with(start)) {
+    pub(super) fn resolve(&self, path: &str, base: Option<&str>, reference: &Reference, told: bool) -> Target<'a> {
+        let url = clean(reference.url());
+        if reference.kind().is_specifier() && !["/", "./", "../"].iter().any(|start| url.starts_with(start)) {
             return Target::Elsewhere;
         }
         let mut folder: Vec<_> = path.split('/').map(str::to_owned).collect();
         folder.pop();
-        let mut base = Place::Inside(folder.clone());
-        if let Some(url_of_base) = extracted.base.as_ref().filter(|_| reference.kind != Kind::Base) {
-            base = join(base, &clean(url_of_base));
-            if let Place::Inside(parts) = &mut base {
+        let mut from_base = Location::Inside(folder.clone());
+        if let Some(base) = base.filter(|_| reference.kind() != ReferenceKind::Base) {
+            from_base = join(from_base, &clean(base));
+            if let Location::Inside(parts) = &mut from_base {
                 parts.pop();
             }
         }
-        let has_base = !matches!(base, Place::Inside(_));
+        let base = from_base;
+        let has_base = !matches!(base, Location::Inside(_));
         // Suggestions are relative to where the reference is resolved from.
-        let from = if let Place::Inside(parts) = &base { parts.clone() } else { folder };
-        let write = |path: &str| relative(&from, path, reference.kind);
+        let from = if let Location::Inside(parts) = &base { parts.clone() } else { folder };
+        let write = |path: &str| relative(&from, path, reference.kind());
         let itself = path;
-        let nearest = |path: &str| if told { self.nearest(path, itself, reference.kind).map(write) } else { None };
+        let nearest = |path: &str| if told { self.nearest(path, itself, reference.kind()).map(write) } else { None };
         match join(base, &url) {
-            Place::Elsewhere => Target::Elsewhere,
-            Place::Outside if has_base || matches!(reference.kind, Kind::Page | Kind::Base) => Target::Elsewhere,
-            Place::Outside => Target::Broken(Problem::Outside),
-            Place::Absolute(to) => {
+            Location::Elsewhere => Target::Elsewhere,
+            Location::Outside if has_base || matches!(reference.kind(), ReferenceKind::Page | ReferenceKind::Base) => {
+                Target::Elsewhere
+            }
+            Location::Outside => Target::Broken(FaultKind::Outside),
+            Location::Absolute(to) => {
                 // A base into the view is told itself.
                 let is_told = has_base && !url.starts_with('/');
                 let target = if is_told { Target::Elsewhere } else { self.absolute(&to, write, nearest) };
-                let is_loaded = reference.kind.is_loaded() && target == Target::Elsewhere;
+                let is_loaded = reference.kind().is_loaded() && target == Target::Elsewhere;
                 if is_loaded { self.above(&to, has_base, write) } else { target }
             }
-            Place::Inside(_) if reference.kind == Kind::Base => Target::Elsewhere,
-            Place::Inside(parts) => {
+            Location::Inside(_) if reference.kind() == ReferenceKind::Base => Target::Elsewhere,
+            Location::Inside(parts) => {
                 let path = parts.join("/");
                 if let Some(path) = self.paths.get(path.as_str()) {
                     return Target::Asset { path, has_query: url.contains('?') };
                 }
                 let last = parts.last().map_or("", String::as_str);
-                if reference.kind == Kind::Page && !is_file_name(last) {
+                if reference.kind() == ReferenceKind::Page && !is_file_name(last) {
                     return Target::Elsewhere;
                 }
                 if self.is_folder(&path) {
-                    let may_be_folder = matches!(reference.kind, Kind::Url | Kind::Address) && last.is_empty();
-                    return if may_be_folder { Target::Elsewhere } else { Target::Broken(Problem::IsFolder) };
+                    let may_be_folder =
+                        matches!(reference.kind(), ReferenceKind::NewUrl | ReferenceKind::ImportMap) && last.is_empty();
+                    return if may_be_folder { Target::Elsewhere } else { Target::Broken(FaultKind::IsFolder) };
                 }
                 let nearest = nearest(&path);
-                Target::Broken(Problem::Missing { path, nearest })
+                Target::Broken(FaultKind::Missing { path, nearest })
             }
         }
     }
@@ -146,17 +149,17 @@ impl<'a> Folder<'a> {
             return Target::Elsewhere;
         };
         if self.paths.contains(path) {
-            return Target::Broken(Problem::NoToken(Some(Meant::Same(write(path)))));
+            return Target::Broken(FaultKind::NoToken(Some(Meant::Same(write(path)))));
         }
         let with_token = name.split(url).and_then(|(_, path)| decode_path(path));
         if let Some(path) = with_token.filter(|path| self.paths.contains(&**path)) {
-            return Target::Broken(Problem::OneToken(Meant::Same(write(&path))));
+            return Target::Broken(FaultKind::OneToken(Meant::Same(write(&path))));
         }
         // What else begins as the view does is answered by the view; what only shares a folder with it is not.
         if name.prefix().is_empty() || !url[1..].starts_with(name.prefix()) {
             return Target::Elsewhere;
         }
-        Target::Broken(Problem::NoToken(nearest(path).map(Meant::Nearest)))
+        Target::Broken(FaultKind::NoToken(nearest(path).map(Meant::Nearest)))
     }
 
     /// Whether an absolute path that leads to no view is the path of an asset.
@@ -172,13 +175,13 @@ impl<'a> Folder<'a> {
         folder.is_empty() || self.paths.range(start.as_str()..).next().is_some_and(|path| path.starts_with(&start))
     }
 
-    fn nearest(&self, path: &str, itself: &str, kind: Kind) -> Option<&'a str> {
+    fn nearest(&self, path: &str, itself: &str, kind: ReferenceKind) -> Option<&'a str> {
         // Nothing was meant by it, and it would be compared with every asset.
         if path.len() > LONGEST_MEANT {
             return None;
         }
         // A source map is often the nearest to its script, and never meant in its place; no file loads itself.
-        let is_meant = |asset: &&str| *asset != itself && asset.ends_with(".map") == (kind == Kind::SourceMap);
+        let is_meant = |asset: &&str| *asset != itself && asset.ends_with(".map") == (kind == ReferenceKind::SourceMap);
         nearest(path, self.paths.iter().copied().filter(is_meant))
     }
 }
@@ -202,23 +205,23 @@ fn clean(url: &str) -> String {
 }
 
 /// Resolves a URL against a folder (URL Standard, section 4.4).
-fn join(base: Place, url: &str) -> Place {
+fn join(base: Location, url: &str) -> Location {
     if url.starts_with("//") || has_scheme(url) {
-        return Place::Elsewhere;
+        return Location::Elsewhere;
     }
     let path = &url[..url.find(['?', '#']).unwrap_or(url.len())];
     if path.is_empty() {
         // The file itself, with another query or fragment.
-        return Place::Elsewhere;
+        return Location::Elsewhere;
     }
     let (mut parts, is_absolute) = match base {
         _ if path.starts_with('/') => (Vec::new(), true),
-        Place::Inside(parts) => (parts, false),
-        Place::Absolute(folder) => {
+        Location::Inside(parts) => (parts, false),
+        Location::Absolute(folder) => {
             let folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
             (folder.split('/').skip(1).map(str::to_owned).collect(), true)
         }
-        Place::Outside | Place::Elsewhere => return base,
+        Location::Outside | Location::Elsewhere => return base,
     };
     let mut names_folder = false;
     for part in path.strip_prefix('/').unwrap_or(path).split('/') {
@@ -227,7 +230,7 @@ fn join(base: Place, url: &str) -> Place {
         match &*dots {
             "." => {}
             // Above its root a site has nothing; above the view's folder it has.
-            ".." if parts.pop().is_none() && !is_absolute => return Place::Outside,
+            ".." if parts.pop().is_none() && !is_absolute => return Location::Outside,
             ".." => {}
             _ if is_absolute => parts.push(part.to_owned()),
             _ => parts.push(decode_path(part).map_or_else(|| part.to_owned(), std::borrow::Cow::into_owned)),
@@ -236,11 +239,11 @@ fn join(base: Place, url: &str) -> Place {
     if names_folder && parts.last().is_none_or(|last| !last.is_empty()) {
         parts.push(String::new());
     }
-    if is_absolute { Place::Absolute(format!("/{}", parts.join("/"))) } else { Place::Inside(parts) }
+    if is_absolute { Location::Absolute(format!("/{}", parts.join("/"))) } else { Location::Inside(parts) }
 }
 
 /// The reference that leads from a folder to an asset.
-fn relative(from: &[String], to: &str, kind: Kind) -> String {
+fn relative(from: &[String], to: &str, kind: ReferenceKind) -> String {
     let to: Vec<_> = to.split('/').collect();
     let shared = from.iter().zip(&to[..to.len() - 1]).take_while(|(from, to)| from == *to).count();
     let mut reference = "../".repeat(from.len() - shared);

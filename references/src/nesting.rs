@@ -103,7 +103,7 @@ impl Scan {
 }
 
 /// The most bytes of stack that the parser may need for a program; `None` where that is too much.
-pub(super) fn stack(text: &str) -> Option<usize> {
+pub(crate) fn stack(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut scan = Scan::default();
     let mut before = Before::Statement;
@@ -340,4 +340,94 @@ fn end_of_regex(bytes: &[u8], mut at: usize) -> (usize, bool) {
         at += 1;
     }
     (at.min(bytes.len()), false)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Language, Unread, find};
+
+    #[test]
+    fn what_is_nested_deeply_is_parsed_or_unread() {
+        let deep = |(open, inside, close): (&str, &str, &str), times: usize| {
+            let text = format!("import './x.js'; x = {}{inside}{}", open.repeat(times), close.repeat(times));
+            let found = find(&text, Language::JavaScript);
+            (found.references().len(), found.unread())
+        };
+        let brackets = [
+            ("[", "", "]"),
+            ("(", "a", ")"),
+            ("{a:", "1", "}"),
+            ("f(", "", ")"),
+            ("`${", "a", "}`"),
+            ("class { static {", "", "}}"),
+            ("function(){ return ", "1", "}"),
+            // No bracket is closed by what is in a string, a comment or a regular expression.
+            ("[']',", "", "]"),
+            ("[\"\\\"]\",", "", "]"),
+            ("[`]`,", "", "]"),
+            ("[/*]*/", "", "]"),
+            ("[//]\n", "", "]"),
+            ("[/]/,", "", "]"),
+            ("[/[/\\]]/,", "", "]"),
+            ("[a++/1,", "", "]"),
+            ("[1./2,", "", "]"),
+            ("[a.if(b)/1,", "", "]"),
+        ];
+        for form in brackets {
+            assert_eq!(deep(form, 1_000), (1, None), "{form:?}");
+            assert_eq!(deep(form, 1_000_000), (0, Some(Unread::Nesting)), "{form:?}");
+        }
+        let others = [
+            ("a => ", "1", ""),
+            ("a = ", "1", ""),
+            ("a ? b : ", "c", ""),
+            ("a ? ", "b", ": c"),
+            ("a?.1:", "b", ""),
+            ("a?.1?", "b", ":c:d"),
+            ("!", "a", ""),
+            ("await ", "a", ""),
+            ("class a extends ", "b", "{}"),
+            ("1; for (;;) ", "a", ""),
+            ("1; for (;;) ", "a", ""),
+            ("1; if (a) ", "a", ""),
+            ("1; if (a) b; else ", "a", ""),
+            ("1; if (a) { b, c } else ", "a", ""),
+            ("1; while (a) ", "a", ""),
+            ("1; do ", "a", "; while (b)"),
+            ("1; a: ", "a", ""),
+        ];
+        for (open, inside, close) in others {
+            let (before, open) = open.strip_prefix("1; ").map_or(("", open), |open| ("1; ", open));
+            let deep = |times| {
+                let text =
+                    format!("import './x.js'; x = {before}{}{inside}{}", open.repeat(times), close.repeat(times));
+                let found = find(&text, Language::JavaScript);
+                (found.references().len(), found.unread())
+            };
+            assert_eq!(deep(20_000), (1, None), "{open}");
+            assert_eq!(deep(1_000_000), (0, Some(Unread::Nesting)), "{open}");
+        }
+        // The parser nests this too, though it is no JavaScript.
+        assert_eq!(find(&format!("import 'x'; {}", "#a in ".repeat(200_000)), Language::JavaScript).unread(), None);
+    }
+
+    #[test]
+    fn much_that_is_not_nested_needs_no_more_stack_than_a_little() {
+        for part in [
+            "a = b; ",
+            "if (a) b; ",
+            "if (a) { b }\nelse { c } d(); ",
+            "a ? b : c, ",
+            "(a => b), ",
+            "a || b && c + d, ",
+            "a?.b ?? c < d, ",
+            "f(function () { return [1] / 2 }); ",
+            "{ a: 1 }; ",
+            "a = { b: !0, c: { d: -1 } }; ",
+        ] {
+            assert!(super::stack(&part.repeat(300_000)).unwrap() < 100_000, "{part}");
+        }
+        let object = format!("export default {{ {} }}", "a: 1, b: { c: 2 }, ".repeat(300_000));
+        assert!(super::stack(&object).unwrap() < 100_000);
+    }
 }

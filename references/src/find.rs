@@ -1,0 +1,41 @@
+//! Calls the parser of a text's language.
+
+use std::panic;
+
+use crate::found::Found;
+use crate::language::Language;
+use crate::{css, html, javascript, svg, web_manifest};
+
+/// The version of what [`find`] finds. A cache that holds results of another version is of no use.
+// Raise it with every change of what is found, and of how `Found` prints.
+pub const VERSION: u32 = 4;
+
+/// Finds what a text refers to. In a text that is not of the language, as far as the parser can tell, it finds nothing.
+///
+/// ```
+/// use cachebreaker_references::{Language, find};
+///
+/// let found = find("@import 'base.css'; a { background: url(/logo.png) }", Language::Css);
+/// let urls: Vec<_> = found.references().iter().map(|it| it.url()).collect();
+/// assert_eq!(urls, ["base.css", "/logo.png"]);
+/// ```
+#[must_use]
+pub fn find(text: &str, language: Language) -> Found {
+    // A byte order mark is no text: JSON does not begin with it.
+    let unmarked = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // What makes a parser panic is like what it cannot parse.
+    let found = panic::catch_unwind(|| parse(unmarked, language)).unwrap_or_default();
+    found.finish(unmarked, text.len() - unmarked.len())
+}
+
+pub(crate) fn parse(text: &str, language: Language) -> Found {
+    let mut found = Found::default();
+    match language {
+        Language::Css => css::stylesheet(text, 0, &mut found),
+        Language::JavaScript => javascript::file(text, &mut found),
+        Language::Html => html::page(text, &mut found),
+        Language::Svg => svg::image(text, &mut found),
+        Language::WebManifest => web_manifest::manifest(text, &mut found),
+    }
+    found
+}

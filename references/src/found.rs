@@ -1,0 +1,139 @@
+//! Everything that was found in a text. Parsers fill it, and it prints as text that it can be parsed from.
+//!
+//! ```text
+//! base "css/"
+//! unread nesting
+//! import 8 16 "./lib.js"       kind, range, URL
+//! ```
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::kind::ReferenceKind;
+use crate::reference::Reference;
+use crate::unread::Unread;
+use crate::url::{is_elsewhere, is_template};
+
+/// A base that is longer is of no use: whoever resolves references reads it again for each of them.
+const LONGEST_BASE: usize = 512;
+
+/// What a text refers to.
+///
+/// It prints as text, for a cache: lines that are not empty and begin with no space. [`parse`](Found::parse) reads them.
+///
+/// ```
+/// use cachebreaker_references::{Found, Language, find};
+///
+/// let found = find("import './lib.js'", Language::JavaScript);
+/// assert_eq!(found.to_string(), "import 8 16 \"./lib.js\"\n");
+/// assert_eq!(Found::parse(&found.to_string()), Some(found));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    references: Vec<Reference>,
+    base: Option<String>,
+    unread: Option<Unread>,
+}
+
+impl Found {
+    /// The references, in the order of the text.
+    #[must_use]
+    pub fn references(&self) -> &[Reference] {
+        &self.references
+    }
+
+    /// What the references are relative to, where the text says so: `<base href="…">`. One that a template fills in, or that
+    /// has more than 512 bytes, is `unknown:`.
+    ///
+    /// ```
+    /// use cachebreaker_references::{Language, find};
+    ///
+    /// let found = find("<base href='/app/'><img src=logo.png>", Language::Html);
+    /// assert_eq!(found.base(), Some("/app/"));
+    /// ```
+    #[must_use]
+    pub fn base(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
+    /// Why the text may refer to more than was found, if it may.
+    #[must_use]
+    pub fn unread(&self) -> Option<Unread> {
+        self.unread
+    }
+
+    /// Reads what `Display` wrote. It is of use only where [`VERSION`](crate::VERSION) is the same.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut found = Self::default();
+        for line in text.lines() {
+            let (word, rest) = line.split_once(' ')?;
+            // A reference has a range before its URL.
+            if word == "base" && rest.starts_with('"') {
+                found.base = Some(serde_json::from_str(rest).ok()?);
+            } else if word == "unread" {
+                found.unread = Some(Unread::from_name(rest)?);
+            } else {
+                let mut parts = rest.splitn(3, ' ');
+                let range = parts.next()?.parse().ok()?..parts.next()?.parse().ok()?;
+                let url = serde_json::from_str(parts.next()?).ok()?;
+                found.references.push(Reference { kind: ReferenceKind::from_name(word)?, range, url });
+            }
+        }
+        Some(found)
+    }
+
+    /// Adds the reference at these bytes, if it may lead somewhere on the site.
+    pub(crate) fn add(&mut self, kind: ReferenceKind, range: Range<usize>, url: &str) {
+        // `data:` may be long.
+        if !is_elsewhere(url) {
+            self.references.push(Reference { kind, range, url: url.to_owned() });
+        }
+    }
+
+    /// Adds what references are relative to. The first one counts (HTML, section 4.2.3).
+    pub(crate) fn add_base(&mut self, range: Range<usize>, url: &str) {
+        if self.base.is_none() {
+            let is_unknown = is_template(url) || url.len() > LONGEST_BASE;
+            self.base = Some(if is_unknown { "unknown:" } else { url }.to_owned());
+            self.add(ReferenceKind::Base, range, url);
+        }
+    }
+
+    /// Notes that a part of the text, or all of it, was not read.
+    pub(crate) fn leave(&mut self, unread: Unread) {
+        self.unread = Some(unread);
+    }
+
+    /// Forgets all that was added.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Sorts what was added, and counts bytes from `before` bytes before the text. No range is left that is none of the text.
+    pub(crate) fn finish(mut self, text: &str, before: usize) -> Self {
+        self.references.retain(|it| text.get(it.range.clone()).is_some());
+        self.references.sort_by_key(|it| it.range.start);
+        for Reference { range, .. } in &mut self.references {
+            *range = range.start + before..range.end + before;
+        }
+        self
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // JSON has no line breaks in its strings.
+        let quote = |text: &str| serde_json::to_string(text).map_err(|_| fmt::Error);
+        if let Some(base) = &self.base {
+            writeln!(f, "base {}", quote(base)?)?;
+        }
+        if let Some(unread) = self.unread {
+            writeln!(f, "unread {}", unread.name())?;
+        }
+        for Reference { kind, range, url } in &self.references {
+            writeln!(f, "{} {} {} {}", kind.name(), range.start, range.end, quote(url)?)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,279 @@
+//! Pages: attributes that hold URLs, and the styles and scripts inside.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{StartTag, Token, Tokenizer};
+
+use crate::found::Found;
+use crate::kind::ReferenceKind;
+use crate::{css, javascript, web_manifest};
+
+/// Relations of `<link>` to something that is loaded with the page. All others, of which there is no end, lead to pages.
+const LOADED: [&str; 9] = [
+    "apple-touch-icon",
+    "apple-touch-icon-precomposed",
+    "apple-touch-startup-image",
+    "icon",
+    "manifest",
+    "mask-icon",
+    "modulepreload",
+    "preload",
+    "stylesheet",
+];
+
+/// What an element contains that the tokenizer takes for text.
+enum Inside {
+    Style,
+    Script,
+    ImportMap,
+    /// What a page has where there are no scripts.
+    Elements,
+}
+
+/// Finds the references of a page.
+pub(crate) fn page(text: &str, found: &mut Found) {
+    elements(text, 0, found);
+}
+
+/// Finds the references of elements that begin at `at` in the file.
+fn elements(text: &str, at: usize, found: &mut Found) {
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
+    emitter.naively_switch_states(true);
+    let mut inside = None;
+    for token in Tokenizer::new_with_emitter(text, emitter) {
+        match token {
+            Ok(Token::StartTag(tag)) => {
+                attributes(text, at, &tag, found);
+                inside = contents(&tag).map(|kind| (kind, tag.span.end));
+            }
+            Ok(Token::EndTag(tag)) => {
+                if let Some((kind, start)) = inside.take()
+                    && let Some(source) = text.get(start..tag.span.start)
+                {
+                    match kind {
+                        Inside::Style => css::stylesheet(source, at + start, found),
+                        Inside::Script => javascript::program(source, at + start, found),
+                        Inside::ImportMap => web_manifest::import_map(source, at + start, found),
+                        Inside::Elements => elements(source, at + start, found),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn contents(tag: &StartTag<usize>) -> Option<Inside> {
+    match &tag.name[..] {
+        b"style" => Some(Inside::Style),
+        b"noscript" => Some(Inside::Elements),
+        // What stands in it is not run.
+        b"script" if tag.attributes.contains_key(&b"src"[..]) => None,
+        b"script" => match attribute(tag, b"type").unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+            "" | "module" | "text/javascript" | "application/javascript" => Some(Inside::Script),
+            "importmap" => Some(Inside::ImportMap),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn attribute<'a>(tag: &'a StartTag<usize>, name: &[u8]) -> Option<Cow<'a, str>> {
+    tag.attributes.get(name).map(|value| String::from_utf8_lossy(value))
+}
+
+fn attributes(text: &str, at: usize, tag: &StartTag<usize>, found: &mut Found) {
+    for (name, value) in &tag.attributes {
+        let Ok(name) = str::from_utf8(name) else { continue };
+        let url = String::from_utf8_lossy(value);
+        let Some(span) = text.get(value.span.start..).and_then(|rest| place(rest, name)) else { continue };
+        let (start, end) = (value.span.start + span.start, value.span.start + span.end);
+        let (whole, raw) = (at + start..at + end, &text[start..end]);
+        match (&tag.name[..], name) {
+            (b"base", "href") => found.add_base(whole, &url),
+            (b"a" | b"area", "href" | "xlink:href") | (b"iframe" | b"frame", "src") => {
+                found.add(ReferenceKind::Page, whole, &url);
+            }
+            // What the attributes of a custom element are for, only its author knows.
+            (element, "src" | "href") if element.contains(&b'-') => found.add(ReferenceKind::Page, whole, &url),
+            (b"link", "href") => {
+                let relations = attribute(tag, b"rel").unwrap_or_default().to_ascii_lowercase();
+                let is_loaded = relations.split_ascii_whitespace().any(|relation| LOADED.contains(&relation));
+                found.add(if is_loaded { ReferenceKind::Resource } else { ReferenceKind::Page }, whole, &url);
+            }
+            (_, "src" | "href" | "xlink:href" | "poster") | (b"object", "data") => {
+                found.add(ReferenceKind::Resource, whole, &url);
+            }
+            (_, "srcset" | "imagesrcset") => {
+                let (urls, mut places) = (candidates(&url), candidates(raw));
+                // Where a character reference is a space or a comma, only the attribute is a place.
+                if places.len() != urls.len() {
+                    places = vec![0..raw.len(); urls.len()];
+                }
+                for (candidate, place) in urls.into_iter().zip(places) {
+                    found.add(
+                        ReferenceKind::Resource,
+                        at + start + place.start..at + start + place.end,
+                        &url[candidate],
+                    );
+                }
+            }
+            (_, "style") if *raw == *url => css::values(&url, whole.start, found),
+            _ => {}
+        }
+    }
+}
+
+/// Where the value of an attribute is, in the text from the attribute's name on.
+fn place(text: &str, name: &str) -> Option<Range<usize>> {
+    let rest = text.get(name.len()..)?.trim_start().strip_prefix('=')?.trim_start();
+    let start = text.len() - rest.len();
+    let (start, len) = match rest.chars().next()? {
+        quote @ ('"' | '\'') => (start + 1, rest[1..].find(quote)?),
+        _ => (start, rest.find(|c: char| c.is_ascii_whitespace() || c == '>')?),
+    };
+    Some(start..start + len)
+}
+
+/// Where the URLs of a `srcset` are (HTML, section 4.8.4.2.1): each ends at a space; what follows up to a comma tells its
+/// size.
+fn candidates(srcset: &str) -> Vec<Range<usize>> {
+    let mut urls = Vec::new();
+    let mut rest = srcset;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
+        if rest.is_empty() {
+            return urls;
+        }
+        let start = srcset.len() - rest.len();
+        let (url, behind) = rest.split_at(rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len()));
+        urls.push(start..start + url.trim_end_matches(',').len());
+        // A comma at the end of the URL ends the candidate as well.
+        rest = if url.ends_with(',') { behind } else { behind.split_once(',').map_or("", |(_, next)| next) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::places;
+    use crate::{Language, find};
+
+    #[test]
+    fn each_reference_is_found_where_it_is_written() {
+        for (text, expected) in [
+            ("<img src=img/lgo.png>", &["1:10: `img/lgo.png`"][..]),
+            ("<script src = 'js/lbi.js'></script>", &["1:16: `js/lbi.js`"]),
+            ("<LINK rel=stylesheet HREF=\"css/bas.css\">", &["1:28: `css/bas.css`"]),
+            ("<link rel='alternate stylesheet' href=css/bas>", &["1:39: `css/bas`"]),
+            ("<img srcset='img/lgo.png, img/wid.png 2x'>", &["1:14: `img/lgo.png`", "1:27: `img/wid.png`"]),
+            ("<link imagesrcset='img/lgo.png 1x'>", &["1:20: `img/lgo.png`"]),
+            ("<video poster=img/lgo.png><source src=a.mp4></video>", &["1:15: `img/lgo.png`", "1:39: `a.mp4`"]),
+            ("<a href=ab.html>", &["1:9: `ab.html`"]),
+            ("<app-icon src=home.svg></app-icon>", &["1:15: `home.svg`"]),
+            ("<object data=a.pdf></object>", &["1:14: `a.pdf`"]),
+            ("<img src=\"img/50%25%20of&eacute;.png\">", &["1:11: `img/50%25%20of&eacute;.png`"]),
+            ("<style>\na { b: url(img/lgo.png) }</style>", &["2:12: `img/lgo.png`"]),
+            ("<p style='background: url(img/lgo.png)'>", &["1:27: `img/lgo.png`"]),
+            (
+                "<noscript>\n<img src=a.png srcset=b.png><p style='c: url(c.png)'><style>a { d: url(d.png) }</style></noscript><img src=e.png>",
+                &["2:10: `a.png`", "2:23: `b.png`", "2:46: `c.png`", "2:72: `d.png`", "2:108: `e.png`"],
+            ),
+            ("<link rel=manifest href=app><link rel='home index' href=ab.html>", &["1:25: `app`", "1:57: `ab.html`"]),
+            ("<script type=module>\n  import './js/lbi.js'</script>", &["2:11: `./js/lbi.js`"]),
+            ("<script>import('./js/lbi.js')</script>", &["1:17: `./js/lbi.js`"]),
+            (
+                r#"<script type="importmap">{ "imports": { "lib": "./js/lbi.js" }, "scopes": { "/": { "a": "./b.js" } } }</script>"#,
+                &["1:49: `./js/lbi.js`", "1:90: `./b.js`"],
+            ),
+            ("<base href=img/><img src=lgo.png>", &["1:12: `img/`", "1:26: `lgo.png`"]),
+            ("<base href=img/x/><img src=../lgo.png>", &["1:12: `img/x/`", "1:28: `../lgo.png`"]),
+            (
+                "<svg><image href=img/lgo.png /><use xlink:href='a.svg#b' /></svg>",
+                &["1:18: `img/lgo.png`", "1:49: `a.svg#b`"],
+            ),
+            (
+                "<a href=about><a href=./><a href=../other><a href='../../x.html'><a href='?b'><a href='john.doe'>",
+                &["1:9: `about`", "1:23: `./`", "1:34: `../other`", "1:52: `../../x.html`", "1:88: `john.doe`"],
+            ),
+            (
+                "<img src=data:,x.png><img src=''><img srcset='data:,x.png 1x, img/logo.png 2x'><img alt=src=x.png>",
+                &["1:63: `img/logo.png`"],
+            ),
+            (
+                "<link rel=canonical href=about><link rel=preconnect href=//cdn.example.org><form action=send>",
+                &["1:26: `about`"],
+            ),
+            (
+                "<link rel=home href=./><link rel=prefetch href=about><link rel=preconnect href=cdn><link href=x>",
+                &["1:21: `./`", "1:48: `about`", "1:80: `cdn`", "1:95: `x`"],
+            ),
+            ("<base href=/><img src=x.png><script src=x.js></script>", &["1:12: `/`", "1:23: `x.png`", "1:41: `x.js`"]),
+            ("<base href='https://example.org/'><img src=x.png>", &["1:44: `x.png`"]),
+            ("<base href='{{ root }}'><img src=x.png>", &["1:34: `x.png`"]),
+            (
+                "<app-link href=about></app-link><app-icon src=home></app-icon><app-icon name=x.png></app-icon>",
+                &["1:16: `about`", "1:47: `home`"],
+            ),
+            (
+                "<base href=css/><base href=img/><link rel=stylesheet href=base.css>",
+                &["1:12: `css/`", "1:59: `base.css`"],
+            ),
+            ("<script src=js/lib.js>import './x.js'</script>", &["1:13: `js/lib.js`"]),
+            (
+                r#"<script type=importmap>{"imports":{"a":"./js/lib.js","b/":"./js/","c":"https://example.org/c.js"}}</script>"#,
+                &["1:41: `./js/lib.js`", "1:60: `./js/`"],
+            ),
+            (
+                "<img src=\" img/logo.png\n\"><img src='img/50%25&#32;off &eacute;.png'>",
+                &["1:11: ` img/logo.png\n`", "2:13: `img/50%25&#32;off &eacute;.png`"],
+            ),
+        ] {
+            assert_eq!(places(text, Language::Html), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_reference_is_not_found() {
+        for text in [
+            "<!-- <img src=x.png> --> &lt;img src=x.png> <textarea><img src=x.png></textarea>",
+            "<style>a { b: url('{{ logo }}') }</style><p style='a: url(\"${b}/c.png\")'>",
+            "<img src='{{ logo }}'><img src='<%= logo %>'><img src='{% url %}'><img src='${logo}'>",
+            "<script type=text/template>import './x.js'</script><script type=importmap>{ no JSON </script>",
+        ] {
+            assert_eq!(places(text, Language::Html), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_srcset_is_read_once() {
+        // Read from its start for each candidate, one of these would take minutes.
+        let candidates: String = (0..100_000).map(|n| format!("{n:06}.png 2x, ")).collect();
+        for (html, start) in [
+            (format!("<img srcset='{candidates}'>"), 15 * 99_999 + 13),
+            (format!("<img srcset='{}'>", candidates.replace('.', "&#46;")), 19 * 99_999 + 13),
+        ] {
+            let found = find(&html, Language::Html);
+            assert_eq!(found.references().len(), 100_000);
+            let last = &found.references()[99_999];
+            assert_eq!((last.range().start, last.url()), (start, "099999.png"));
+        }
+    }
+
+    #[test]
+    fn candidates_without_a_place_of_their_own_have_that_of_their_attribute() {
+        // Character references are commas here.
+        let candidates = "&#97;.png 2x&#44; ".repeat(10_000);
+        let html = format!("<img srcset='{candidates}'>");
+        let found = find(&html, Language::Html);
+        assert_eq!(found.references().len(), 10_000);
+        assert!(found.references().iter().all(|it| it.url() == "a.png" && html[it.range()] == candidates));
+    }
+
+    #[test]
+    fn of_two_candidates_each_has_its_own_place() {
+        let html = "<img srcset='x/img/lgo.png 2x, img/lgo.png'>";
+        assert_eq!(places(html, Language::Html), ["1:14: `x/img/lgo.png`", "1:32: `img/lgo.png`"]);
+    }
+}

@@ -1,0 +1,57 @@
+//! Finds what a text refers to: the URLs in a stylesheet, in JavaScript, HTML, an SVG image or a web manifest, each with the
+//! bytes where it is written.
+//!
+//! ```
+//! use cachebreaker_references::{Language, ReferenceKind, find};
+//!
+//! let page = r#"<link rel="stylesheet" href="css/style.css"><a href="about">About</a>"#;
+//! let found = find(page, Language::of("text/html; charset=utf-8").unwrap());
+//!
+//! let style = &found.references()[0];
+//! assert_eq!(style.url(), "css/style.css");
+//! assert_eq!(style.kind(), ReferenceKind::Resource);
+//! assert_eq!(&page[style.range()], "css/style.css");
+//! assert_eq!(found.references()[1].kind(), ReferenceKind::Page);
+//! assert_eq!(found.unread(), None);
+//! ```
+//!
+//! | language | what is found |
+//! |---|---|
+//! | CSS | `url()`, `@import`, `image-set()` |
+//! | JavaScript | static imports, `import("…")`, `new URL("…", import.meta.url)` |
+//! | HTML | `src`, `href`, `srcset` and the like, `<base>`, styles, scripts and import maps |
+//! | SVG | `href`, `src`, `url()`, `<?xml-stylesheet?>`, styles and scripts |
+//! | web manifest | icons, screenshots, icons of shortcuts |
+//!
+//! Source maps of CSS and JavaScript are found too. What surely leads to another site, or nowhere, is left out: a URL with a
+//! scheme or with `//` in front, an empty one, one that is only a query or a fragment, and one with a placeholder of a template
+//! in it, such as `{{ logo }}`.
+//!
+//! This crate resolves no URLs and reads no files. [`find`] takes any text and never panics. It runs a parser that needs much
+//! stack in a thread. A text that it could not read to its end is [`Unread`].
+
+mod css;
+mod find;
+mod found;
+mod html;
+mod javascript;
+mod kind;
+mod language;
+mod nesting;
+mod reference;
+mod source_map;
+mod svg;
+mod unread;
+mod url;
+mod web_manifest;
+
+pub use find::{VERSION, find};
+pub use found::Found;
+pub use kind::ReferenceKind;
+pub use language::Language;
+pub use reference::Reference;
+pub use unread::Unread;
+pub use url::has_scheme;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+//! One reference in a text.
+
+use std::ops::Range;
+
+use crate::kind::ReferenceKind;
+
+/// One reference in a text.
+///
+/// ```
+/// use cachebreaker_references::{Language, find};
+///
+/// let text = r"a { background: url(l\6fgo.png) }";
+/// let found = find(text, Language::Css);
+/// let logo = &found.references()[0];
+/// assert_eq!(logo.url(), "logo.png");
+/// assert_eq!(&text[logo.range()], r"l\6fgo.png");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    pub(crate) kind: ReferenceKind,
+    pub(crate) range: Range<usize>,
+    pub(crate) url: String,
+}
+
+impl Reference {
+    /// What it is for.
+    #[must_use]
+    pub fn kind(&self) -> ReferenceKind {
+        self.kind
+    }
+
+    /// The bytes of the text where it is written, without quotes.
+    ///
+    /// Several references have one range where only the attribute around them is known: in a `srcset` that writes a space or
+    /// a comma as a character reference.
+    #[must_use]
+    pub fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
+    /// The URL that is meant: the language's escapes are resolved, and nothing else is changed.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}

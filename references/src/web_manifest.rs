@@ -1,0 +1,89 @@
+//! JSON: web application manifests, and the import maps of pages.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use crate::found::Found;
+use crate::kind::ReferenceKind;
+
+type Object<'a> = BTreeMap<String, &'a RawValue>;
+
+/// Finds the images of a web manifest. Its `start_url`, `scope` and other URLs lead to pages of the application.
+pub(crate) fn manifest(text: &str, found: &mut Found) {
+    let Ok(manifest) = serde_json::from_str::<Object<'_>>(text) else { return };
+    for list in ["icons", "screenshots"] {
+        images(manifest.get(list), text, found);
+    }
+    for shortcut in objects(manifest.get("shortcuts")) {
+        images(shortcut.get("icons"), text, found);
+    }
+}
+
+/// Finds the addresses of an import map that begins at `at` in the file.
+pub(crate) fn import_map(text: &str, at: usize, found: &mut Found) {
+    let Ok(map) = serde_json::from_str::<Object<'_>>(text) else { return };
+    let scopes = object(map.get("scopes"));
+    let scoped = scopes.values().map(|scope| object(Some(scope)));
+    for addresses in std::iter::once(object(map.get("imports"))).chain(scoped) {
+        for address in addresses.values() {
+            add(ReferenceKind::ImportMap, address, text, at, found);
+        }
+    }
+}
+
+fn object<'a>(value: Option<&&'a RawValue>) -> Object<'a> {
+    value.and_then(|value| serde_json::from_str(value.get()).ok()).unwrap_or_default()
+}
+
+fn images(list: Option<&&RawValue>, text: &str, found: &mut Found) {
+    for image in objects(list) {
+        if let Some(src) = image.get("src") {
+            add(ReferenceKind::Resource, src, text, 0, found);
+        }
+    }
+}
+
+fn objects<'a>(list: Option<&&'a RawValue>) -> Vec<Object<'a>> {
+    let list: Vec<&RawValue> = list.and_then(|list| serde_json::from_str(list.get()).ok()).unwrap_or_default();
+    list.into_iter().filter_map(|object| serde_json::from_str(object.get()).ok()).collect()
+}
+
+/// Adds a string. A raw value is borrowed from the text, so its address tells its place.
+fn add(kind: ReferenceKind, value: &RawValue, text: &str, at: usize, found: &mut Found) {
+    if let Ok(url) = serde_json::from_str::<String>(value.get()) {
+        let start = at + (value.get().as_ptr() as usize - text.as_ptr() as usize);
+        found.add(kind, start + 1..start + value.get().len() - 1, &url);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Language;
+    use crate::tests::places;
+
+    #[test]
+    fn each_reference_is_found_where_it_is_written() {
+        for (text, expected) in [
+            (
+                "{ \"icons\": [{ \"src\": \"img/lgo.png\", \"sizes\": \"1x1\" }],\n  \"screenshots\": [{ \"src\": \"b.png\" }],\n  \"shortcuts\": [{ \"url\": \"/a\", \"icons\": [{ \"src\": \"c.png\" }] }] }",
+                &["1:23: `img/lgo.png`", "2:29: `b.png`", "3:52: `c.png`"][..],
+            ),
+            (r#"{ "icons": [{ "src": "img/lgo.png" }] }"#, &["1:23: `img/lgo.png`"]),
+            ("\u{feff}{ \"icons\": [{ \"src\": \"img/lgo.png\" }] }", &["1:23: `img/lgo.png`"]),
+            (
+                r#"{ "start_url": "home", "scope": ".", "id": "x", "icons": [{ "src": "img/logo.png" }, 1] }"#,
+                &["1:69: `img/logo.png`"],
+            ),
+        ] {
+            assert_eq!(places(text, Language::WebManifest), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_reference_is_not_found() {
+        for text in ["this is no JSON", r#"{ "icons": { "16": "x.png" }, "main.js": { "src": "x.js" } }"#] {
+            assert_eq!(places(text, Language::WebManifest), [""; 0], "{text}");
+        }
+    }
+}
