@@ -13,13 +13,13 @@ use crate::kind::ReferenceKind;
 use crate::unread::Unread;
 use crate::{nesting, source_map};
 
-/// So many bytes a `new URL(…, import.meta.url)` has at most on both sides of the `import.meta`.
+/// A `new URL(…, import.meta.url)` has at most this many bytes on each side of the `import.meta`.
 const NEAR: usize = 4096;
 
-/// So much stack every thread has left: the smallest have 1 MiB.
+/// Every thread has this much stack left: the smallest have 1 MiB.
 const SMALL: usize = 256 << 10;
 
-/// What a thread with a stack for the parser has beside it. Memory is taken only for what of it is used.
+/// How much more stack a thread for the parser has. Memory is taken only for what of it is used.
 const MORE: usize = 16 << 20;
 
 /// Finds the references of a file of JavaScript.
@@ -39,8 +39,8 @@ pub(crate) fn program(text: &str, at: usize, found: &mut Found) {
     with_stack(stack, found, |found| parse(text, at, found));
 }
 
-/// Runs a parser with so much stack. The thread that it is run in has the name of this one: should the stack be too small
-/// after all, the name is in the system's message.
+/// Runs a parser with this much stack, in a thread if that is much. The thread has the name of this one: should its stack be
+/// too small after all, the name is in the system's message.
 fn with_stack(stack: usize, found: &mut Found, parse: impl FnOnce(&mut Found) + Send) {
     if stack <= SMALL {
         return parse(found);
@@ -90,7 +90,7 @@ fn parse(text: &str, at: usize, found: &mut Found) {
 /// A string, or a template without substitutions, and where it is.
 fn literal(text: &str, span: Span, allocator: &Allocator) -> Option<(Span, String)> {
     let source = span.source_text(text);
-    // Whatever else is in an `import()` may have another in it, and would be parsed for each of them.
+    // Anything else in an `import()` may have another `import()` in it, and would be parsed for each of them.
     let quote = source.chars().next().filter(|c| "\"'`".contains(*c))?;
     let mut is_escaped = false;
     let end = source[1..].find(|c| {
@@ -113,11 +113,11 @@ fn value(expression: &Expression<'_>, at: u32) -> Option<(Span, String)> {
     }
 }
 
-/// The first argument of the `new URL(…, import.meta.url)` that this `import.meta` stands in. The record of the module says
+/// The first argument of the `new URL(…, import.meta.url)` that this `import.meta` is in. The record of the module says
 /// where the second argument is; so a `new` before it begins the expression, and the next bracket ends it.
 fn new_url(text: &str, meta: Span, allocator: &Allocator) -> Option<(Span, String)> {
     let (begin, end) = (meta.start as usize, meta.end as usize);
-    // Each `import.meta` is looked around only nearby, for there may be many.
+    // Look only near each `import.meta`, for there may be many.
     if !text[end..].trim_start().strip_prefix('.')?.trim_start().starts_with("url") {
         return None;
     }

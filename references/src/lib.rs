@@ -37,6 +37,7 @@ mod html;
 mod javascript;
 mod kind;
 mod language;
+mod lexer;
 mod nesting;
 mod reference;
 mod source_map;

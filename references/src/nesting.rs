@@ -1,12 +1,14 @@
-//! How deeply JavaScript is nested, found without parsing: its parser calls itself for what is nested, and with too small a
-//! stack it would end the build script.
+//! How much stack the parser needs for a text of JavaScript, found without parsing: the parser calls itself for what is
+//! nested, has no limit, and ends the process where its stack is too small.
 //!
 //! ```text
 //! text --> the most bytes of stack that its parser may need, or nothing for what is nested too deeply
 //! ```
 //!
-//! It is an upper bound. Brackets are matched, and outside of brackets everything counts as nested that can be, up to the
-//! comma or semicolon that surely ends it: `a => b => c`, `if (a) if (b)`, `a ? b : c ? d : e`, `! ! a`, `else if`.
+//! It is an upper bound. It matches brackets. Outside of brackets it counts as nested what can be nested, up to the comma or
+//! semicolon that surely ends it: `a => b => c`, `if (a) if (b)`, `a ? b : c ? d : e`, `! ! a`, `else if`.
+
+use crate::lexer::{end_of_line, end_of_regex, end_of_string, end_of_word, is_word};
 
 /// Brackets in brackets. V8, which has a megabyte of stack, gives up at 2,000 or fewer of most kinds, and the time that the
 /// parser takes for some kinds grows with the square of their number.
@@ -44,16 +46,16 @@ struct Level {
     conditions: usize,
 }
 
+/// What a bracket begins, as far as it matters to what is in it and behind it.
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Bracket {
+    /// What is behind it is a statement: `{` of a block, and `(` of `if`, `for`, `while` or `with`.
     #[default]
     Block,
     /// `{` of an object, in which a colon nests nothing.
     Object,
     /// `${` in a template.
     Template,
-    /// `(` of `if`, `for`, `while` or `with`: what follows is a statement.
-    Condition,
     Other,
 }
 
@@ -62,10 +64,8 @@ enum Bracket {
 enum Before {
     /// A value: a slash divides it.
     Value,
-    /// An operator, `(`, `[`, a comma: a value follows.
+    /// An operator, `(`, `[`, a comma, a colon in an object: a value follows.
     Operator,
-    /// A colon in an object or behind a condition: a value follows.
-    Colon,
     /// A full stop, or the `#` of a private name: a name follows, though it may look like a keyword.
     Member,
     /// `if`, `for`, `while`, `with`.
@@ -159,12 +159,12 @@ pub(crate) fn stack(text: &str) -> Option<usize> {
                 if is_regex { Before::Value } else { Before::Operator }
             }
             b'{' => {
-                let is_object = matches!(before, Before::Operator | Before::Colon);
+                let is_object = before == Before::Operator;
                 scan.open(if is_object { Bracket::Object } else { Bracket::Block });
                 Before::Statement
             }
             b'(' => {
-                scan.open(if before == Before::Condition { Bracket::Condition } else { Bracket::Other });
+                scan.open(if before == Before::Condition { Bracket::Block } else { Bracket::Other });
                 Before::Operator
             }
             b'[' => {
@@ -173,7 +173,7 @@ pub(crate) fn stack(text: &str) -> Option<usize> {
             }
             b')' | b']' | b'}' => match scan.close() {
                 Bracket::Template if byte == b'}' => template(bytes, &mut at, &mut scan),
-                Bracket::Block | Bracket::Condition => Before::Statement,
+                Bracket::Block => Before::Statement,
                 _ => Before::Value,
             },
             b';' => {
@@ -229,31 +229,6 @@ pub(crate) fn stack(text: &str) -> Option<usize> {
     (scan.levels.len() <= DEEPEST && scan.most <= LARGEST).then_some(scan.most)
 }
 
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte == b'\\' || byte >= 0x80
-}
-
-/// Where a name, a keyword or a number ends.
-fn end_of_word(bytes: &[u8], mut at: usize) -> usize {
-    // `1.` and `1.5`
-    let is_number = bytes[at].is_ascii_digit();
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' if bytes[at + 1..].starts_with(b"u{") => {
-                at += 3;
-                while at < bytes.len() && (bytes[at].is_ascii_hexdigit() || bytes[at] == b'}') {
-                    at += 1;
-                }
-            }
-            // The parser takes whatever is behind it for a part of the name.
-            b'\\' => at += 2,
-            byte if is_word(byte) || is_number && byte == b'.' => at += 1,
-            _ => break,
-        }
-    }
-    at.min(bytes.len())
-}
-
 fn word(word: &[u8], scan: &mut Scan) -> Before {
     match word {
         b"if" | b"for" | b"while" | b"with" => {
@@ -278,14 +253,12 @@ fn word(word: &[u8], scan: &mut Scan) -> Before {
 fn colon(scan: &mut Scan) -> Before {
     if scan.level.conditions > 0 {
         scan.level.conditions -= 1;
-        Before::Colon
-    } else if scan.level.kind == Bracket::Object {
-        Before::Colon
-    } else {
+    } else if scan.level.kind != Bracket::Object {
         // A label.
         scan.nests(true);
-        Before::Statement
+        return Before::Statement;
     }
+    Before::Operator
 }
 
 /// Reads a template from inside of it, to its end or to the next `${`.
@@ -306,40 +279,6 @@ fn template(bytes: &[u8], at: &mut usize, scan: &mut Scan) -> Before {
         }
     }
     Before::Value
-}
-
-fn end_of_line(bytes: &[u8], mut at: usize) -> usize {
-    while at < bytes.len() && bytes[at] != b'\n' && bytes[at] != b'\r' {
-        at += 1;
-    }
-    at
-}
-
-fn end_of_string(bytes: &[u8], mut at: usize, quote: u8) -> usize {
-    while at < bytes.len() && bytes[at] != b'\n' {
-        match bytes[at] {
-            b'\\' => at += 2,
-            byte if byte == quote => return at + 1,
-            _ => at += 1,
-        }
-    }
-    at
-}
-
-/// Where a regular expression ends, or its line, and whether it is one.
-fn end_of_regex(bytes: &[u8], mut at: usize) -> (usize, bool) {
-    let mut in_class = false;
-    while at < bytes.len() && bytes[at] != b'\n' {
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'[' => in_class = true,
-            b']' => in_class = false,
-            b'/' if !in_class => return (at + 1, true),
-            _ => {}
-        }
-        at += 1;
-    }
-    (at.min(bytes.len()), false)
 }
 
 #[cfg(test)]

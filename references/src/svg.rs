@@ -1,7 +1,7 @@
 //! Images in SVG: what they use, their styles and their scripts.
 //!
-//! They are read as a stream, in which nothing is expanded but the entities in a URL, up to a limit: in an image of a few
-//! hundred kilobytes entities can stand for gigabytes.
+//! They are read as a stream. Only entities in URLs are expanded, up to a limit: in an image of a few hundred kilobytes,
+//! entities can stand for gigabytes.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -31,11 +31,11 @@ const PROPERTIES: [&str; 11] = [
     "style",
 ];
 
-/// To this many bytes entities are expanded, in all URLs of an image together. Images of drawing programs need a few
-/// kilobytes.
+/// The entities in all URLs of an image together are expanded to at most this many bytes. Images of drawing programs need a
+/// few kilobytes.
 const LARGEST_EXPANSION: usize = 1 << 20;
 
-/// So deep entities are expanded that name one another.
+/// Entities that name one another are expanded to this depth.
 const DEEPEST_ENTITY: usize = 16;
 
 /// Finds the references of an image, which is all of the file.
