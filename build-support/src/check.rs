@@ -164,10 +164,10 @@ impl<'a> Check<'a> {
         imports
     }
 
-    /// Where a reference leads. Names are suggested where the fault is `told`.
-    fn target(&self, file: &Source<'_>, found: &Found, reference: &Reference, told: bool) -> Target<'a> {
-        match self.folder.resolve(file.path, found.base(), reference, told) {
-            Target::Broken(FaultKind::Missing { path, .. }) if told && is_file(self.root.path, &path) => {
+    /// Where a reference leads. Only a fault that is `reported` has a suggestion.
+    fn target(&self, file: &Source<'_>, found: &Found, reference: &Reference, reported: bool) -> Target<'a> {
+        match self.folder.resolve(file.path, found.base(), reference, reported) {
+            Target::Broken(FaultKind::Missing { path, .. }) if reported && is_file(self.root.path, &path) => {
                 Target::Broken(FaultKind::NotTaken { path })
             }
             target => target,
@@ -211,8 +211,8 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Whether there is a file at that path in the folder, though it is no asset. By its very name: systems find it by others
-/// too, as `a//b` or `A/B`.
+/// Whether there is a file at that path in the folder, though it is no asset. Names are compared exactly: some systems find
+/// a file by other names too, such as `a//b` or `A/B`.
 fn is_file(folder: &Path, path: &str) -> bool {
     if path.contains("//") {
         return false;

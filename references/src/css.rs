@@ -6,7 +6,7 @@ use crate::found::Found;
 use crate::kind::ReferenceKind;
 use crate::source_map;
 
-/// What a string means where it stands.
+/// What the strings in a block mean.
 #[derive(Clone, Copy, PartialEq)]
 enum Strings {
     /// Text.

@@ -110,7 +110,7 @@ impl Found {
         *self = Self::default();
     }
 
-    /// Sorts what was added, and counts bytes from `before` bytes before the text. No range is left that is none of the text.
+    /// Sorts what was added, drops what is not a range of the text, and counts bytes from `before` bytes before the text.
     pub(crate) fn finish(mut self, text: &str, before: usize) -> Self {
         self.references.retain(|it| text.get(it.range.clone()).is_some());
         self.references.sort_by_key(|it| it.range.start);

@@ -69,7 +69,7 @@ fn contents(tag: &StartTag<usize>) -> Option<Inside> {
     match &tag.name[..] {
         b"style" => Some(Inside::Style),
         b"noscript" => Some(Inside::Elements),
-        // What stands in it is not run.
+        // The browser does not run what is in it.
         b"script" if tag.attributes.contains_key(&b"src"[..]) => None,
         b"script" => match attribute(tag, b"type").unwrap_or_default().trim().to_ascii_lowercase().as_str() {
             "" | "module" | "text/javascript" | "application/javascript" => Some(Inside::Script),

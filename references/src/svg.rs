@@ -74,15 +74,15 @@ struct Image<'a> {
 /// An element whose text is of another language.
 struct Inside {
     extract: fn(&str, usize, &mut Found),
-    /// Where its text is. In CDATA the text is a part of its own.
+    /// Where its text is. CDATA is a separate part.
     parts: Vec<Range<usize>>,
     /// With entities in it, the text is nowhere in the file.
     has_entities: bool,
 }
 
 impl<'a> Image<'a> {
-    /// Finds the references of some elements. Returns the elements that entities stand for, which are to be read too, and
-    /// `None` where something is not well-formed or too large.
+    /// Finds the references of some elements. Returns the elements that entities stand for, to be read next; `None` where
+    /// something is not well-formed or too large.
     fn elements(&mut self, fragment: &'a str, found: &mut Found) -> Option<Vec<&'a str>> {
         let mut reader = Reader::from_str(fragment);
         let (mut open, mut inside, mut fragments) = (0_usize, None, Vec::new());
@@ -140,7 +140,7 @@ impl<'a> Image<'a> {
         Some(())
     }
 
-    /// What an entity in a URL stands for, while all that is expanded is not too large.
+    /// What an entity in a URL stands for; `None` once the expansions are too large.
     fn expand(&mut self, name: &str) -> Option<&'a str> {
         let value = *self.entities.get(name)?;
         // One that stands for nothing takes time as well.

@@ -11,14 +11,14 @@ use crate::error::{one_line, shown};
 /// References are shown up to this many characters.
 const LONGEST: usize = 120;
 
-/// A reference that leads nowhere. The message is one line: where it stands, what is wrong, then what to do.
+/// A reference that leads nowhere. The message is one line: where it is, what is wrong, then what to do.
 #[derive(Debug)]
 pub(super) struct Fault<'a> {
     /// The file, as the user names it.
     pub(super) file: &'a Path,
     pub(super) line: u32,
     pub(super) column: u32,
-    /// The reference as it stands there.
+    /// The reference as it is written there.
     pub(super) written: &'a str,
     /// The folder, as the user names it.
     pub(super) folder: &'a Path,
@@ -27,7 +27,7 @@ pub(super) struct Fault<'a> {
 
 impl fmt::Display for Fault<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Many references may have one place, an attribute that is long.
+        // Many references may have the same long attribute as their place.
         let longer = self.written.char_indices().nth(LONGEST + 1).map_or(self.written, |(cut, _)| &self.written[..cut]);
         let mut written = one_line(longer);
         if let Some((cut, _)) = written.char_indices().nth(LONGEST) {

@@ -26,7 +26,7 @@ pub(super) fn file_name(folder: &Path) -> String {
     format!("references-{}", Digest::of(folder.as_os_str().as_encoded_bytes()))
 }
 
-/// What an earlier build kept under that name; nothing where there is none, where another version wrote it, or where it was
+/// What an earlier build kept under that name; nothing where it kept nothing, where another version wrote it, or where it is
 /// damaged.
 pub(super) fn recall(name: &str, cache: &Cache) -> Kept {
     let kept = cache.recall(name).and_then(|(bytes, _)| read(str::from_utf8(&bytes).ok()?));

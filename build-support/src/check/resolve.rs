@@ -1,4 +1,4 @@
-//! Where a reference leads, as a browser resolves it against the URL of the file that it stands in.
+//! Where a reference leads, as a browser resolves it against the URL of the file that it is in.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ pub(super) enum FaultKind {
     IsFolder,
     /// It leads out of the folder.
     Outside,
-    /// It leads to an asset under the token, and to nothing from the fixed place of the file that it stands in.
+    /// It leads to an asset under the token, and to nothing from the fixed place of the file that it is in.
     NotFixed { from: String, path: String },
     /// It leads to no view, but to this asset if that had a fixed place.
     NotBelow { path: String, meant: String, has_base: bool },
@@ -78,9 +78,9 @@ impl<'a> Folder<'a> {
         Self { paths: paths.into_iter().collect(), name }
     }
 
-    /// Resolves a reference in the file at `path`, which may have a base. The nearest name is looked for where it is `told`, for among thousands
-    /// that takes a while.
-    pub(super) fn resolve(&self, path: &str, base: Option<&str>, reference: &Reference, told: bool) -> Target<'a> {
+    /// Resolves a reference in the file at `path`, which may have a base. Only a fault that is `reported` has the nearest name,
+    /// for among thousands it takes a while to find.
+    pub(super) fn resolve(&self, path: &str, base: Option<&str>, reference: &Reference, reported: bool) -> Target<'a> {
         let url = clean(reference.url());
         if reference.kind().is_specifier() && !["/", "./", "../"].iter().any(|start| url.starts_with(start)) {
             return Target::Elsewhere;
@@ -100,7 +100,8 @@ impl<'a> Folder<'a> {
         let from = if let Location::Inside(parts) = &base { parts.clone() } else { folder };
         let write = |path: &str| relative(&from, path, reference.kind());
         let itself = path;
-        let nearest = |path: &str| if told { self.nearest(path, itself, reference.kind()).map(write) } else { None };
+        let nearest =
+            |path: &str| if reported { self.nearest(path, itself, reference.kind()).map(write) } else { None };
         match join(base, &url) {
             Location::Elsewhere => Target::Elsewhere,
             Location::Outside if has_base || matches!(reference.kind(), ReferenceKind::Page | ReferenceKind::Base) => {
@@ -108,9 +109,9 @@ impl<'a> Folder<'a> {
             }
             Location::Outside => Target::Broken(FaultKind::Outside),
             Location::Absolute(to) => {
-                // A base into the view is told itself.
-                let is_told = has_base && !url.starts_with('/');
-                let target = if is_told { Target::Elsewhere } else { self.absolute(&to, write, nearest) };
+                // A base into the view is itself a fault.
+                let is_reported = has_base && !url.starts_with('/');
+                let target = if is_reported { Target::Elsewhere } else { self.absolute(&to, write, nearest) };
                 let is_loaded = reference.kind().is_loaded() && target == Target::Elsewhere;
                 if is_loaded { self.above(&to, has_base, write) } else { target }
             }
@@ -143,7 +144,7 @@ impl<'a> Folder<'a> {
     ) -> Target<'a> {
         let Some(name) = &self.name else { return Target::Elsewhere };
         let decoded = decode_path(url).unwrap_or_default();
-        // What stands before the token, in whole parts: `static/`, or nothing.
+        // What is before the token, in whole parts: `static/`, or nothing.
         let folder = name.prefix().rfind('/').map_or("", |slash| &name.prefix()[..=slash]);
         let Some(path) = decoded.strip_prefix('/').and_then(|path| path.strip_prefix(folder)) else {
             return Target::Elsewhere;

@@ -19,9 +19,9 @@ pub enum Severity {
 
 /// How references are checked, for [`Assets::check_references`](crate::Assets::check_references).
 ///
-/// Each reference that leads to no asset fails the build, a source map that is missing warns. Rules for some of the files
-/// are made by globs, in which `*` and `?` match no slash and `**` matches any number of folders. They match the path, in
-/// the folder, of the file that a reference stands in; of several that match one file, the last one counts.
+/// A reference that leads to no asset fails the build. A source map that is missing gives a warning. Globs make rules for
+/// some of the files: `*` and `?` match no slash, and `**` matches any number of folders. A glob matches the path, in the
+/// folder, of the file that a reference is in. Where several match one file, the last one counts.
 ///
 /// ```no_run
 /// // build.rs, in its `main`
@@ -69,7 +69,7 @@ impl References {
         self.rule(glob, Severity::Allow)
     }
 
-    /// What happens when a source map is missing. Unless set, the build warns. Where a rule for the file is milder, that
+    /// What happens when a source map is missing. By default, the build warns. Where a rule for the file is milder, that
     /// rule counts.
     #[must_use]
     pub fn source_maps(mut self, severity: Severity) -> Self {
