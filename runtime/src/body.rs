@@ -18,7 +18,7 @@ use http_body::{Frame, SizeHint};
 /// the client learns that something is missing. A file that is replaced meanwhile is sent to its end as it was.
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// use http::Request;
 /// use http_body::Body as _;
 /// use tower_service::Service as _;

@@ -4,14 +4,11 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
-use http::HeaderValue;
-
 use crate::fields::Fields;
-use crate::notice::Places;
-use crate::rollout::{Rollout, RolloutWindow};
-use crate::sharing::Sharing;
+use crate::rollout::Rollout;
+use crate::rules::Rules;
 use crate::stats::{Counters, Stats};
-use crate::view::{Contents, View};
+use crate::view::View;
 
 /// What a premature token is answered with while the [rollout window](crate::RolloutWindow) is open.
 ///
@@ -33,26 +30,12 @@ pub enum PrematureAnswer {
     Current,
 }
 
-/// What the user of a view chose.
-#[derive(Clone, Copy, Debug)]
-pub struct Rules {
-    /// `Cache-Control` of an asset under the current token.
-    pub cache_control: &'static str,
-    /// How long a token counts as premature.
-    pub rollout_window: RolloutWindow,
-    /// What is answered to one that does.
-    pub premature: PrematureAnswer,
-    /// What pages of other origins may do.
-    pub sharing: Sharing,
-}
-
 /// A view that answers; there is one a view.
 #[derive(Debug)]
 pub struct Deploy {
     pub(crate) view: &'static View,
     pub(crate) fields: Fields,
-    pub(crate) rollout_window: RolloutWindow,
-    pub(crate) premature: PrematureAnswer,
+    pub(crate) rules: Rules,
     pub(crate) rollout: Rollout,
     pub(crate) counters: Counters,
     /// Whether the time of the build has come, which is always so unless a clock is wrong.
@@ -68,22 +51,10 @@ impl Deploy {
     /// no `Last-Modified`.
     #[must_use]
     pub const fn new(view: &'static View, rules: Rules) -> Self {
-        let is_on_disk = matches!(view.contents, Contents::Disk(_));
-        let cache_control = if is_on_disk { "no-cache" } else { rules.cache_control };
-        // See `View::modified`.
-        let last_modified = if is_on_disk { None } else { Some(HeaderValue::from_static(view.last_modified)) };
         Self {
             view,
-            fields: Fields::new(
-                Places { token: view.token.as_str(), prefix: view.name.prefix(), base: view.base },
-                view.content_types,
-                view.headers,
-                HeaderValue::from_static(cache_control),
-                last_modified,
-                rules.sharing,
-            ),
-            rollout_window: rules.rollout_window,
-            premature: rules.premature,
+            fields: Fields::new(view, rules),
+            rules,
             rollout: Rollout::new(),
             counters: Counters::new(),
             is_dated: AtomicBool::new(false),
@@ -148,17 +119,11 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::doc_example::VIEW;
+    use crate::fixture::VIEW;
 
     #[test]
     fn a_date_is_known_from_the_moment_on_that_has_come() {
-        let rules = Rules {
-            cache_control: "no-store",
-            rollout_window: RolloutWindow::DEFAULT,
-            premature: PrematureAnswer::Retry,
-            sharing: Sharing::NONE,
-        };
-        let deploy = Deploy::new(&VIEW, rules);
+        let deploy = Deploy::new(&VIEW, Rules::DEFAULT);
         let at = |seconds| deploy.modified_at(1000, SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
         assert_eq!([at(0), at(999)], [None, None]);
         assert!(!deploy.is_dated.load(Ordering::Relaxed));

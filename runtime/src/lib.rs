@@ -1,15 +1,14 @@
 #![doc = include_str!("docs/crate.md")]
 
+mod api;
 mod asset;
 mod body;
 mod deploy;
 mod disk;
-#[doc(hidden)]
-pub mod doc_example;
-#[doc(hidden)]
-pub mod doc_page;
 mod event;
 mod fields;
+#[cfg(test)]
+mod fixture;
 mod integrity;
 mod lookup;
 mod negotiate;
@@ -24,6 +23,7 @@ mod rollout;
 mod root;
 #[cfg(feature = "axum")]
 mod router;
+mod rules;
 #[cfg(feature = "serde")]
 mod serialize;
 mod service;
@@ -51,8 +51,6 @@ pub use static_view::{StaticView, StaticViewBuilder, ViewError};
 pub use stats::Stats;
 pub use unknown::UnknownAsset;
 
-#[doc(hidden)]
-pub mod hot;
 #[doc(hidden)]
 pub mod private;
 

@@ -122,8 +122,7 @@ fn other_method(deploy: &Deploy, question: &Question<'_>) -> Response<Body> {
     *response.status_mut() = StatusCode::NO_CONTENT;
     response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
     response.headers_mut().insert(ALLOW, METHODS);
-    let sharing = deploy.fields.sharing;
-    response.headers_mut().extend(sharing.fields().chain(sharing.preflight(question.fields)));
+    response.headers_mut().extend(deploy.rules.sharing().chain(deploy.rules.preflight(question.fields)));
     response
 }
 
@@ -160,7 +159,7 @@ fn not_found(deploy: &Deploy, kind: Notice, question: &Question<'_>) -> Response
         return notice(deploy, kind, None, question);
     }
     let mount = question.mount.escape_debug().to_string();
-    let (text, name) = (kind.text(deploy.fields.places), deploy.view.name);
+    let (text, name) = (kind.text(deploy.fields.places()), deploy.view.name);
     let text = format!(
         "{}; the view is nested below `{mount}`, but its URLs begin with `/{}`: give it `name = \"{}/{name}\"` and merge its \
          router outside of the nest\n",
@@ -193,7 +192,7 @@ fn moved(deploy: &Deploy, asset: Asset, token: &str, age: Option<Duration>, ques
     deploy.counters.add(Count::Stale);
     event::stale(token, || asset.path(), age);
     let front_retries = proxy_retries(question);
-    let kind = match deploy.premature {
+    let kind = match deploy.rules.premature {
         PrematureAnswer::Retry if front_retries => Notice::MovedUnlessElsewhere,
         PrematureAnswer::NotFound if front_retries => Notice::MovedUnlessElsewhereNotFound,
         _ => Notice::Moved,
@@ -207,9 +206,7 @@ fn moved(deploy: &Deploy, asset: Asset, token: &str, age: Option<Duration>, ques
 /// here directly need not be allowed to ask there.
 fn location(asset: Asset, question: &Question<'_>) -> Option<HeaderValue> {
     match (question.mount, question.query) {
-        _ if !asset.view().elsewhere.is_empty() && base::has_path(asset.view().elsewhere) => {
-            relative(asset, question.query)
-        }
+        _ if !asset.view().base.is_empty() && base::has_path(asset.view().base) => relative(asset, question.query),
         ("", None) => value(asset.url_here()),
         (mount, query) => {
             let (mark, query) = query.map_or(("", ""), |query| ("?", query));
@@ -240,8 +237,8 @@ fn relative(asset: Asset, query: Option<&str>) -> Option<HeaderValue> {
 }
 
 fn premature(deploy: &Deploy, token: &str, path: &str, question: &Question<'_>) -> Response<Body> {
-    let age = deploy.rollout.age(token, Instant::now(), deploy.rollout_window);
-    if !deploy.rollout_window.is_open(age) {
+    let age = deploy.rollout.age(token, Instant::now(), deploy.rules.rollout_window);
+    if !deploy.rules.rollout_window.is_open(age) {
         return match resolve::stale(deploy.view, token, path) {
             Outcome::Moved { asset, token } => moved(deploy, asset, token, Some(age), question),
             _ => {
@@ -257,7 +254,7 @@ fn premature(deploy: &Deploy, token: &str, path: &str, question: &Question<'_>) 
 fn elsewhere(deploy: &Deploy, token: &str, path: &str, age: Duration, question: &Question<'_>) -> Response<Body> {
     deploy.counters.add(Count::Premature);
     event::premature(token, path, age);
-    match deploy.premature {
+    match deploy.rules.premature {
         PrematureAnswer::Retry => notice(deploy, Notice::Premature, None, question),
         PrematureAnswer::NotFound => notice(deploy, Notice::PrematureNotFound, None, question),
         PrematureAnswer::Current => match deploy.view.find_spelt(path) {
@@ -470,7 +467,7 @@ fn in_development(deploy: &Deploy, text: String, question: &Question<'_>) -> Res
     let mut response =
         Response::new(if question.method == Method::HEAD { Body::NONE } else { Bytes::from(text).into() });
     *response.status_mut() = StatusCode::NOT_FOUND;
-    response.headers_mut().extend(fields.into_iter().chain(deploy.fields.sharing.fields()));
+    response.headers_mut().extend(fields.into_iter().chain(deploy.rules.sharing()));
     response
 }
 
@@ -505,11 +502,9 @@ mod tests {
     use http::header::LOCATION;
 
     use super::*;
-    use crate::deploy::Rules;
-    use crate::doc_example::{DEPLOY, STYLE_CSS, VIEW};
+    use crate::fixture::{DEPLOY, STYLE_CSS, VIEW};
     use crate::resolve::resolve;
-    use crate::rollout::RolloutWindow;
-    use crate::sharing::Sharing;
+    use crate::rules::Rules;
 
     fn answer(path: &str, front: Option<&'static str>) -> Response<Body> {
         answer_of(&DEPLOY, path, front)
@@ -536,15 +531,13 @@ mod tests {
 
     #[test]
     fn a_front_that_retries_gets_for_a_stale_token_what_the_view_answers_to_a_premature_one() {
-        const fn set_to(premature: PrematureAnswer) -> Deploy {
-            let (cache_control, sharing) = ("public, max-age=31536000, immutable", Sharing::NONE);
-            Deploy::new(&VIEW, Rules { cache_control, rollout_window: RolloutWindow::DEFAULT, premature, sharing })
-        }
-        static DEPLOYS: [Deploy; 3] =
-            [set_to(PrematureAnswer::Retry), set_to(PrematureAnswer::NotFound), set_to(PrematureAnswer::Current)];
+        let set_to = |premature| -> &'static Deploy {
+            Box::leak(Box::new(Deploy::new(&VIEW, Rules { premature, ..Rules::DEFAULT })))
+        };
+        let answers = [PrematureAnswer::Retry, PrematureAnswer::NotFound, PrematureAnswer::Current];
         // A view that is set to give the current file is behind a front that cannot ask.
-        for (deploy, status) in DEPLOYS.iter().zip([503, 404, 301]) {
-            let answer = answer_of(deploy, "/static/1718539201233/style.css", Some("retry"));
+        for (premature, status) in answers.into_iter().zip([503, 404, 301]) {
+            let answer = answer_of(set_to(premature), "/static/1718539201233/style.css", Some("retry"));
             assert_eq!(answer.status(), status);
             assert_eq!(answer.headers()[LOCATION], "/static/1718539201234/style.css?q", "{status}");
         }
@@ -553,18 +546,14 @@ mod tests {
     #[test]
     fn a_build_of_the_future_has_no_date_until_then() {
         const LATER: &str = "Fri, 01 Jan 2100 00:00:00 GMT";
-        static FUTURE: View = View { modified: 4_102_444_800, last_modified: LATER, ..VIEW };
-        static DEPLOYS: [Deploy; 2] = [with_date_of(&VIEW), with_date_of(&FUTURE)];
-        const fn with_date_of(view: &'static View) -> Deploy {
-            let (cache_control, sharing) = ("public, max-age=31536000, immutable", Sharing::NONE);
-            let (rollout_window, premature) = (RolloutWindow::DEFAULT, PrematureAnswer::Retry);
-            Deploy::new(view, Rules { cache_control, rollout_window, premature, sharing })
-        }
+        let future = Box::leak(Box::new(View { modified: 4_102_444_800, ..View::clone(&VIEW) }));
+        let deploys: [&'static Deploy; 2] =
+            [*VIEW, future].map(|view| &*Box::leak(Box::new(Deploy::new(view, Rules::DEFAULT))));
         for (lines, statuses) in [
             (&[][..], [200, 200]),
             (&[("if-modified-since", LATER)], [304, 200]),
             (&[("if-unmodified-since", "Sun, 16 Jun 2024 12:00:00 GMT")], [412, 200]),
-            (&[("range", "bytes=0-1"), ("if-range", VIEW.last_modified)], [206, 200]),
+            (&[("range", "bytes=0-1"), ("if-range", "Sun, 16 Jun 2024 12:00:01 GMT")], [206, 200]),
             (&[("range", "bytes=0-1"), ("if-range", LATER)], [200, 200]),
             (&[("range", "bytes=0-1")], [206, 206]),
             (&[("if-none-match", STYLE_CSS.etag())], [304, 304]),
@@ -573,11 +562,11 @@ mod tests {
                 (HeaderName::from_static(name), HeaderValue::from_static(value))
             };
             let fields: HeaderMap = lines.iter().map(line).collect();
-            for (deploy, status) in DEPLOYS.iter().zip(statuses) {
+            for (deploy, status) in deploys.into_iter().zip(statuses) {
                 for method in [Method::GET, Method::HEAD] {
                     let question = Question { method: &method, fields: &fields, query: None, mount: "" };
                     let answer = respond(deploy, resolve(deploy.view, STYLE_CSS.url()), &question);
-                    let is_dated = std::ptr::eq(deploy.view, &VIEW) && [200, 206].contains(&answer.status().as_u16());
+                    let is_dated = std::ptr::eq(deploy.view, *VIEW) && [200, 206].contains(&answer.status().as_u16());
                     assert_eq!(answer.headers().contains_key(LAST_MODIFIED), is_dated, "{lines:?}");
                     assert!(method == Method::HEAD || answer.status() == status, "{lines:?}: {answer:?}");
                 }

@@ -25,7 +25,7 @@ use crate::view::Contents;
 /// out of the future:
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// use http::Request;
 /// use tower_service::Service as _;
 ///

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Each view has counters of its own. They only grow, and begin at zero with the process.
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// use http::Request;
 /// use tower_service::Service as _;
 ///

@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use cachebreaker_manifest::digest::Digest;
-use cachebreaker_manifest::encoding::{decode_path, encode_path};
+use cachebreaker_manifest::percent::{decode_path, encode_path};
 
 use super::extract::{self, Extracted, Kind, Language, Reference, Unread};
 use crate::cache::Cache;

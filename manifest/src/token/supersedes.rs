@@ -1,6 +1,9 @@
 //! The commits that a deploy comes after, packed for its binary and looked up in place.
 
 use std::cmp::Ordering;
+use std::fmt;
+
+use crate::message::one_line;
 
 /// The commits that a deploy supersedes, as the build recorded them: sorted, each cut to one number of hex digits, two
 /// digits a byte.
@@ -46,12 +49,6 @@ impl<'a> Supersedes<'a> {
         self.digits > 0
     }
 
-    /// How many hex digits of each commit were kept.
-    #[must_use]
-    pub const fn digits(&self) -> usize {
-        self.digits
-    }
-
     /// Whether the commit is among them. A commit given with fewer digits than were recorded is found by those.
     #[must_use]
     pub fn contains(&self, commit: &str) -> bool {
@@ -88,3 +85,25 @@ fn first_digits(hex: &str, digits: usize) -> Option<[u8; Supersedes::MAX_DIGITS 
     }
     Some(bytes)
 }
+
+/// A text that should be a commit that the token supersedes, and is not. The message is one line and says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadCommit {
+    /// The text.
+    pub text: String,
+    /// Where it comes from, as the message says it; empty if there is only one place.
+    pub source: String,
+}
+
+impl fmt::Display for BadCommit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let from = if self.source.is_empty() { "" } else { &format!(" from {}", self.source) };
+        write!(
+            f,
+            "`{}`{from} is no commit as long as the token: give hashes with at least as many hex digits",
+            one_line(&self.text)
+        )
+    }
+}
+
+impl std::error::Error for BadCommit {}

@@ -17,7 +17,7 @@ use crate::asset::Asset;
 /// it, and fetches the file twice.
 ///
 /// ```
-/// # use cachebreaker::doc_page as assets;
+/// # use doc_assets::assets;
 /// use http::{HeaderMap, header};
 ///
 /// let mut fields = HeaderMap::new();
@@ -40,7 +40,7 @@ impl<'a> Preload<'a> {
     /// The same as an element: `<link rel="preload" …>`.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::FONT_WOFF2.preload().tag().to_string(),
     ///     r#"<link rel="preload" href="/static/1718539201234/font.woff2" as="font" type="font/woff2" crossorigin>"#,
@@ -53,7 +53,7 @@ impl<'a> Preload<'a> {
     /// Adds the asset's [digest](Asset::integrity): where the element that will need the file has one, so must its preload.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert!(assets::STYLE_CSS.preload().integrity().to_string().contains("; crossorigin; integrity=\"sha384-"));
     /// ```
     pub fn integrity(mut self) -> Self {
@@ -64,7 +64,7 @@ impl<'a> Preload<'a> {
     /// The nonce of the page's Content Security Policy.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert!(assets::APP_JS.preload().nonce("r4nd0m").to_string().ends_with("; nonce=r4nd0m"));
     /// ```
     pub fn nonce(self, nonce: &'a str) -> Self {
@@ -78,7 +78,7 @@ impl<'a> Preload<'a> {
     /// When the name is none of letters, digits and `- _ : .`.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert!(assets::APP_JS.preload().attribute("fetchpriority", "high").to_string().contains("fetchpriority=high"));
     /// ```
     pub fn attribute(mut self, name: &'a str, value: &'a str) -> Self {
@@ -89,7 +89,7 @@ impl<'a> Preload<'a> {
     /// On a base that is known only when the program runs: see [`Asset::url_on`].
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let value = assets::APP_JS.preload().on("https://cdn.example.com").to_string();
     /// assert!(value.starts_with("<https://cdn.example.com/static/1718539201234/app.js>; "));
     /// ```
@@ -130,7 +130,7 @@ impl From<Preload<'_>> for HeaderValue {
 /// A browser learns what a module imports only when it has read the module. Told before, it fetches all of them at once.
 ///
 /// ```
-/// # use cachebreaker::doc_page as assets;
+/// # use doc_assets::assets;
 /// use http::{HeaderMap, header};
 ///
 /// // app.js imports lib.js.
@@ -152,7 +152,7 @@ impl<'a> Preloads<'a> {
     /// The same as elements, one after another.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::APP_JS.modulepreload().tags().to_string(),
     ///     r#"<link rel="modulepreload" href="/static/1718539201234/app.js">"#.to_owned()
@@ -167,7 +167,7 @@ impl<'a> Preloads<'a> {
     /// The hints, one by one: the module's own first.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(assets::APP_JS.modulepreload().iter().count(), 2);
     /// ```
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Preload<'a>> + use<'_, 'a> {
@@ -178,7 +178,7 @@ impl<'a> Preloads<'a> {
     /// Adds the [digest](Asset::integrity) of each module.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(assets::APP_JS.modulepreload().integrity().to_string().matches("sha384-").count(), 2);
     /// ```
     pub fn integrity(mut self) -> Self {
@@ -189,7 +189,7 @@ impl<'a> Preloads<'a> {
     /// The nonce of the page's Content Security Policy.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(assets::APP_JS.modulepreload().nonce("r4nd0m").to_string().matches("nonce=r4nd0m").count(), 2);
     /// ```
     pub fn nonce(mut self, nonce: &'a str) -> Self {
@@ -200,7 +200,7 @@ impl<'a> Preloads<'a> {
     /// On a base that is known only when the program runs: see [`Asset::url_on`].
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let value = assets::APP_JS.modulepreload().on("https://cdn.example.com").to_string();
     /// assert_eq!(value.matches("<https://cdn.example.com/").count(), 2);
     /// ```
@@ -245,7 +245,7 @@ impl Asset {
     /// and `crossorigin` of its type; `rel=modulepreload` if its name ends with `.mjs`.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::FONT_WOFF2.preload().to_string(),
     ///     r#"</static/1718539201234/font.woff2>; rel=preload; as=font; type="font/woff2"; crossorigin"#,
@@ -261,7 +261,7 @@ impl Asset {
     /// of `cachebreaker-build`. Otherwise, and in a `StaticView`, the module alone is named.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let modules = assets::APP_JS.modulepreload();
     /// assert_eq!(modules.iter().count(), 2);
     /// ```

@@ -10,7 +10,7 @@ use crate::asset::Asset;
 /// escaped, so a template takes it as it is: `{{ tag|safe }}`, `(PreEscaped(tag.to_string()))`.
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// let tag = assets::STYLE_CSS.link_tag().nonce("r4nd0m").attribute("media", "print");
 /// assert_eq!(
 ///     tag.to_string(),
@@ -30,7 +30,7 @@ impl<'a> Tag<'a> {
     /// other content, also that of a newer release to which a stale URL is redirected.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::STYLE_CSS.link_tag().integrity().to_string(),
     ///     r#"<link rel="stylesheet" href="/static/1718539201234/style.css" crossorigin integrity="sha384-LqROt08EVeMth/KLSsFLNEYyDxdxkMNHUVSlR1OFXlOstklYqxMOwTAUvGyhIq1U">"#,
@@ -44,7 +44,7 @@ impl<'a> Tag<'a> {
     /// The nonce of the page's Content Security Policy.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert!(assets::STYLE_CSS.link_tag().nonce("r4nd0m").to_string().ends_with(r#" nonce="r4nd0m">"#));
     /// ```
     pub fn nonce(self, nonce: &'a str) -> Self {
@@ -59,7 +59,7 @@ impl<'a> Tag<'a> {
     /// When the name is none of letters, digits and `- _ : .`.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::STYLE_CSS.link_tag().attribute("title", r#"a "b" & c"#).attribute("disabled", "").to_string(),
     ///     r#"<link rel="stylesheet" href="/static/1718539201234/style.css" title="a &quot;b&quot; &amp; c" disabled>"#,
@@ -73,7 +73,7 @@ impl<'a> Tag<'a> {
     /// On a base that is known only when the program runs: see [`Asset::url_on`].
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::STYLE_CSS.link_tag().on("https://cdn.example.com").to_string(),
     ///     r#"<link rel="stylesheet" href="https://cdn.example.com/static/1718539201234/style.css">"#,
@@ -104,7 +104,7 @@ impl Asset {
     /// else is preloaded, as [`preload`](Asset::preload) does it.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::STYLE_CSS.link_tag().to_string(),
     ///     r#"<link rel="stylesheet" href="/static/1718539201234/style.css">"#,
@@ -117,7 +117,7 @@ impl Asset {
     /// A `<script>`: classic, or a module if the file's name ends with `.mjs`. See [`module_tag`](Asset::module_tag).
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let tag = assets::APP_JS.script_tag().attribute("defer", "");
     /// assert_eq!(tag.to_string(), r#"<script src="/static/1718539201234/app.js" defer></script>"#);
     /// ```
@@ -128,7 +128,7 @@ impl Asset {
     /// A `<script type="module">`.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let tag = assets::APP_JS.module_tag();
     /// assert_eq!(tag.to_string(), r#"<script type="module" src="/static/1718539201234/app.js"></script>"#);
     /// ```

@@ -1,6 +1,10 @@
 //! Digests for subresource integrity (W3C SRI): SHA-384 of an asset's own bytes.
 //!
-//! A browser compares with the content after its coding is undone, so one digest is right for every encoding.
+//! A browser undoes the coding before it compares, so one digest is right for every encoding.
+//!
+//! A view stores the 48 bytes of each digest, not the 71 characters of its text: an asset may cost 200 bytes of the program
+//! (`BYTES_AN_ASSET` in `bench/driver/src/bounds.rs`), and the texts would exceed that. So [`text`] makes the text, at
+//! compile time where a constant asks for it.
 
 /// How many bytes a digest has.
 pub const LEN: usize = 48;
