@@ -23,7 +23,7 @@ impl Parse for Arguments {
         bracketed!(krate in input);
         let (krate, folder, key) = (krate.parse()?, input.parse()?, input.parse()?);
         let path = parse_path(input);
-        // What is left was told to be wrong.
+        // `path` has the error about anything that is left.
         input.parse::<TokenStream>()?;
         Ok(Self { krate, folder, key, path })
     }

@@ -24,10 +24,10 @@ enum Value {
     Embed,
     /// A field of the runtime's `Rules`: from what the user wrote to an expression. If caches keep what depends on it, also the
     /// text of the default, as that expression is printed.
-    Rule(fn(ParseStream<'_>) -> Result<TokenStream, Problem>, Option<&'static str>),
+    Rule(fn(ParseStream<'_>) -> Result<TokenStream, ValueError>, Option<&'static str>),
 }
 
-pub(crate) const TABLE: [Row; 9] = [
+pub(crate) const TABLE: &[Row] = &[
     Row {
         name: "name",
         form: "`name` is a text with `{breaker}` where the token stands, as in `name = \"static/{breaker}\"`",
@@ -93,15 +93,15 @@ pub(crate) enum Embed {
 
 impl Options {
     /// Reads the value of an option.
-    pub(crate) fn parse_value(&mut self, row: &Row, input: ParseStream<'_>) -> Result<(), Problem> {
+    pub(crate) fn parse_value(&mut self, row: &Row, input: ParseStream<'_>) -> Result<(), ValueError> {
         match row.value {
             Value::Name => {
                 let text = input.parse::<LitStr>()?.value();
-                self.name = Name::parse(&text).map_err(Problem::value)?.to_string();
+                self.name = Name::parse(&text).map_err(ValueError::new)?.to_string();
             }
             Value::Base => {
                 let text = input.parse::<LitStr>()?.value();
-                self.base = Base::parse(&text).map_err(Problem::value)?.as_str().to_owned();
+                self.base = Base::parse(&text).map_err(ValueError::new)?.as_str().to_owned();
             }
             Value::Embed => self.embed = if input.parse::<LitBool>()?.value { Embed::Always } else { Embed::Never },
             Value::Rule(parse, _) => self.rules.push((row.name, parse(input)?)),
@@ -122,17 +122,17 @@ impl Options {
     }
 }
 
-fn seconds(input: ParseStream<'_>) -> Result<TokenStream, Problem> {
+fn seconds(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
     let seconds = Literal::u64_unsuffixed(input.parse::<LitInt>()?.base10_parse()?);
     Ok(quote!(#seconds))
 }
 
-fn flag(input: ParseStream<'_>) -> Result<TokenStream, Problem> {
+fn flag(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
     let flag = input.parse::<LitBool>()?.value;
     Ok(quote!(#flag))
 }
 
-fn rollout_window(input: ParseStream<'_>) -> Result<TokenStream, Problem> {
+fn rollout_window(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
     if !input.peek(Ident) {
         let seconds = seconds(input)?;
         return Ok(quote!(RolloutWindow::Seconds(#seconds)));
@@ -140,47 +140,47 @@ fn rollout_window(input: ParseStream<'_>) -> Result<TokenStream, Problem> {
     match &*input.parse::<Ident>()?.to_string() {
         "None" => Ok(quote!(RolloutWindow::Off)),
         "Endless" => Ok(quote!(RolloutWindow::Endless)),
-        _ => Err(Problem::Form),
+        _ => Err(ValueError::Form),
     }
 }
 
-fn premature(input: ParseStream<'_>) -> Result<TokenStream, Problem> {
+fn premature(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
     let answer = one_of(&["Retry", "NotFound", "Current"], input)?;
     Ok(quote!(PrematureAnswer::#answer))
 }
 
-fn policy(input: ParseStream<'_>) -> Result<TokenStream, Problem> {
+fn policy(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
     let policy = one_of(&["SameOrigin", "SameSite", "CrossOrigin"], input)?;
     Ok(quote!(::core::option::Option::Some(ResourcePolicy::#policy)))
 }
 
-fn origins(input: ParseStream<'_>) -> Result<TokenStream, Problem> {
+fn origins(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
     let text = input.parse::<LitStr>()?.value();
-    check_origins(&text).map_err(Problem::value)?;
+    check_origins(&text).map_err(ValueError::new)?;
     Ok(quote!(::core::option::Option::Some(#text)))
 }
 
-fn one_of(words: &[&str], input: ParseStream<'_>) -> Result<Ident, Problem> {
+fn one_of(words: &[&str], input: ParseStream<'_>) -> Result<Ident, ValueError> {
     let word = input.parse::<Ident>()?;
-    if words.iter().any(|known| word == known) { Ok(word) } else { Err(Problem::Form) }
+    if words.iter().any(|known| word == known) { Ok(word) } else { Err(ValueError::Form) }
 }
 
 /// What is wrong with an option's value.
-pub(crate) enum Problem {
+pub(crate) enum ValueError {
     /// The option does not take such a value: its form says what it takes.
     Form,
     /// A message about the value.
-    Value(String),
+    Message(String),
 }
 
-impl Problem {
-    fn value(problem: impl ToString) -> Self {
-        Self::Value(problem.to_string())
+impl ValueError {
+    fn new(message: impl ToString) -> Self {
+        Self::Message(message.to_string())
     }
 }
 
 /// syn's messages are for those who know Rust's grammar. The option's form says more.
-impl From<syn::Error> for Problem {
+impl From<syn::Error> for ValueError {
     fn from(_: syn::Error) -> Self {
         Self::Form
     }

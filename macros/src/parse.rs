@@ -7,7 +7,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Token, Visibility, bracketed};
 
 use crate::key::key;
-use crate::options::{Embed, Options, Problem, TABLE};
+use crate::options::{Embed, Options, TABLE, ValueError};
 
 /// What the user wrote, checked.
 pub(crate) struct Arguments {
@@ -113,7 +113,7 @@ impl Arguments {
             let message = "the module goes before the folder, as in `assets!(mod theme = \"theme\")`";
             return Err(input.error(message));
         }
-        let options = TABLE.map(|row| format!("`{}`", row.name)).join(", ");
+        let options = TABLE.iter().map(|row| format!("`{}`", row.name)).collect::<Vec<_>>().join(", ");
         let option: Ident = input.parse().map_err(|error| {
             syn::Error::new(error.span(), format!("expected an option and its value: the options are {options}"))
         })?;
@@ -131,9 +131,9 @@ impl Arguments {
             return error(format!("option `{name}` has no value: {}", row.form));
         }
         let value = input.span();
-        self.options.parse_value(row, input).map_err(|problem| match problem {
-            Problem::Form => syn::Error::new(value, row.form),
-            Problem::Value(problem) => syn::Error::new(value, problem),
+        self.options.parse_value(row, input).map_err(|error| match error {
+            ValueError::Form => syn::Error::new(value, row.form),
+            ValueError::Message(message) => syn::Error::new(value, message),
         })
     }
 

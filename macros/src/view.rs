@@ -14,10 +14,11 @@ use crate::options::Embed;
 
 /// The runtime's `View`: a few literals, however many assets there are.
 pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
-    let Layout { prefix, base, base_on_disk, name, token, version, modified, content_types, table, .. } = layout;
+    let Layout { manifest, prefix, base, base_on_disk, name, token, version, content_types, table, .. } = layout;
+    let modified = manifest.modified;
     let (before, after) = (name.prefix(), name.suffix());
-    let kind = variant(layout.kind);
-    let supersedes = match layout.supersedes {
+    let kind = variant(manifest.kind);
+    let supersedes = match &manifest.supersedes {
         None => quote!(Supersedes::UNKNOWN),
         Some((packed, digits)) => {
             let packed = Literal::byte_string(packed);

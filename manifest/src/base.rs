@@ -1,4 +1,4 @@
-//! Where assets stand that are not on the page's own site: the text before the path of each URL.
+//! Where assets are that are not on the page's own site: the text before the path of each URL.
 
 use std::fmt;
 use std::net::Ipv6Addr;
@@ -20,8 +20,8 @@ impl<'a> Base<'a> {
     ///
     /// # Errors
     ///
-    /// [`BaseError`] when it begins with neither `https://` nor `http://`, has no host, a port that is none, a character that
-    /// stands in neither as it is, or an empty segment, `.` or `..` in its path.
+    /// [`BaseError`] if it begins with neither `https://` nor `http://`, has no host, a wrong port, a character that would need
+    /// escaping, or an empty segment, `.` or `..` in its path.
     pub fn parse(text: &'a str) -> Result<Self, BaseError> {
         let error = |kind| Err(BaseError { text: text.to_owned(), kind });
         let Some(rest) = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme)) else {
@@ -60,7 +60,7 @@ impl<'a> Base<'a> {
 
 /// What is wrong with a host and its port (RFC 3986 §3.2.2 and §3.2.3).
 fn check_host(host: &str) -> Option<BaseErrorKind> {
-    // The colons of an IPv6 address are no port's: it stands in brackets.
+    // An IPv6 address has colons too, and is in brackets.
     let end = if host.starts_with('[') { host.find(']').map(|bracket| bracket + 1) } else { host.find(':') };
     let (name, port) = host.split_at(end.unwrap_or(host.len()));
     let is_address = |text: &str| text.parse::<Ipv6Addr>().is_ok();

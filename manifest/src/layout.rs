@@ -14,7 +14,6 @@ use crate::manifest::Manifest;
 use crate::name::Name;
 use crate::percent::encode_path;
 use crate::table::{Packed, Row, pack};
-use crate::token::Kind;
 use crate::version;
 
 pub use error::LayoutError;
@@ -22,6 +21,8 @@ pub use error::LayoutError;
 /// Everything about a view but its contents and the SHA-384 of each.
 #[derive(Clone, Debug)]
 pub struct Layout<'a> {
+    /// What was laid out. The view has its time, its superseded commits and the kind of its token as they are.
+    pub manifest: &'a Manifest,
     /// What the path of every URL begins with, to the slash before the asset's path: `/static/1718539201234/`.
     pub prefix: String,
     /// What comes before that in the URLs of pages: `https://cdn.example.com`, or nothing.
@@ -32,12 +33,6 @@ pub struct Layout<'a> {
     pub name: Name<'a>,
     /// The deploy's token.
     pub token: Cow<'a, str>,
-    /// Which order it belongs to.
-    pub kind: Kind,
-    /// For a commit, those that it supersedes: [packed](crate::token::Supersedes::pack), and the digits of each.
-    pub supersedes: Option<(&'a [u8], usize)>,
-    /// The time of the build, in seconds since the epoch.
-    pub modified: u64,
     /// The [version](crate::version::of_view) of the view.
     pub version: String,
     /// The content types of the assets, by the numbers that the table has.
@@ -100,6 +95,7 @@ pub fn layout<'a>(
     let table = pack(&rows).map_err(|path| LayoutError::LongUrl { path: path.to_owned() })?;
     let fixed = (0..).zip(&manifest.assets).filter_map(|(number, asset)| Some((number, asset.fixed?))).collect();
     Ok(Layout {
+        manifest,
         version: version::of_view(&manifest.version, &token, &text_of_name, base),
         imports: imports(manifest),
         prefix,
@@ -107,9 +103,6 @@ pub fn layout<'a>(
         base_on_disk,
         name,
         token,
-        kind: manifest.kind,
-        supersedes: manifest.supersedes.as_ref().map(|(packed, digits)| (&packed[..], *digits)),
-        modified: manifest.modified,
         content_types,
         headers,
         fixed,
@@ -132,6 +125,7 @@ mod tests {
     use crate::imports::Imports;
     use crate::manifest::Entry;
     use crate::table::{Stored, Table};
+    use crate::token::Kind;
 
     fn entry(path: &str, content_type: &str) -> Entry {
         let identity = Stored { digest: "0".repeat(43), ..Stored::default() };

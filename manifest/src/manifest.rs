@@ -78,7 +78,7 @@ pub struct Manifest {
     pub digests: bool,
     /// The digest of all contents, in hex. See [`of_contents`](crate::version).
     pub version: String,
-    /// The base of all URLs, where the build was told one, even if it is empty. It wins over the macro's.
+    /// The base of all URLs, if the environment of the build has one, even an empty one. It wins over the macro's.
     pub base: Option<String>,
     /// The assets, sorted by path.
     pub assets: Vec<Entry>,
@@ -98,9 +98,9 @@ pub struct Entry {
     /// For a JavaScript module, the paths of the assets that it imports statically: those that it names itself, each once,
     /// in its order. Empty where the build did not look for references.
     pub imports: Vec<String>,
-    /// The fields that answers with it have beside those of the rules: names in lower case, and values.
+    /// The headers that responses with it have beside those of the rules: names in lower case, and values.
     pub headers: Vec<(String, String)>,
-    /// What it is at a fixed place, where it stands at one.
+    /// What it is at a fixed place, if it has one.
     pub fixed: Option<Fixed>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The literal that stands for the token in a view's name.
+/// The literal in a view's name that the token replaces.
 pub const BREAKER: &str = "{breaker}";
 
 /// A view's name, parsed: the text before the token and the text after it.
@@ -50,13 +50,13 @@ impl<'a> Name<'a> {
         Self { prefix, suffix }
     }
 
-    /// What stands before the token, without the leading slash: `static/v-`.
+    /// The part before the token, without the leading slash: `static/v-`.
     #[must_use]
     pub const fn prefix(&self) -> &'a str {
         self.prefix
     }
 
-    /// What stands after the token, without the slash before the asset's path: often empty.
+    /// The part after the token, without the slash before the asset's path: often empty.
     #[must_use]
     pub const fn suffix(&self) -> &'a str {
         self.suffix
@@ -88,8 +88,8 @@ impl<'a> Name<'a> {
 }
 
 impl Name<'_> {
-    /// Whether one URL could be meant for views of either name, a token being any text: what stands before the token in
-    /// one is the start of what stands before it in the other.
+    /// Whether one URL could be meant for views of either name, because a token can be any text: the prefix of one is the
+    /// start of the prefix of the other.
     ///
     /// ```
     /// use cachebreaker_manifest::name::Name;
@@ -149,7 +149,7 @@ impl fmt::Display for NameError {
 
 impl std::error::Error for NameError {}
 
-/// The name that a view has unless told otherwise: its folder, a slash and `{breaker}`.
+/// The default name of a view: its folder, a slash and `{breaker}`.
 #[must_use]
 pub fn default_name(folder: &str) -> String {
     format!("{}/{BREAKER}", folder.trim_start_matches("./").trim_matches('/'))

@@ -24,7 +24,7 @@ pub fn digest(bytes: &[u8]) -> [u8; LEN] {
     sha2::Sha384::digest(bytes).into()
 }
 
-/// A digest as it stands in an `integrity` attribute: `sha384-…`, in ASCII.
+/// A digest as the value of an `integrity` attribute: `sha384-…`, in ASCII.
 #[must_use]
 pub const fn text(digest: &[u8; LEN]) -> [u8; TEXT_LEN] {
     let mut text = [0; TEXT_LEN];

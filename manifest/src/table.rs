@@ -55,7 +55,7 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// The part of the digest that stands in the entity tag. Each encoding has a tag of its own, made from its own
+    /// The part of the digest that is in the entity tag. Each encoding has a tag of its own, made from its own
     /// bytes, so tags are strong (RFC 9110 §8.8.3.3) even if two machines' compressors differ.
     ///
     /// # Panics

@@ -132,7 +132,7 @@ impl<'a> Token<'a> {
         if self.text.len() < TIME_LEN { self.known_as_commit() } else { self }
     }
 
-    /// The token as it stands in URLs.
+    /// The token as text.
     #[must_use]
     pub const fn as_str(&self) -> &'a str {
         self.text

@@ -13,7 +13,7 @@ use crate::view::{Contents, View};
 /// One static file of this deploy: its URL, and what is known about its content.
 ///
 /// [`assets!`](crate::assets!) makes a constant of this type for each file, and `assets::get` finds one by its path.
-/// It is `Copy`, two words in size; [`Display`](fmt::Display) writes the URL, so it can stand in a template as it is.
+/// It is `Copy`, two words in size; [`Display`](fmt::Display) writes the URL, so you can write it into a template as it is.
 ///
 /// Two assets are equal when they are the same file of the same view.
 ///
@@ -33,7 +33,7 @@ pub struct Asset {
 
 impl Asset {
     /// The URL of the file: a slash, the view's name with this deploy's token, and the file's path, percent-encoded. Where
-    /// the view has a base, that stands before it. Nothing in it needs escaping in HTML, CSS or JavaScript.
+    /// the view has a base, it begins with that. Nothing in it needs escaping in HTML, CSS or JavaScript.
     ///
     /// ```
     /// # use doc_assets::assets;
@@ -76,7 +76,7 @@ impl Asset {
         self.view.record(self.index).path()
     }
 
-    /// The value of its `Content-Type` field, with `charset=utf-8` for text.
+    /// The value of its `Content-Type` header, with `charset=utf-8` for text.
     ///
     /// ```
     /// # use doc_assets::assets;
@@ -124,8 +124,8 @@ impl Asset {
     /// The SHA-384 of its content, for an `integrity` attribute. Nothing in development, where contents come from disk, and
     /// in builds that are no releases.
     ///
-    /// A browser that was told a digest refuses every other content, also that of a newer release to which a stale URL is
-    /// redirected: `docs/integrity.md` in the repository tells when that is wanted.
+    /// A browser that has a digest refuses every other content, also that of a newer release to which a stale URL is
+    /// redirected: `docs/integrity.md` in the repository says when you want that.
     ///
     /// ```
     /// # use doc_assets::assets;

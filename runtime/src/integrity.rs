@@ -4,7 +4,7 @@ use std::fmt;
 
 use cachebreaker_manifest::sha384::{LEN, TEXT_LEN, text};
 
-/// The digest of an asset's content, as it stands in an `integrity` attribute: `sha384-…`, or nothing (W3C Subresource
+/// The digest of an asset's content, as the value of an `integrity` attribute: `sha384-…`, or nothing (W3C Subresource
 /// Integrity). [`Asset::integrity`](crate::Asset::integrity) returns it.
 ///
 /// It is nothing where contents may differ from those of the build: in development, where they come from disk. An empty

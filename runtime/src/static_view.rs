@@ -24,11 +24,11 @@ use error::ViewErrorKind;
 
 /// A view made at run time, over a directory that [`include_dir!`](include_dir::include_dir) has embedded.
 ///
-/// It has the URLs, the rules and the answers of a view made by [`assets!`](crate::assets!), by the same code. What it has
-/// not: constants that the compiler checks, encodings made at build time, contents from disk in development; and it reads
-/// all contents once, when it is built, to make their entity tags.
+/// It has the URLs, the rules and the responses of a view made by [`assets!`](crate::assets!), by the same code. It does not
+/// have constants that the compiler checks, encodings made at build time, or contents from disk in development. It reads all
+/// contents once, when it is built, to make their entity tags.
 ///
-/// It is `Copy`. What it stands on lives as long as the process: build a view once, when the process starts.
+/// It is `Copy`. What it refers to lives as long as the process: build a view once, when the process starts.
 ///
 /// ```
 /// use cachebreaker::StaticView;
@@ -49,7 +49,7 @@ pub struct StaticView {
 }
 
 impl StaticView {
-    /// Begins a view with that name, which contains `{breaker}` where the token stands.
+    /// Begins a view with that name, which contains `{breaker}` in place of the token.
     pub fn builder(name: impl Into<String>, dir: &'static Dir<'static>) -> StaticViewBuilder {
         StaticViewBuilder {
             name: name.into(),
@@ -84,8 +84,8 @@ impl StaticView {
     ///
     /// # Errors
     ///
-    /// When two of them could both be meant by one URL, because what stands before the token in one name is the start of
-    /// the other name.
+    /// If one URL could be meant for two of them, because the part of one name before the token is the start of the other
+    /// name.
     ///
     /// ```
     /// use cachebreaker::StaticView;

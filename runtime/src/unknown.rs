@@ -1,4 +1,4 @@
-//! The error of a path that is none of a view's.
+//! The error about a path that no asset has.
 
 use std::fmt;
 

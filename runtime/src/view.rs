@@ -101,7 +101,7 @@ impl View {
     ///
     /// # Errors
     ///
-    /// [`UnknownAsset`] where there is none.
+    /// [`UnknownAsset`] if there is none.
     pub fn find(&'static self, path: &str) -> Result<Asset, UnknownAsset> {
         self.get(path).ok_or_else(|| UnknownAsset::new(self, path))
     }
@@ -153,7 +153,7 @@ impl View {
     /// The bytes at a place; `None` where contents are on disk.
     pub(crate) fn embedded(&self, place: Place) -> Option<&'static [u8]> {
         match self.contents {
-            // An empty content may stand after the last chunk.
+            // An empty content may come after the last chunk.
             Contents::Embedded(_) if place.len == 0 => Some(&[]),
             Contents::Embedded(chunks) => {
                 Some(&chunks[usize::from(place.chunk)][place.offset as usize..][..place.len as usize])
@@ -173,8 +173,8 @@ impl View {
         contents: Vec<&'static [u8]>,
     ) -> &'static Self {
         let text = |text: &str| &*text.to_owned().leak();
-        let supersedes =
-            layout.supersedes.map(|(packed, digits)| Supersedes::from_packed(packed.to_vec().leak(), digits));
+        let supersedes = layout.manifest.supersedes.as_ref();
+        let supersedes = supersedes.map(|(packed, digits)| Supersedes::from_packed(packed.clone().leak(), *digits));
         let content_types: Vec<_> = layout.content_types.into_iter().map(text).collect();
         let headers = layout
             .headers
@@ -185,10 +185,10 @@ impl View {
             base: text(layout.base),
             base_on_disk: layout.base_on_disk,
             name: Name::from_parts(text(layout.name.prefix()), text(layout.name.suffix())),
-            token: Token::from_parts(text(&layout.token), layout.kind),
+            token: Token::from_parts(text(&layout.token), layout.manifest.kind),
             supersedes: supersedes.unwrap_or(Supersedes::UNKNOWN),
             version: layout.version.leak(),
-            modified: layout.modified,
+            modified: layout.manifest.modified,
             headers: headers.collect::<Vec<_>>().leak(),
             content_types: content_types.leak(),
             fixed: layout.fixed.leak(),

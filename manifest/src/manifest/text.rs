@@ -188,7 +188,7 @@ pub enum ManifestError {
     Head,
     /// Another version of `cachebreaker-build` wrote it.
     Version {
-        /// The version that stands in the first line.
+        /// The version in the first line.
         found: String,
     },
     /// A line that this version does not write.

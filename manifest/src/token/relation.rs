@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::order::Release;
 use super::{DIGEST_LEN, Kind, Supersedes, Token, commit_of, looks_like_hex};
 
-/// What a request's token is, beside the token of the deploy that answers.
+/// What a request's token is, compared with the token of the deploy that answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
     /// It names this very deploy, or one with the same contents.
@@ -38,7 +38,7 @@ pub fn relation(current: &Token<'_>, supersedes: &Supersedes<'_>, request: &Toke
         return Relation::Current;
     }
     if current.kind == Kind::Commit {
-        // An abbreviation that happens to be all decimal is told by its length.
+        // An abbreviation that happens to be all decimal is recognised by its length.
         let (ours, theirs) = (commit_of(current.text), commit_of(request.text));
         let is_commit = request.kind == Kind::Commit || (theirs.len() == ours.len() && looks_like_hex(theirs));
         let newer = if is_commit && same_commit(ours, theirs) {

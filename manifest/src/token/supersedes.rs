@@ -15,11 +15,11 @@ pub struct Supersedes<'a> {
 }
 
 impl<'a> Supersedes<'a> {
-    /// Nothing was recorded: stale and premature commits cannot be told apart, and all others count as stale.
+    /// Nothing was recorded: stale and premature commits cannot be distinguished, and all others count as stale.
     pub const UNKNOWN: Self = Self { packed: &[], digits: 0 };
 
     /// The most hex digits kept of a commit. By chance two of 10,000 commits agree in 16 digits once in 10¹¹ builds.
-    pub const MAX_DIGITS: usize = 16;
+    const MAX_DIGITS: usize = 16;
 
     /// Reads what [`Supersedes::pack`] wrote.
     #[must_use]
@@ -55,7 +55,7 @@ impl<'a> Supersedes<'a> {
         let digits = self.digits.min(commit.len());
         let Some(key) = first_digits(commit, digits).filter(|_| digits > 0) else { return false };
         let width = self.digits.div_ceil(2);
-        // The digits that stand in whole bytes, and the one that may stand alone in the upper half of a byte.
+        // The digits that fill whole bytes, and the one that may be alone in the upper half of a byte.
         let cut = |row: &[u8]| (first_bytes(row, digits / 2), if digits % 2 == 1 { row[digits / 2] >> 4 } else { 0 });
         let (mut low, mut high) = (0, self.packed.len() / width);
         while low < high {

@@ -18,7 +18,7 @@ pub struct ImportMap<'a> {
 }
 
 /// The import map that gives each bare name its asset, so that `import { html } from "lit"` works in every module of the
-/// page as it is written. It must stand before the first module.
+/// page as it is written. It must come before the first module.
 ///
 /// The pairs may come from an array, a `Vec`, a slice or an iterator, by value or by reference, as templates pass them. If two
 /// assets have one name, the last counts.

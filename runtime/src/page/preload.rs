@@ -1,16 +1,16 @@
-//! What a page will need soon, as values of the field `Link` (RFC 8288) and as elements.
+//! What a page will need soon, as values of the header `Link` (RFC 8288) and as elements.
 
 use std::fmt;
 
 use bytes::Bytes;
 use http::HeaderValue;
 
-use super::element::{Choice, Element, Role};
-use super::escape::InField;
+use super::element::{Element, ElementOptions, Role};
+use super::escape::InHeader;
 use super::tag::Tag;
 use crate::asset::Asset;
 
-/// A hint that a page will need an asset: a value of the field `Link`, or with [`tag`](Preload::tag) an element.
+/// A hint that a page will need an asset: a value of the header `Link`, or with [`tag`](Preload::tag) an element.
 /// [`Asset::preload`] returns it.
 ///
 /// Its `as`, `type` and `crossorigin` are those that the request of the page will have; a browser takes no other preload for
@@ -20,10 +20,10 @@ use crate::asset::Asset;
 /// # use doc_assets::assets;
 /// use http::{HeaderMap, header};
 ///
-/// let mut fields = HeaderMap::new();
-/// fields.append(header::LINK, assets::STYLE_CSS.preload().into());
-/// fields.append(header::LINK, assets::FONT_WOFF2.preload().into());
-/// let lines: Vec<_> = fields.get_all(header::LINK).iter().collect();
+/// let mut headers = HeaderMap::new();
+/// headers.append(header::LINK, assets::STYLE_CSS.preload().into());
+/// headers.append(header::LINK, assets::FONT_WOFF2.preload().into());
+/// let lines: Vec<_> = headers.get_all(header::LINK).iter().collect();
 /// assert_eq!(
 ///     lines,
 ///     [
@@ -57,7 +57,7 @@ impl<'a> Preload<'a> {
     /// assert!(assets::STYLE_CSS.preload().integrity().to_string().contains("; crossorigin; integrity=\"sha384-"));
     /// ```
     pub fn integrity(mut self) -> Self {
-        self.0.choice.integrity = true;
+        self.0.options.integrity = true;
         self
     }
 
@@ -75,14 +75,14 @@ impl<'a> Preload<'a> {
     ///
     /// # Panics
     ///
-    /// When the name is none of letters, digits and `- _ : .`.
+    /// If the name contains anything but letters, digits and `- _ : .`.
     ///
     /// ```
     /// # use doc_assets::assets;
     /// assert!(assets::APP_JS.preload().attribute("fetchpriority", "high").to_string().contains("fetchpriority=high"));
     /// ```
     pub fn attribute(mut self, name: &'a str, value: &'a str) -> Self {
-        self.0.choice.attribute(name, value);
+        self.0.options.attribute(name, value);
         self
     }
 
@@ -94,7 +94,7 @@ impl<'a> Preload<'a> {
     /// assert!(value.starts_with("<https://cdn.example.com/static/1718539201234/app.js>; "));
     /// ```
     pub fn on(mut self, base: &'a str) -> Self {
-        self.0.choice.base = Some(base);
+        self.0.options.base = Some(base);
         self
     }
 }
@@ -105,14 +105,14 @@ impl fmt::Display for Preload<'_> {
         // A base of the run time is taken as it is, but it must not end the reference.
         let url = self.0.url();
         let spelt = |text: &'_ str| text.replace('>', "%3E").replace(|c: char| c.is_ascii_control() || c == ' ', "%20");
-        if self.0.choice.base.is_none() {
+        if self.0.options.base.is_none() {
             write!(f, "<{url}>")?
         } else {
             write!(f, "<{}>", spelt(&url))?
         }
         self.0.attributes(None, |name, value| match value {
             None => write!(f, "; {name}"),
-            Some(value) => write!(f, "; {name}={}", InField(value)),
+            Some(value) => write!(f, "; {name}={}", InHeader(value)),
         })
     }
 }
@@ -134,10 +134,10 @@ impl From<Preload<'_>> for HeaderValue {
 /// use http::{HeaderMap, header};
 ///
 /// // app.js imports lib.js.
-/// let mut fields = HeaderMap::new();
-/// fields.append(header::LINK, assets::APP_JS.modulepreload().into());
+/// let mut headers = HeaderMap::new();
+/// headers.append(header::LINK, assets::APP_JS.modulepreload().into());
 /// assert_eq!(
-///     fields[header::LINK],
+///     headers[header::LINK],
 ///     "</static/1718539201234/app.js>; rel=modulepreload, </static/1718539201234/lib.js>; rel=modulepreload",
 /// );
 /// ```
@@ -145,7 +145,7 @@ impl From<Preload<'_>> for HeaderValue {
 #[must_use = "hints do nothing until they are sent"]
 pub struct Preloads<'a> {
     modules: Vec<Asset>,
-    choice: Choice<'a>,
+    options: ElementOptions<'a>,
 }
 
 impl<'a> Preloads<'a> {
@@ -171,7 +171,8 @@ impl<'a> Preloads<'a> {
     /// assert_eq!(assets::APP_JS.modulepreload().iter().count(), 2);
     /// ```
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Preload<'a>> + use<'_, 'a> {
-        let element = |asset: &Asset| Element { asset: *asset, role: Role::ModulePreload, choice: self.choice.clone() };
+        let element =
+            |asset: &Asset| Element { asset: *asset, role: Role::ModulePreload, options: self.options.clone() };
         self.modules.iter().map(move |asset| Preload(element(asset)))
     }
 
@@ -182,7 +183,7 @@ impl<'a> Preloads<'a> {
     /// assert_eq!(assets::APP_JS.modulepreload().integrity().to_string().matches("sha384-").count(), 2);
     /// ```
     pub fn integrity(mut self) -> Self {
-        self.choice.integrity = true;
+        self.options.integrity = true;
         self
     }
 
@@ -193,7 +194,7 @@ impl<'a> Preloads<'a> {
     /// assert_eq!(assets::APP_JS.modulepreload().nonce("r4nd0m").to_string().matches("nonce=r4nd0m").count(), 2);
     /// ```
     pub fn nonce(mut self, nonce: &'a str) -> Self {
-        self.choice.attribute("nonce", nonce);
+        self.options.attribute("nonce", nonce);
         self
     }
 
@@ -205,7 +206,7 @@ impl<'a> Preloads<'a> {
     /// assert_eq!(value.matches("<https://cdn.example.com/").count(), 2);
     /// ```
     pub fn on(mut self, base: &'a str) -> Self {
-        self.choice.base = Some(base);
+        self.options.base = Some(base);
         self
     }
 }
@@ -241,7 +242,7 @@ fn value(text: String) -> HeaderValue {
 }
 
 impl Asset {
-    /// A hint that a page will need this file, for the field `Link` or as an element: `rel=preload` with the `as`, `type`
+    /// A hint that a page will need this file, for the header `Link` or as an element: `rel=preload` with the `as`, `type`
     /// and `crossorigin` of its type; `rel=modulepreload` if its name ends with `.mjs`.
     ///
     /// ```
@@ -252,7 +253,7 @@ impl Asset {
     /// );
     /// ```
     pub fn preload(&self) -> Preload<'static> {
-        Preload(Element { asset: *self, role: Role::of_preload(*self), choice: Choice::default() })
+        Preload(Element { asset: *self, role: Role::of_preload(*self), options: ElementOptions::default() })
     }
 
     /// Hints for this module and for everything that it imports statically, directly or through others.
@@ -266,7 +267,7 @@ impl Asset {
     /// assert_eq!(modules.iter().count(), 2);
     /// ```
     pub fn modulepreload(&self) -> Preloads<'static> {
-        Preloads { modules: self.with_imports().collect(), choice: Choice::default() }
+        Preloads { modules: self.with_imports().collect(), options: ElementOptions::default() }
     }
 
     /// This module and everything that it imports, the nearest first.

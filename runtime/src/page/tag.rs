@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::element::{Choice, Element, Role};
+use super::element::{Element, ElementOptions, Role};
 use super::escape::InAttribute;
 use crate::asset::Asset;
 
@@ -23,7 +23,7 @@ pub struct Tag<'a>(pub(super) Element<'a>);
 
 impl<'a> Tag<'a> {
     pub(super) fn new(asset: Asset, role: Role) -> Self {
-        Self(Element { asset, role, choice: Choice::default() })
+        Self(Element { asset, role, options: ElementOptions::default() })
     }
 
     /// Adds the asset's [digest](Asset::integrity), where it has one, and `crossorigin` with it: the browser refuses every
@@ -37,7 +37,7 @@ impl<'a> Tag<'a> {
     /// );
     /// ```
     pub fn integrity(mut self) -> Self {
-        self.0.choice.integrity = true;
+        self.0.options.integrity = true;
         self
     }
 
@@ -56,7 +56,7 @@ impl<'a> Tag<'a> {
     ///
     /// # Panics
     ///
-    /// When the name is none of letters, digits and `- _ : .`.
+    /// If the name contains anything but letters, digits and `- _ : .`.
     ///
     /// ```
     /// # use doc_assets::assets;
@@ -66,7 +66,7 @@ impl<'a> Tag<'a> {
     /// );
     /// ```
     pub fn attribute(mut self, name: &'a str, value: &'a str) -> Self {
-        self.0.choice.attribute(name, value);
+        self.0.options.attribute(name, value);
         self
     }
 
@@ -80,7 +80,7 @@ impl<'a> Tag<'a> {
     /// );
     /// ```
     pub fn on(mut self, base: &'a str) -> Self {
-        self.0.choice.base = Some(base);
+        self.0.options.base = Some(base);
         self
     }
 }
