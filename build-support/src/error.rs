@@ -6,7 +6,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cachebreaker_manifest::base::BaseError;
-use cachebreaker_manifest::token::{GRAMMAR, TokenError};
+use cachebreaker_manifest::layout::LayoutError;
+pub(crate) use cachebreaker_manifest::message::one_line;
+use cachebreaker_manifest::token::{BadCommit, BadToken, TokenError};
 
 /// Something that a build cannot be right with.
 #[derive(Debug)]
@@ -78,11 +80,6 @@ pub(crate) fn shown(path: &Path) -> String {
     one_line(&path.to_string_lossy())
 }
 
-pub(crate) fn one_line(text: &str) -> String {
-    let escaped = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
-    text.chars().map(escaped).collect()
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -107,7 +104,7 @@ impl fmt::Display for Error {
             ),
             Self::FolderIsFile(folder) => write!(f, "`{}` is a file: name the folder that it is in", shown(folder)),
             Self::FolderEmpty { folder, hidden: 0, excluded: 0 } => {
-                write!(f, "folder `{}` has no files: put at least one asset into it", shown(folder))
+                LayoutError::NoFiles { folder: format!("folder `{}`", shown(folder)) }.fmt(f)
             }
             Self::FolderEmpty { folder, hidden, excluded: 0 } => write!(
                 f,
@@ -148,14 +145,8 @@ impl fmt::Display for Error {
                 write!(f, "cannot read `{}`: {cause}; make it readable or remove it", shown(path))
             }
             Self::Write { path, cause } => write!(f, "cannot write `{}`: {cause}", shown(path)),
-            Self::NotUtf8(path) => {
-                write!(f, "the name of `{}` is not UTF-8, so it has no URL: rename it", shown(path))
-            }
-            Self::Backslash(path) => write!(
-                f,
-                "the name of `{}` contains a backslash, which browsers turn into a slash: rename it",
-                shown(path)
-            ),
+            Self::NotUtf8(path) => LayoutError::NotUtf8 { path: path.to_string_lossy().into_owned() }.fmt(f),
+            Self::Backslash(path) => LayoutError::Backslash { path: path.to_string_lossy().into_owned() }.fmt(f),
             Self::NotAFile(path) => {
                 write!(f, "`{}` is neither a file nor a folder: remove it from the assets", shown(path))
             }
@@ -167,7 +158,7 @@ impl fmt::Display for Error {
                 shown(target)
             ),
             Self::TooLong { path, len } => {
-                write!(f, "`{}` has {len} bytes: an asset has less than 4 GiB; serve it from disk instead", shown(path))
+                LayoutError::TooLarge { path: path.to_string_lossy().into_owned(), len: *len }.fmt(f)
             }
             Self::TooLarge { path, len, limit } => write!(
                 f,
@@ -178,12 +169,8 @@ impl fmt::Display for Error {
             Self::TooManyChunks(folder) => {
                 write!(f, "folder `{}` has more than 256 GiB: serve it from disk instead", shown(folder))
             }
-            Self::BadToken { source, text, cause: TokenError::Empty } => {
-                debug_assert!(text.is_empty());
-                write!(f, "the token from {source} is empty: give it a text, or leave it unset; {GRAMMAR}")
-            }
             Self::BadToken { source, text, cause } => {
-                write!(f, "`{}` from {source} is no token: {cause}", one_line(text))
+                BadToken { text: text.clone(), source: source.clone(), cause: *cause }.fmt(f)
             }
             Self::EnvNotUtf8(name) => {
                 write!(f, "the environment variable `{name}` is not UTF-8: unset it, or give it a text that is")
@@ -194,11 +181,9 @@ impl fmt::Display for Error {
                 one_line(text)
             ),
             Self::BadBase { variable, cause } => write!(f, "the environment variable `{variable}` is wrong: {cause}"),
-            Self::BadSuperseded { source, text } => write!(
-                f,
-                "`{}` from {source} is no commit as long as the token: give hashes with at least as many hex digits",
-                one_line(text)
-            ),
+            Self::BadSuperseded { source, text } => {
+                BadCommit { text: text.clone(), source: (*source).to_owned() }.fmt(f)
+            }
             Self::NoCommit { folder, cause } => write!(
                 f,
                 "`Token::git()` finds no commit for `{}` ({cause}): build in a git checkout that has a commit, or set `CACHEBREAKER`",

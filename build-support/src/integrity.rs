@@ -9,8 +9,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use cachebreaker_manifest::digest::Digest;
-use cachebreaker_manifest::integrity::{LEN, digest};
 use cachebreaker_manifest::parallel;
+use cachebreaker_manifest::sha384::{LEN, digest};
 
 use crate::cache::Cache;
 use crate::compress::Input;

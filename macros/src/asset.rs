@@ -1,11 +1,8 @@
 //! `asset!("img/logo.png")`: from a path to the asset's number, which the manifest tells.
 
-use std::env;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
 use cachebreaker_manifest::nearest::nearest;
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 use syn::parse::{Parse, ParseStream};
 use syn::{LitInt, LitStr, Token, bracketed};
 
@@ -15,7 +12,7 @@ use crate::load;
 pub(crate) struct Arguments {
     krate: TokenStream,
     folder: LitStr,
-    /// The key of the view: see [`key`].
+    /// The view's [key](crate::key::key).
     key: LitInt,
     path: syn::Result<LitStr>,
 }
@@ -26,7 +23,7 @@ impl Parse for Arguments {
         bracketed!(krate in input);
         let (krate, folder, key) = (krate.parse()?, input.parse()?, input.parse()?);
         let path = parse_path(input);
-        // What is left was told to be wrong.
+        // `path` has the error about anything that is left.
         input.parse::<TokenStream>()?;
         Ok(Self { krate, folder, key, path })
     }
@@ -47,9 +44,13 @@ fn parse_path(input: ParseStream<'_>) -> syn::Result<LitStr> {
 /// Expands to the asset, or to what is wrong with its path.
 pub(crate) fn expand(arguments: &Arguments) -> TokenStream {
     let Arguments { krate, folder, key, path } = arguments;
-    // What is wrong with the folder is told by `assets!`. Any other asset will do, for this is never run.
+    let asset = |span, number| {
+        let number = Literal::usize_unsuffixed(number);
+        quote_spanned!(span=> <#krate::private::Key<#key> as #krate::private::Lookup<_>>::VIEW.asset(#number))
+    };
+    // `assets!` says what is wrong with the folder, and makes a view of one asset.
     let Ok(manifest) = load::directory(&folder.value()).and_then(|directory| load::manifest(&directory)) else {
-        return quote!(#krate::doc_example::STYLE_CSS);
+        return asset(Span::mixed_site(), 0);
     };
     let path = match path {
         Ok(path) => path,
@@ -57,11 +58,7 @@ pub(crate) fn expand(arguments: &Arguments) -> TokenStream {
     };
     let wanted = path.value();
     match manifest.assets.binary_search_by(|asset| asset.path.as_str().cmp(&wanted)) {
-        Ok(number) => {
-            let number = Literal::usize_unsuffixed(number);
-            let span = Span::mixed_site().located_at(path.span());
-            quote_spanned!(span=> <#krate::private::Key<#key> as #krate::private::Lookup<_>>::VIEW.asset(#number))
-        }
+        Ok(number) => asset(Span::mixed_site().located_at(path.span()), number),
         Err(_) => {
             let paths = manifest.assets.iter().map(|asset| asset.path.as_str());
             let advice = match nearest(&wanted, paths) {
@@ -74,23 +71,7 @@ pub(crate) fn expand(arguments: &Arguments) -> TokenStream {
     }
 }
 
-/// A path as it stands in a text, with every accent that is a letter of its own told apart from one that is not.
+/// Escapes a path for a message, so that combining characters are visible.
 fn escaped(path: &str) -> String {
     path.chars().flat_map(char::escape_debug).collect()
-}
-
-/// The key of a view, by which its `asset!` finds it: another one for each view that any crate of an application has, and
-/// the same in every build. `arguments` are those of `assets!`, as text. Of two views with equal ones, in the application
-/// and in its tests perhaps, each stands in a place of its own.
-pub(crate) fn key(arguments: &str, folder: Span) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for name in ["CARGO_PKG_NAME", "CARGO_PKG_VERSION", "CARGO_CRATE_NAME", "CARGO_BIN_NAME"] {
-        env::var(name).ok().hash(&mut hasher);
-    }
-    arguments.hash(&mut hasher);
-    if proc_macro::is_available() {
-        let place = folder.unwrap();
-        (place.file(), place.line(), place.column()).hash(&mut hasher);
-    }
-    hasher.finish()
 }

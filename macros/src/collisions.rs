@@ -7,10 +7,9 @@ use quote::quote_spanned;
 use crate::names::Module;
 use crate::parse::Arguments;
 
-/// How many names that more than one asset would take are told, and how many assets of one: what does not fit on a screen is
-/// not read.
-const NAMES_TOLD: usize = 20;
-const FILES_TOLD: usize = 5;
+/// How many such names are reported, and how many assets of each: people do not read more than a screen.
+const NAMES_SHOWN: usize = 20;
+const FILES_SHOWN: usize = 5;
 
 /// A warning for each name that more than one asset would take, in the order of files. Stable macros cannot warn, but the
 /// compiler warns about the use of something deprecated.
@@ -19,16 +18,16 @@ pub(crate) fn warnings(arguments: &Arguments, root: &Module, manifest: &Manifest
     let module = &arguments.module;
     let mut collisions = root.collisions();
     collisions.sort_by_key(|(_, numbers)| numbers[0]);
-    let more = collisions.len().saturating_sub(NAMES_TOLD);
-    let notes = collisions.into_iter().take(NAMES_TOLD).map(|(name, numbers)| {
+    let more = collisions.len().saturating_sub(NAMES_SHOWN);
+    let notes = collisions.into_iter().take(NAMES_SHOWN).map(|(name, numbers)| {
         let path = |number: &usize| format!("`{}`", manifest.assets[*number].path);
         let first = &manifest.assets[numbers[0]].path;
         let (files, so) = match &numbers[..] {
             [one, other] => (format!("{} and {}", path(one), path(other)), "neither has one"),
             all => {
-                let mut files: Vec<_> = all.iter().take(FILES_TOLD).map(path).collect();
+                let mut files: Vec<_> = all.iter().take(FILES_SHOWN).map(path).collect();
                 files.extend(
-                    all.get(FILES_TOLD..)
+                    all.get(FILES_SHOWN..)
                         .filter(|more| !more.is_empty())
                         .map(|more| format!("and {} more", more.len())),
                 );

@@ -1,14 +1,28 @@
 //! The macros `assets!` and `asset!` of [cachebreaker](https://docs.rs/cachebreaker), which documents it.
 //!
-//! Parse, load, name, expand: a file each, and `asset!` has one of its own. Input is the macro's arguments and the manifest that the build script wrote;
-//! output is one module. One mistake gives one message, under the user's own token.
+//! The macro's arguments and the manifest that the build script wrote go in, one module comes out. One mistake gives one
+//! message, under the user's own token.
+//!
+//! | step | files |
+//! |---|---|
+//! | parse the arguments | `parse`, `options`, `key` |
+//! | load the manifest | `load` |
+//! | name the assets | `names`, `collisions` |
+//! | expand | `expand`, and for its parts `view` and `constants` |
+//!
+//! `asset!` is in `asset`. Neither macro knows anything of HTTP: the options become fields of the runtime's `Rules`, and the
+//! functions of the module are the runtime's.
 
 mod asset;
 mod collisions;
+mod constants;
 mod expand;
+mod key;
 mod load;
 mod names;
+mod options;
 mod parse;
+mod view;
 
 use proc_macro::TokenStream;
 use syn::parse_macro_input;
@@ -25,8 +39,8 @@ pub fn asset(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn assets(input: TokenStream) -> TokenStream {
     let mut arguments = parse_macro_input!(input as parse::Arguments);
-    // What is wrong is told beside the module, so that what uses the module does not fail too.
-    let loaded = load::load(&arguments).unwrap_or_else(|error| {
+    // The module comes in any case, so that code that uses it does not fail too.
+    let loaded = load::load(&arguments.folder).unwrap_or_else(|error| {
         arguments.mistake(error);
         Loaded::nothing()
     });

@@ -6,43 +6,38 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 use std::{env, fs};
 
-use cachebreaker_manifest::encoding::decode_path;
-use cachebreaker_manifest::manifest::{FILE_NAME, Manifest, OUT_FOLDER, PREPARED_ENV, directory_name};
+use cachebreaker_manifest::manifest::{Entry, FILE_NAME, Manifest, OUT_FOLDER, PREPARED_ENV, directory_name};
 use cachebreaker_manifest::nearest::nearest;
-use cachebreaker_manifest::token::Kind;
+use cachebreaker_manifest::percent::decode_path;
+use cachebreaker_manifest::table::{Stored, TAG_LEN};
+use syn::LitStr;
 
-use crate::parse::Arguments;
-
-/// A manifest, and the directory that it and the chunks of contents are in.
+/// A manifest, and the directory that it and the chunks of contents are in; empty if there is none.
 pub(crate) struct Loaded {
     pub(crate) manifest: Arc<Manifest>,
     pub(crate) directory: String,
 }
 
 impl Loaded {
-    /// A view of nothing, for an app in which nothing but the view itself is wrong.
+    /// What takes the place of a manifest that cannot be loaded, so that nothing fails but the view itself. Its one asset is
+    /// what every `asset!` becomes then.
     pub(crate) fn nothing() -> Self {
-        let manifest = Manifest {
-            roots: Vec::new(),
-            token: "none".to_owned(),
-            kind: Kind::Label,
-            is_of_contents: false,
-            supersedes: None,
-            modified: 0,
-            chunks: 0,
-            digests: false,
-            version: String::new(),
-            base: None,
-            assets: Vec::new(),
-        };
+        let identity = Stored { digest: "0".repeat(TAG_LEN), ..Stored::default() };
+        let assets = vec![Entry { identity, ..Entry::default() }];
+        let manifest = Manifest { token: "none".to_owned(), assets, ..Manifest::default() };
         Self { manifest: Arc::new(manifest), directory: String::new() }
+    }
+
+    /// The assets that have constants.
+    pub(crate) fn named(&self) -> &[Entry] {
+        if self.directory.is_empty() { &[] } else { &self.manifest.assets }
     }
 }
 
 /// Loads the manifest that the build script wrote for the folder, or says under the folder's name what is missing.
-pub(crate) fn load(arguments: &Arguments) -> syn::Result<Loaded> {
-    let error = |message: String| syn::Error::new(arguments.folder.span(), message);
-    let directory = directory(&arguments.folder.value()).map_err(error)?;
+pub(crate) fn load(folder: &LitStr) -> syn::Result<Loaded> {
+    let error = |message: String| syn::Error::new(folder.span(), message);
+    let directory = directory(&folder.value()).map_err(error)?;
     let manifest = manifest(&directory).map_err(error)?;
     let directory =
         directory.to_str().ok_or_else(|| error("`OUT_DIR` is not UTF-8: build in another directory".to_owned()))?;

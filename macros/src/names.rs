@@ -27,7 +27,7 @@ impl Module {
     /// The module of a whole view.
     pub(crate) fn of(assets: &[Entry]) -> Self {
         let mut root = Self::default();
-        // Files of one folder mostly stand together: the module is looked up once for all of them.
+        // The files of one folder mostly follow one another: the module is looked up once for all of them.
         let (mut folder, mut module) = ("", &mut root);
         for (number, asset) in assets.iter().enumerate() {
             let path = asset.path.as_str();

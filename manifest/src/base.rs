@@ -1,14 +1,16 @@
-//! Where assets stand that are not on the page's own site: the text before the path of each URL.
+//! Where assets are that are not on the page's own site: the text before the path of each URL.
 
 use std::fmt;
 use std::net::Ipv6Addr;
+
+use crate::message::one_line;
 
 /// A base: scheme, host and, where need be, a port and a path. `https://cdn.example.com/site`
 ///
 /// ```
 /// use cachebreaker_manifest::base::Base;
 /// let base = Base::parse("https://cdn.example.com/site/").unwrap();
-/// assert_eq!(base.join("/static/17/style.css"), "https://cdn.example.com/site/static/17/style.css");
+/// assert_eq!(base.as_str(), "https://cdn.example.com/site");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Base<'a>(&'a str);
@@ -18,12 +20,12 @@ impl<'a> Base<'a> {
     ///
     /// # Errors
     ///
-    /// [`BaseError`] when it begins with neither `https://` nor `http://`, has no host, a port that is none, a character that
-    /// stands in neither as it is, or an empty segment, `.` or `..` in its path.
+    /// [`BaseError`] if it begins with neither `https://` nor `http://`, has no host, a wrong port, a character that would need
+    /// escaping, or an empty segment, `.` or `..` in its path.
     pub fn parse(text: &'a str) -> Result<Self, BaseError> {
-        let error = |problem| Err(BaseError { text: text.to_owned(), problem });
+        let error = |kind| Err(BaseError { text: text.to_owned(), kind });
         let Some(rest) = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme)) else {
-            return error(Problem::Scheme);
+            return error(BaseErrorKind::Scheme);
         };
         let rest = rest.trim_end_matches('/');
         let (host, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
@@ -32,14 +34,14 @@ impl<'a> Base<'a> {
         let found = (host.chars().find(|c| !allowed_in_host(c)))
             .or_else(|| path.unwrap_or_default().chars().find(|c| !allowed_in_path(c)));
         if let Some(found) = found {
-            return error(Problem::Character(found));
+            return error(BaseErrorKind::Character(found));
         }
-        if let Some(problem) = problem_of_host(host) {
-            return error(problem);
+        if let Some(kind) = check_host(host) {
+            return error(kind);
         }
         if let Some(segment) = path.into_iter().flat_map(|path| path.split('/')).find(|it| ["", ".", ".."].contains(it))
         {
-            return error(Problem::Segment(segment.to_owned()));
+            return error(BaseErrorKind::Segment(segment.to_owned()));
         }
         Ok(Self(text.trim_end_matches('/')))
     }
@@ -50,34 +52,27 @@ impl<'a> Base<'a> {
         self.0
     }
 
-    /// The URL of a path that begins with a slash.
-    #[must_use]
-    pub fn join(&self, path: &str) -> String {
-        join(self.0, path)
-    }
-
     /// Whether it is an origin (RFC 6454 §7): nothing but scheme, host and port.
-    #[must_use]
-    pub fn is_origin(&self) -> bool {
+    fn is_origin(&self) -> bool {
         !has_path(self.0)
     }
 }
 
 /// What is wrong with a host and its port (RFC 3986 §3.2.2 and §3.2.3).
-fn problem_of_host(host: &str) -> Option<Problem> {
-    // The colons of an IPv6 address are no port's: it stands in brackets.
+fn check_host(host: &str) -> Option<BaseErrorKind> {
+    // An IPv6 address has colons too, and is in brackets.
     let end = if host.starts_with('[') { host.find(']').map(|bracket| bracket + 1) } else { host.find(':') };
     let (name, port) = host.split_at(end.unwrap_or(host.len()));
     let is_address = |text: &str| text.parse::<Ipv6Addr>().is_ok();
     let in_brackets = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     if name.is_empty() {
-        Some(Problem::Host)
+        Some(BaseErrorKind::Host)
     } else if let Some(bracket) = name.chars().find(|c| "[]".contains(*c))
         && !in_brackets.is_some_and(is_address)
     {
-        Some(Problem::Character(bracket))
+        Some(BaseErrorKind::Character(bracket))
     } else if !port.is_empty() && port.strip_prefix(':').is_none_or(|port| port.parse::<u16>().is_err()) {
-        Some(Problem::Port(port.to_owned()))
+        Some(BaseErrorKind::Port(port.to_owned()))
     } else {
         None
     }
@@ -106,11 +101,11 @@ pub const fn has_path(base: &str) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseError {
     text: String,
-    problem: Problem,
+    kind: BaseErrorKind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Problem {
+enum BaseErrorKind {
     Scheme,
     Host,
     Port(String),
@@ -121,20 +116,20 @@ enum Problem {
 impl fmt::Display for BaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "base `{}` ", self.text.escape_debug())?;
-        match &self.problem {
-            Problem::Scheme => {
+        match &self.kind {
+            BaseErrorKind::Scheme => {
                 f.write_str("has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`")
             }
-            Problem::Host => f.write_str("has no host: name it, as in `https://cdn.example.com`"),
-            Problem::Port(port) => {
+            BaseErrorKind::Host => f.write_str("has no host: name it, as in `https://cdn.example.com`"),
+            BaseErrorKind::Port(port) => {
                 write!(f, "has `{port}` behind its host: a port is a colon and a number up to 65535")
             }
-            Problem::Character(found) => write!(
+            BaseErrorKind::Character(found) => write!(
                 f,
                 "contains `{}`: write scheme, host and, if need be, a path of `A-Z a-z 0-9 - . _ ~` and slashes",
                 found.escape_debug()
             ),
-            Problem::Segment(segment) => {
+            BaseErrorKind::Segment(segment) => {
                 let segment = if segment.is_empty() { "an empty segment" } else { &format!("the segment `{segment}`") };
                 write!(f, "has {segment}: each part between slashes needs a name of its own")
             }
@@ -148,14 +143,32 @@ impl std::error::Error for BaseError {}
 ///
 /// # Errors
 ///
-/// The first of them that is no origin.
-pub fn check_origins(text: &str) -> Result<(), &str> {
+/// [`OriginError`] has the first text that is not an origin.
+pub fn check_origins(text: &str) -> Result<(), OriginError> {
     let is_origin = |origin: &str| !origin.ends_with('/') && Base::parse(origin).is_ok_and(|base| base.is_origin());
     match text.split(',').map(str::trim).find(|origin| !is_origin(origin)) {
-        Some(other) if text != "*" => Err(other),
+        Some(other) if text != "*" => Err(OriginError { text: other.to_owned() }),
         _ => Ok(()),
     }
 }
+
+/// A text that is not an origin. The message is one line and says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OriginError {
+    text: String,
+}
+
+impl fmt::Display for OriginError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is not an origin: give `*` or origins with commas between them, as in `https://example.com`",
+            one_line(&self.text)
+        )
+    }
+}
+
+impl std::error::Error for OriginError {}
 
 #[cfg(test)]
 mod tests {
@@ -217,7 +230,7 @@ mod tests {
             ("*, https://a.example", "*"),
             ("null", "null"),
         ] {
-            assert_eq!(check_origins(text), Err(other));
+            assert_eq!(check_origins(text), Err(OriginError { text: other.to_owned() }));
         }
     }
 
@@ -229,7 +242,7 @@ mod tests {
         ) {
             let text = format!("{origin}{folders}{end}");
             let base = Base::parse(&text).unwrap();
-            for url in [base.join(&path), join(&text, &path)] {
+            for url in [join(base.as_str(), &path), join(&text, &path)] {
                 let (scheme, rest) = url.split_once("://").unwrap();
                 prop_assert!(!rest.contains("//"), "{}", url);
                 let segments: Vec<_> = rest.split('/').collect();

@@ -1,6 +1,6 @@
 //! Fixed places: files that a client looks for without a token, as `/favicon.ico`.
 
-/// What stands at a fixed place. Everything has its place under the token too.
+/// What an asset is at its fixed place. It has its URL under the token too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fixed {
     /// A file.

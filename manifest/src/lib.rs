@@ -1,23 +1,26 @@
 //! The ground floor of [cachebreaker](https://docs.rs/cachebreaker): what its build time and its run time must agree on.
 //!
 //! Users depend on `cachebreaker` and `cachebreaker-build`; this crate is an implementation detail of both, and its
-//! items may change with any release. It knows no files, no Rust syntax and no HTTP.
+//! items may change with any release. It opens no files, and knows neither Rust's syntax nor HTTP messages.
 //!
 //! | module | what it agrees on | written by | read by |
 //! |---|---|---|---|
 //! | [`mod@manifest`] | the text file in `OUT_DIR` that lists the assets | `cachebreaker-build` | `cachebreaker-macros` |
-//! | [`table`] | the packed look-up table of a view | `cachebreaker-macros`, `cachebreaker` for views made at run time | `cachebreaker` |
+//! | [`mod@layout`] | everything that a view holds, made from a manifest | `cachebreaker-macros`, `cachebreaker` for views made at run time | `cachebreaker` |
+//! | [`table`] | the packed look-up table in it | [`mod@layout`] | `cachebreaker` |
+//! | [`imports`] | which modules import which, packed | [`mod@layout`] | `cachebreaker` |
+//! | [`sha384`] | digests for the `integrity` of HTML, packed | `cachebreaker-build`, `cachebreaker` for views made at run time | `cachebreaker` |
+//! | [`version`] | the digest of a whole view | [`mod@layout`] | users |
 //! | [`token`] | the grammar and the order of tokens | everyone | everyone |
-//! | [`name`] | a view's name, and how URLs are joined and split by it | the same | `cachebreaker` |
-//! | [`base`] | where assets stand that are not on the page's own site | everyone | everyone |
-//! | [`imports`] | which modules import which | `cachebreaker-macros` | `cachebreaker` |
-//! | [`integrity`] | digests for the `integrity` of HTML | `cachebreaker-macros`, `cachebreaker` for views made at run time | `cachebreaker` |
-//! | [`version`] | the digest of a whole view | the same | users |
-//! | [`fixed`] | what stands at a fixed place | `cachebreaker-build` | `cachebreaker` |
-//! | [`nearest`] | which name was meant by one that is none | | every message about a path |
-//! | [`encoding`] | the content codings, and the spelling of paths in URLs | everyone | everyone |
+//! | [`name`] | a view's name, and how URLs are joined and split by it | everyone | `cachebreaker` |
+//! | [`base`] | where assets are that are not on the page's own site | everyone | everyone |
+//! | [`fixed`] | what an asset is at a fixed place | `cachebreaker-build` | `cachebreaker` |
+//! | [`encoding`] | the content codings | `cachebreaker-build` | `cachebreaker` |
+//! | [`percent`] | the spelling of paths in URLs | everyone | everyone |
+//! | [`nearest`] | which name was probably meant | | every message about a path |
+//! | [`message`] | texts of others in messages | | every message |
 //!
-//! With the feature `prepare`, what prepares folders at build time and at run time alike: content types, digests, and work
+//! The feature `prepare` adds what prepares folders, at build time and at run time alike: content types, digests, and work
 //! on all cores.
 
 pub mod base;
@@ -28,12 +31,15 @@ pub mod digest;
 pub mod encoding;
 pub mod fixed;
 pub mod imports;
-pub mod integrity;
+pub mod layout;
 pub mod manifest;
+pub mod message;
 pub mod name;
 pub mod nearest;
 #[cfg(feature = "prepare")]
 pub mod parallel;
+pub mod percent;
+pub mod sha384;
 pub mod table;
 pub mod token;
 pub mod version;

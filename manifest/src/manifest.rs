@@ -1,40 +1,20 @@
-//! The manifest: what the build script found in a folder, as a text file that the macro reads.
-//!
-//! A line is a word and its fields, with one space between them; paths and other free text are percent-encoded. The first
-//! line names the version that wrote it.
-//!
-//! ```text
-//! cachebreaker 0.1.0
-//! root /home/me/app/static
-//! token timestamp 1718539201234
-//! modified 1718539201
-//! chunks 1
-//! digests sha384
-//! version 5f6e3b…
-//! base https%3A//cdn.example.com
-//! asset style.css text/css%3B%20charset%3Dutf-8 0:0:2048:vLPMQ0l5dFI… br=0:2048:611:0mWeb3uWQFk… gzip=0:2659:702:uK3TImqwNhw…
-//! asset app.js text/javascript%3B%20charset%3Dutf-8 0:3361:95:Qm1vZGVsIG9… br=0:3456:60:d8Jx0rTa1bQ…
-//! imports app.js lib/a.js lib/b.js
-//! header cross-origin-resource-policy same-site
-//! fixed file
-//! ```
-//!
-//! An `imports` line follows the line of its asset.
+//! The manifest: what the build script found in a folder. It writes a text file, which the macro reads: see `text`.
 
-use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+mod text;
 
-use crate::VERSION;
-use crate::encoding::{Encoding, decode_path, encode_path};
+use crate::encoding::Encoding;
 use crate::fixed::Fixed;
-use crate::table::{Place, Stored, TAG_LEN};
-use crate::token::{Kind, Supersedes, Token};
+use crate::percent::encode_path;
+use crate::table::Stored;
+use crate::token::Kind;
 use crate::version::fnv;
+
+pub use text::ManifestError;
 
 /// The name of the manifest's file, in the directory of its folder.
 pub const FILE_NAME: &str = "manifest";
 
-/// The name of the file, beside the manifest, of the SHA-384 of each asset's own bytes, [packed](crate::integrity::pack).
+/// The name of the file, beside the manifest, of the SHA-384 of each asset's own bytes, [packed](crate::sha384::pack).
 pub const DIGESTS_NAME: &str = "digests";
 
 /// The directory under `OUT_DIR` in which the build script prepares folders.
@@ -44,9 +24,6 @@ pub const OUT_FOLDER: &str = "cachebreaker";
 /// prepared: their [directory names](directory_name), with spaces between them. `OUT_DIR` may also have folders that an
 /// earlier build script prepared.
 pub const PREPARED_ENV: &str = "CACHEBREAKER_PREPARED";
-
-/// The word behind a token that the build made from the contents.
-const OF_CONTENTS: &str = "of-contents";
 
 /// The name of the directory, under [`OUT_FOLDER`], of a folder given as `folder`: one name for `static`, `./static` and
 /// `static/`, and different names for different folders.
@@ -80,7 +57,7 @@ pub fn chunk_name(chunk: usize) -> String {
 }
 
 /// What the build script found in one folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// The absolute paths of the folders from which contents are read in development, the one that wins first.
     pub roots: Vec<String>,
@@ -91,7 +68,7 @@ pub struct Manifest {
     /// Whether the build made the token from the contents. Then the macro [adds its own options](crate::version::token_of_view)
     /// to it. A text that only looks like such a token stays as it is.
     pub is_of_contents: bool,
-    /// For a commit, those that it supersedes: packed, and the digits of each. See [`Supersedes`].
+    /// For a commit, those that it supersedes: [packed](crate::token::Supersedes::pack), and the digits of each.
     pub supersedes: Option<(Vec<u8>, usize)>,
     /// The time of the build, or `SOURCE_DATE_EPOCH`, in seconds since the epoch.
     pub modified: u64,
@@ -101,14 +78,14 @@ pub struct Manifest {
     pub digests: bool,
     /// The digest of all contents, in hex. See [`of_contents`](crate::version).
     pub version: String,
-    /// The base of all URLs, where the build was told one, even if it is empty. It wins over the macro's.
+    /// The base of all URLs, if the environment of the build has one, even an empty one. It wins over the macro's.
     pub base: Option<String>,
     /// The assets, sorted by path.
     pub assets: Vec<Entry>,
 }
 
 /// One asset in a [`Manifest`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     /// The path in the folder, with slashes.
     pub path: String,
@@ -121,337 +98,15 @@ pub struct Entry {
     /// For a JavaScript module, the paths of the assets that it imports statically: those that it names itself, each once,
     /// in its order. Empty where the build did not look for references.
     pub imports: Vec<String>,
-    /// The fields that answers with it have beside those of the rules: names in lower case, and values.
+    /// The headers that responses with it have beside those of the rules: names in lower case, and values.
     pub headers: Vec<(String, String)>,
-    /// What it is at a fixed place, where it stands at one.
+    /// What it is at a fixed place, if it has one.
     pub fixed: Option<Fixed>,
 }
 
-impl Manifest {
-    /// The deploy's token, typed.
-    #[must_use]
-    pub fn token(&self) -> Token<'_> {
-        Token::from_parts(&self.token, self.kind)
-    }
-
-    /// Reads a manifest that the same version wrote.
-    ///
-    /// # Errors
-    ///
-    /// [`ManifestError::Head`] when it does not begin as a manifest, [`ManifestError::Version`] when another version wrote it,
-    /// [`ManifestError::Line`] when a line cannot be read.
-    pub fn parse(text: &str) -> Result<Self, ManifestError> {
-        let mut lines = (1..).zip(text.lines());
-        let head = lines.next().and_then(|(_, line)| line.strip_prefix("cachebreaker "));
-        let found = head.ok_or(ManifestError::Head)?;
-        if found != VERSION {
-            return Err(ManifestError::Version { found: found.to_owned() });
-        }
-        let mut manifest = Self {
-            roots: Vec::new(),
-            token: String::new(),
-            kind: Kind::Label,
-            is_of_contents: false,
-            supersedes: None,
-            modified: 0,
-            chunks: 0,
-            digests: false,
-            version: String::new(),
-            base: None,
-            assets: Vec::new(),
-        };
-        let mut types = Vec::new();
-        for (number, line) in lines {
-            manifest.read_line(line, &mut types).ok_or(ManifestError::Line { number })?;
-        }
-        Ok(manifest)
-    }
-
-    /// Content types are few: `types` has those that were read before, as they are spelt and as they are.
-    fn read_line<'t>(&mut self, line: &'t str, types: &mut Vec<(&'t str, String)>) -> Option<()> {
-        let (word, fields) = line.split_once(' ')?;
-        let mut fields = fields.split(' ');
-        let mut next = || fields.next();
-        let text = |field| decode_path(field).map(Cow::into_owned);
-        match word {
-            "root" => self.roots.push(text(next()?)?),
-            "token" => {
-                self.kind = Kind::from_name(next()?)?;
-                self.token = Token::parse(next()?).ok()?.as_str().to_owned();
-                self.is_of_contents = match next() {
-                    None => false,
-                    Some(OF_CONTENTS) => true,
-                    Some(_) => return None,
-                };
-            }
-            "supersedes" => {
-                let digits = next()?.parse().ok()?;
-                self.supersedes = Some((from_hex(next()?)?, digits));
-            }
-            "modified" => self.modified = next()?.parse().ok()?,
-            "chunks" => self.chunks = next()?.parse().ok()?,
-            "digests" => self.digests = next()? == "sha384",
-            "base" => self.base = Some(text(next()?)?),
-            "version" => self.version = Some(next()?).filter(|hex| from_hex(hex).is_some())?.to_owned(),
-            "asset" => {
-                let (path, spelt) = (text(next()?)?, next()?);
-                let content_type = match types.iter().find(|(known, _)| *known == spelt) {
-                    Some((_, content_type)) => content_type.clone(),
-                    None => {
-                        types.push((spelt, text(spelt)?));
-                        types.last()?.1.clone()
-                    }
-                };
-                let mut entry = Entry {
-                    path,
-                    content_type,
-                    identity: read_stored(next()?)?,
-                    encodings: Vec::new(),
-                    imports: Vec::new(),
-                    headers: Vec::new(),
-                    fixed: None,
-                };
-                for field in fields {
-                    let (name, stored) = field.split_once('=')?;
-                    entry.encodings.push((Encoding::from_name(name)?, read_stored(stored)?));
-                }
-                self.assets.push(entry);
-            }
-            "imports" => {
-                let path = text(next()?)?;
-                let module = self.assets.last_mut().filter(|asset| asset.path == path)?;
-                module.imports = fields.map(text).collect::<Option<_>>()?;
-            }
-            "header" => self.assets.last_mut()?.headers.push((text(next()?)?, text(next()?)?)),
-            "fixed" => self.assets.last_mut()?.fixed = Some(Fixed::from_name(next()?)?),
-            _ => return None,
-        }
-        Some(())
-    }
-}
-
-impl fmt::Display for Manifest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "cachebreaker {VERSION}")?;
-        self.roots.iter().try_for_each(|root| writeln!(f, "root {}", encode_path(root)))?;
-        let of_contents = if self.is_of_contents { &format!(" {OF_CONTENTS}") } else { "" };
-        writeln!(f, "token {} {}{of_contents}", self.kind.name(), self.token)?;
-        if let Some((packed, digits)) = &self.supersedes {
-            writeln!(f, "supersedes {digits} {}", to_hex(packed))?;
-        }
-        writeln!(f, "modified {}", self.modified)?;
-        writeln!(f, "chunks {}", self.chunks)?;
-        if self.digests {
-            writeln!(f, "digests sha384")?;
-        }
-        writeln!(f, "version {}", self.version)?;
-        if let Some(base) = &self.base {
-            writeln!(f, "base {}", encode_path(base))?;
-        }
-        for asset in &self.assets {
-            let (path, content_type) = (encode_path(&asset.path), encode_path(&asset.content_type));
-            write!(f, "asset {path} {content_type} ")?;
-            write_stored(f, &asset.identity)?;
-            for (encoding, stored) in &asset.encodings {
-                write!(f, " {}=", encoding.name())?;
-                write_stored(f, stored)?;
-            }
-            writeln!(f)?;
-            if !asset.imports.is_empty() {
-                write!(f, "imports {path}")?;
-                asset.imports.iter().try_for_each(|import| write!(f, " {}", encode_path(import)))?;
-                writeln!(f)?;
-            }
-            for (name, value) in &asset.headers {
-                writeln!(f, "header {} {}", encode_path(name), encode_path(value))?;
-            }
-            if let Some(fixed) = asset.fixed {
-                writeln!(f, "fixed {}", fixed.name())?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn write_stored(f: &mut fmt::Formatter<'_>, stored: &Stored) -> fmt::Result {
-    let Place { chunk, offset, len } = stored.place;
-    write!(f, "{chunk}:{offset}:{len}:{}", stored.digest)
-}
-
-fn read_stored(field: &str) -> Option<Stored> {
-    let mut parts = field.splitn(4, ':');
-    let mut next = || parts.next();
-    let place = Place { chunk: next()?.parse().ok()?, offset: next()?.parse().ok()?, len: next()?.parse().ok()? };
-    let is_digest = |digest: &&str| digest.len() >= TAG_LEN && digest.is_ascii();
-    Some(Stored { digest: next().filter(is_digest)?.to_owned(), place })
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
-fn from_hex(hex: &str) -> Option<Vec<u8>> {
-    let pairs = hex.as_bytes().chunks_exact(2);
-    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
-}
-
-/// Borrows what the macro needs of the superseded commits.
-impl<'a> From<&'a Manifest> for Supersedes<'a> {
-    fn from(manifest: &'a Manifest) -> Self {
-        manifest
-            .supersedes
-            .as_ref()
-            .map_or(Supersedes::UNKNOWN, |(packed, digits)| Supersedes::from_packed(packed, *digits))
-    }
-}
-
-/// Why a manifest cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ManifestError {
-    /// It does not begin with a version: it is empty, or no manifest.
-    Head,
-    /// Another version of `cachebreaker-build` wrote it.
-    Version {
-        /// The version that stands in the first line.
-        found: String,
-    },
-    /// A line that this version does not write.
-    Line {
-        /// The line's number, from 1.
-        number: usize,
-    },
-}
-
-impl fmt::Display for ManifestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Head => f.write_str("the manifest in `OUT_DIR` is damaged: run `cargo clean` and build again"),
-            Self::Version { found } => write!(
-                f,
-                "`cachebreaker-build` is {found} and `cachebreaker` is {VERSION}: give both the same version in `Cargo.toml`"
-            ),
-            Self::Line { number } => {
-                write!(f, "line {number} of the manifest cannot be read: run `cargo clean` and build again")
-            }
-        }
-    }
-}
-
-impl std::error::Error for ManifestError {}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    fn stored() -> impl Strategy<Value = Stored> {
-        ("[A-Za-z0-9_-]{43}", any::<(u16, u32, u32)>())
-            .prop_map(|(digest, (chunk, offset, len))| Stored { digest, place: Place { chunk, offset, len } })
-    }
-
-    fn entry() -> impl Strategy<Value = Entry> {
-        let encodings = (prop::option::of(stored()), prop::option::of(stored()));
-        let imports = prop::collection::vec(".{1,20}", 0..3);
-        let headers = prop::collection::vec(("[a-z-]{1,9}", "[ -~]{0,9}"), 0..3);
-        let fixed = prop::sample::select(vec![None, Some(Fixed::File), Some(Fixed::Worker)]);
-        let parts = (".{1,20}", "[a-z/+; =-]{1,20}", stored(), encodings, imports, (headers, fixed));
-        parts.prop_map(|(path, content_type, identity, (br, gzip), imports, (headers, fixed))| {
-            let encodings = [(Encoding::Brotli, br), (Encoding::Gzip, gzip)];
-            let encodings = encodings.into_iter().filter_map(|(encoding, stored)| Some((encoding, stored?))).collect();
-            Entry { path, content_type, identity, encodings, imports, headers, fixed }
-        })
-    }
-
-    fn any_manifest() -> impl Strategy<Value = Manifest> {
-        let supersedes = prop::option::of((prop::collection::vec(any::<u8>(), 0..20), 0_usize..16));
-        let kind = prop::sample::select(Kind::ALL.to_vec());
-        let numbers = (any::<u64>(), any::<u16>(), any::<bool>(), "([0-9a-f]{2}){0,8}", prop::option::of(".{0,9}"));
-        (
-            prop::collection::vec(".{1,30}", 0..3),
-            ("[a-z0-9]{1,9}", any::<bool>()),
-            kind,
-            supersedes,
-            numbers,
-            prop::collection::vec(entry(), 0..5),
-        )
-            .prop_map(
-                |(
-                    roots,
-                    (token, is_of_contents),
-                    kind,
-                    supersedes,
-                    (modified, chunks, digests, version, base),
-                    assets,
-                )| Manifest {
-                    roots,
-                    token,
-                    kind,
-                    is_of_contents,
-                    supersedes,
-                    modified,
-                    chunks,
-                    digests,
-                    version,
-                    base,
-                    assets,
-                },
-            )
-    }
-
-    proptest! {
-        #[test]
-        fn reading_is_the_inverse_of_writing(manifest in any_manifest()) {
-            prop_assert_eq!(Manifest::parse(&manifest.to_string()).unwrap(), manifest);
-        }
-
-        #[test]
-        fn no_text_makes_reading_panic(text in "(asset|imports|token|chunks|x) [ -~\n]{0,80}") {
-            let _ = Manifest::parse(&format!("cachebreaker {VERSION}\n{text}"));
-        }
-    }
-
-    #[test]
-    fn another_version_is_refused_by_name() {
-        let error = Manifest::parse("cachebreaker 0.0.1\ntoken label x").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            format!(
-                "`cachebreaker-build` is 0.0.1 and `cachebreaker` is {VERSION}: give both the same version in `Cargo.toml`"
-            )
-        );
-    }
-
-    #[test]
-    fn a_manifest_without_a_first_line_is_damaged_and_of_no_other_version() {
-        for text in ["", "\n", "\0\0\0\0", "token label x"] {
-            let error = Manifest::parse(text).unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                "the manifest in `OUT_DIR` is damaged: run `cargo clean` and build again",
-                "{text:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_line_that_cannot_be_read_is_named() {
-        let error = Manifest::parse(&format!("cachebreaker {VERSION}\nmodified 1\nchunks x\n")).unwrap_err();
-        assert_eq!(error.to_string(), "line 3 of the manifest cannot be read: run `cargo clean` and build again");
-    }
-
-    #[test]
-    fn imports_of_another_asset_than_the_one_before_them_cannot_be_read() {
-        let text = |imports| {
-            let digest = "0".repeat(43);
-            format!("cachebreaker {VERSION}\nasset a.js text/javascript 0:0:1:{digest}\nimports {imports}\n")
-        };
-        assert_eq!(Manifest::parse(&text("a.js b%20c.js d.js")).unwrap().assets[0].imports, ["b c.js", "d.js"]);
-        assert_eq!(Manifest::parse(&text("b.js a.js")), Err(ManifestError::Line { number: 3 }));
-    }
 
     #[test]
     fn folders_have_one_directory_each() {

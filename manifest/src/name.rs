@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The literal that stands for the token in a view's name.
+/// The literal in a view's name that the token replaces.
 pub const BREAKER: &str = "{breaker}";
 
 /// A view's name, parsed: the text before the token and the text after it.
@@ -28,18 +28,18 @@ impl<'a> Name<'a> {
     /// outside `A-Z a-z 0-9 - . _ ~`.
     pub fn parse(text: &'a str) -> Result<Self, NameError> {
         let text = text.trim_matches('/');
-        let error = |problem| NameError { name: text.to_owned(), problem };
-        let (prefix, suffix) = text.split_once(BREAKER).ok_or_else(|| error(Problem::NoBreaker))?;
+        let error = |kind| NameError { name: text.to_owned(), kind };
+        let (prefix, suffix) = text.split_once(BREAKER).ok_or_else(|| error(NameErrorKind::NoBreaker))?;
         if suffix.contains(BREAKER) {
-            return Err(error(Problem::TwoBreakers));
+            return Err(error(NameErrorKind::TwoBreakers));
         }
         if let Some(found) =
             text.replace(BREAKER, "").chars().find(|c| !c.is_ascii_alphanumeric() && !"-._~/".contains(*c))
         {
-            return Err(error(Problem::Character(found)));
+            return Err(error(NameErrorKind::Character(found)));
         }
         if let Some(segment) = text.split('/').find(|segment| ["", ".", ".."].contains(segment)) {
-            return Err(error(Problem::Segment(segment.to_owned())));
+            return Err(error(NameErrorKind::Segment(segment.to_owned())));
         }
         Ok(Self { prefix, suffix })
     }
@@ -50,13 +50,13 @@ impl<'a> Name<'a> {
         Self { prefix, suffix }
     }
 
-    /// What stands before the token, without the leading slash: `static/v-`.
+    /// The part before the token, without the leading slash: `static/v-`.
     #[must_use]
     pub const fn prefix(&self) -> &'a str {
         self.prefix
     }
 
-    /// What stands after the token, without the slash before the asset's path: often empty.
+    /// The part after the token, without the slash before the asset's path: often empty.
     #[must_use]
     pub const fn suffix(&self) -> &'a str {
         self.suffix
@@ -65,7 +65,7 @@ impl<'a> Name<'a> {
     /// The URL of an asset: this name with its token, and the path percent-encoded.
     #[must_use]
     pub fn join(&self, token: &str, path: &str) -> String {
-        format!("/{}{token}{}/{}", self.prefix, self.suffix, crate::encoding::encode_path(path))
+        format!("/{}{token}{}/{}", self.prefix, self.suffix, crate::percent::encode_path(path))
     }
 
     /// The token and the asset's path, as they are spelt in a request's path; `None` where the path has not this
@@ -88,8 +88,8 @@ impl<'a> Name<'a> {
 }
 
 impl Name<'_> {
-    /// Whether one URL could be meant for views of either name, a token being any text: what stands before the token in
-    /// one is the start of what stands before it in the other.
+    /// Whether one URL could be meant for views of either name, because a token can be any text: the prefix of one is the
+    /// start of the prefix of the other.
     ///
     /// ```
     /// use cachebreaker_manifest::name::Name;
@@ -113,11 +113,11 @@ impl fmt::Display for Name<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameError {
     name: String,
-    problem: Problem,
+    kind: NameErrorKind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Problem {
+enum NameErrorKind {
     NoBreaker,
     TwoBreakers,
     Character(char),
@@ -127,17 +127,19 @@ enum Problem {
 impl fmt::Display for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = &self.name;
-        match &self.problem {
-            Problem::NoBreaker => {
+        match &self.kind {
+            NameErrorKind::NoBreaker => {
                 write!(f, "name `{name}` has no `{BREAKER}`: say where the token stands, as in `static/{BREAKER}`")
             }
-            Problem::TwoBreakers => write!(f, "name `{name}` has `{BREAKER}` twice: the token stands in one place"),
-            Problem::Character(found) => write!(
+            NameErrorKind::TwoBreakers => {
+                write!(f, "name `{name}` has `{BREAKER}` twice: the token stands in one place")
+            }
+            NameErrorKind::Character(found) => write!(
                 f,
                 "name `{name}` contains `{}`: use `A-Z a-z 0-9 - . _ ~`, slashes and `{BREAKER}`",
                 found.escape_debug()
             ),
-            Problem::Segment(segment) => {
+            NameErrorKind::Segment(segment) => {
                 let segment = if segment.is_empty() { "an empty segment" } else { &format!("the segment `{segment}`") };
                 write!(f, "name `{name}` has {segment}: each part between slashes needs a name of its own")
             }
@@ -147,7 +149,7 @@ impl fmt::Display for NameError {
 
 impl std::error::Error for NameError {}
 
-/// The name that a view has unless told otherwise: its folder, a slash and `{breaker}`.
+/// The default name of a view: its folder, a slash and `{breaker}`.
 #[must_use]
 pub fn default_name(folder: &str) -> String {
     format!("{}/{BREAKER}", folder.trim_start_matches("./").trim_matches('/'))
@@ -218,7 +220,7 @@ mod tests {
             let url = name.join(&token, &path);
             let (split_token, split_path) = name.split(&url).unwrap();
             prop_assert_eq!(split_token, token);
-            prop_assert_eq!(crate::encoding::decode_path(split_path).unwrap(), path);
+            prop_assert_eq!(crate::percent::decode_path(split_path).unwrap(), path);
             prop_assert_eq!(name.to_string(), text);
         }
 

@@ -1,4 +1,4 @@
-//! The name that was meant: for messages about a path that is none.
+//! The name that was probably meant: for messages about a path that does not exist.
 
 use std::borrow::Cow;
 

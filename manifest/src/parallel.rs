@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, thread};
 
-/// Maps items on all cores, or in a build script on as many threads as cargo has jobs (`NUM_JOBS`); the results stand in
+/// Maps items on all cores, or in a build script on as many threads as cargo has jobs (`NUM_JOBS`); the results are in
 /// the order of the items, which are begun in that order too.
 ///
 /// # Panics

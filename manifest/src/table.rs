@@ -1,29 +1,38 @@
-//! The look-up table of a view's assets: packed into one text and two byte strings, so that ten thousand assets are three
-//! literals to rustc, and read in place, so that nothing is done at start where it was packed by the macro.
+//! The look-up table of a view's assets: rows go in, one text and two byte strings come out, and [`Table`] reads those in place.
+//!
+//! So ten thousand assets are three literals to rustc, cost less than 200 bytes each beyond their contents, and need no work
+//! when the program starts (`BYTES_AN_ASSET` in `bench/driver/src/bounds.rs`, and the times of builds in `bench/RESULTS.md`).
 //!
 //! Each asset has a record of [`RECORD`] bytes, little-endian, and a stretch of the text:
 //!
 //! ```text
 //! record  text u32 · url_len u16 · path_len u16 · content_type u16 · flags u16
-//!         then for its own bytes, br and gzip: offset u32 · len u32 · chunk u16
-//! text    url · path, unless it is the end of the url · "tag" · len · ["tag" · len] · ["tag" · len]
+//!         then for its own bytes and for each encoding: offset u32 · len u32 · chunk u16
+//! text    url · path, unless it is the end of the url · "tag" · len · then "tag" · len for each encoding that it has
 //! ```
+//!
+//! Encodings are in the order of [`Encoding::ALL`].
 //!
 //! The slots are an open-addressing hash table (linear probing, at most half full). A slot is a `u32`: its low bits, as many
 //! as choose a slot, are a record's number plus one; the others are the rest of the hash of its path, so that a look-up that
-//! comes upon other records reads none of them. Keys are the developer's, fixed before the first request, so none can make a
-//! look-up slow.
+//! finds other records reads none of them. The developer chooses the keys before the first request, so no client can make a
+//! look-up slow. A binary search would be simpler, but a request may cost at most 1.05 times as much among 10,000 assets as
+//! among 10 (`GROWTH` in `bench/driver/src/bounds.rs`).
 
 use crate::encoding::Encoding;
 
 /// Bytes of a record.
-pub const RECORD: usize = 42;
+pub const RECORD: usize = IDENTITY + (1 + Encoding::COUNT) * PLACE;
 
 /// Characters of an entity tag, without its quotes: 96 bits of a digest in base64url.
 pub const TAG_LEN: usize = 16;
 
 const PATH_IS_SEPARATE: u16 = 1;
 const FIRST_ENCODING: u16 = 2;
+
+/// Where in a record the place of the asset's own bytes is, and how many bytes a place has.
+const IDENTITY: usize = 12;
+const PLACE: usize = 10;
 
 /// Where the bytes of a representation stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,7 +46,7 @@ pub struct Place {
 }
 
 /// A representation on its way into a table: where its bytes stand, and their digest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stored {
     /// The digest of the bytes: BLAKE3 in base64url, 43 characters.
     pub digest: String,
@@ -46,7 +55,7 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// The part of the digest that stands in the entity tag. Each encoding has a tag of its own, made from its own
+    /// The part of the digest that is in the entity tag. Each encoding has a tag of its own, made from its own
     /// bytes, so tags are strong (RFC 9110 §8.8.3.3) even if two machines' compressors differ.
     ///
     /// # Panics
@@ -113,19 +122,10 @@ pub fn pack<'a>(rows: &[Row<'a>]) -> Result<Packed, &'a str> {
         if is_separate {
             packed.text.push_str(row.path);
         }
-        let encoded = |wanted| row.encodings.iter().find(|(encoding, _)| *encoding == wanted).map(|(_, stored)| stored);
-        let [brotli, gzip] = Encoding::ALL;
-        let forms = [(None, Some(row.identity)), (Some(brotli), encoded(brotli)), (Some(gzip), encoded(gzip))];
-        for (encoding, stored) in forms {
-            let at = place_of(encoding);
-            if let Some(stored) = stored {
-                let Place { chunk, offset, len } = stored.place;
-                for part in ["\"", stored.tag(), "\"", &len.to_string()] {
-                    packed.text.push_str(part);
-                }
-                put(&mut record, at, offset.to_le_bytes());
-                put(&mut record, at + 4, len.to_le_bytes());
-                put(&mut record, at + 8, chunk.to_le_bytes());
+        put_form(&mut packed.text, &mut record, IDENTITY, row.identity);
+        for encoding in Encoding::ALL {
+            for (_, stored) in row.encodings.iter().filter(|(of, _)| *of == encoding) {
+                put_form(&mut packed.text, &mut record, place_of(encoding), stored);
             }
         }
         packed.records.extend_from_slice(&record);
@@ -142,15 +142,29 @@ pub fn pack<'a>(rows: &[Row<'a>]) -> Result<Packed, &'a str> {
     Ok(packed)
 }
 
+/// Adds a form of an asset's content, whose place is at `at`.
+fn put_form(text: &mut String, record: &mut [u8; RECORD], at: usize, stored: &Stored) {
+    let Place { chunk, offset, len } = stored.place;
+    for part in ["\"", stored.tag(), "\"", &len.to_string()] {
+        text.push_str(part);
+    }
+    put(record, at, offset.to_le_bytes());
+    put(record, at + 4, len.to_le_bytes());
+    put(record, at + 8, chunk.to_le_bytes());
+}
+
 fn put<const N: usize>(record: &mut [u8; RECORD], at: usize, bytes: [u8; N]) {
     record[at..at + N].copy_from_slice(&bytes);
 }
 
+/// The bit of the flags that says whether an asset has the encoding.
 const fn flag(encoding: Encoding) -> u16 {
-    match encoding {
-        Encoding::Brotli => FIRST_ENCODING,
-        Encoding::Gzip => FIRST_ENCODING << 1,
-    }
+    FIRST_ENCODING << encoding as u16
+}
+
+/// Where in a record the place of an encoding is.
+const fn place_of(encoding: Encoding) -> usize {
+    IDENTITY + (1 + encoding as usize) * PLACE
 }
 
 /// Eight bytes at a time, as `FxHash` does it, but the same on every machine: the one that packs need not be the one that
@@ -282,7 +296,7 @@ impl<'a> Record<'a> {
     #[must_use]
     #[inline]
     pub const fn encoded_len(&self, encoding: Encoding) -> Option<u32> {
-        if self.flags() & flag(encoding) == 0 { None } else { Some(u32_at(self.record, place_of(Some(encoding)) + 4)) }
+        if self.flags() & flag(encoding) == 0 { None } else { Some(u32_at(self.record, place_of(encoding) + 4)) }
     }
 
     /// Whether it has any encoding, so that what is sent depends on `Accept-Encoding`.
@@ -307,10 +321,15 @@ impl<'a> Record<'a> {
             return None;
         }
         let mut before = self.identity();
-        if matches!(encoding, Encoding::Gzip) && self.flags() & flag(Encoding::Brotli) != 0 {
-            before = Representation::read(before.text_after, self.place(place_of(Some(Encoding::Brotli))));
+        let mut number = 0;
+        while number < encoding as usize {
+            let earlier = Encoding::ALL[number];
+            if self.flags() & flag(earlier) != 0 {
+                before = Representation::read(before.text_after, self.place(place_of(earlier)));
+            }
+            number += 1;
         }
-        Some(Representation::read(before.text_after, self.place(place_of(Some(encoding)))))
+        Some(Representation::read(before.text_after, self.place(place_of(encoding))))
     }
 
     const fn url_len(&self) -> usize {
@@ -328,18 +347,6 @@ impl<'a> Record<'a> {
     #[inline]
     const fn place(&self, at: usize) -> Place {
         Place { offset: u32_at(self.record, at), len: u32_at(self.record, at + 4), chunk: u16_at(self.record, at + 8) }
-    }
-}
-
-/// Where in a record the place of the asset's own bytes stands.
-const IDENTITY: usize = 12;
-
-/// Where in a record a place stands.
-const fn place_of(encoding: Option<Encoding>) -> usize {
-    match encoding {
-        None => IDENTITY,
-        Some(Encoding::Brotli) => IDENTITY + 10,
-        Some(Encoding::Gzip) => IDENTITY + 20,
     }
 }
 
@@ -407,7 +414,7 @@ mod tests {
 
     impl Source {
         fn row(&self) -> Row<'_> {
-            let url = format!("/static/17/{}", crate::encoding::encode_path(&self.path));
+            let url = format!("/static/17/{}", crate::percent::encode_path(&self.path));
             Row { path: &self.path, url, content_type: 3, identity: &self.identity, encodings: &self.encodings }
         }
     }
@@ -417,11 +424,10 @@ mod tests {
             ("[A-Za-z0-9_-]{43}", any::<(u16, u32, u32)>())
                 .prop_map(|(digest, (chunk, offset, len))| Stored { digest, place: Place { chunk, offset, len } })
         };
-        (".{1,12}", stored(), prop::option::of(stored()), prop::option::of(stored())).prop_map(
-            |(path, identity, br, gzip)| {
-                let encodings = [(Encoding::Brotli, br), (Encoding::Gzip, gzip)];
-                let encodings =
-                    encodings.into_iter().filter_map(|(encoding, stored)| Some((encoding, stored?))).collect();
+        (".{1,12}", stored(), Encoding::ALL.map(|_| prop::option::of(stored()))).prop_map(
+            |(path, identity, encodings)| {
+                let encodings = Encoding::ALL.into_iter().zip(encodings);
+                let encodings = encodings.filter_map(|(encoding, stored)| Some((encoding, stored?))).collect();
                 Source { path, identity, encodings }
             },
         )

@@ -14,20 +14,22 @@
 //! Tokens of different kinds have no order, nor have two spellings of one place in the order (`1.0.0`, `v1.0.0`): the
 //! request's is stale then, for a redirect that was not needed heals at once and a refusal that was not needed does not.
 
+mod error;
 mod order;
+mod relation;
 mod supersedes;
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use order::{Release, order_of_labels, order_of_numbers};
-pub use supersedes::Supersedes;
 
-/// The grammar in words, as every message about a text that is no token ends.
-pub const GRAMMAR: &str = "a token is 1 to 128 of `A-Z a-z 0-9 . _ ~ -`";
+pub use error::{BadToken, TokenError};
+pub use relation::{Relation, relation};
+pub use supersedes::{BadCommit, Supersedes};
 
 /// The most bytes that a token has.
-pub const MAX_LEN: usize = 128;
+const MAX_LEN: usize = 128;
 
 /// The digits of a digest of contents.
 const DIGEST_LEN: usize = 12;
@@ -36,7 +38,7 @@ const DIGEST_LEN: usize = 12;
 const TIME_LEN: usize = 12;
 
 /// Which order a token belongs to. See the [table](self).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Milliseconds since the epoch, or any other number that grows.
     Timestamp,
@@ -47,6 +49,7 @@ pub enum Kind {
     /// A git commit, whole or abbreviated.
     Commit,
     /// Anything else that the grammar allows.
+    #[default]
     Label,
 }
 
@@ -129,7 +132,7 @@ impl<'a> Token<'a> {
         if self.text.len() < TIME_LEN { self.known_as_commit() } else { self }
     }
 
-    /// The token as it stands in URLs.
+    /// The token as text.
     #[must_use]
     pub const fn as_str(&self) -> &'a str {
         self.text
@@ -179,75 +182,6 @@ impl fmt::Display for Token<'_> {
     }
 }
 
-/// What a request's token is, beside the token of the deploy that answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
-    /// It names this very deploy, or one with the same contents.
-    Current,
-    /// It names a deploy that this one came after, or one that has no order beside it.
-    Stale,
-    /// It names a deploy that comes after this one: a rollout is under way.
-    Premature,
-    /// It names other contents of the same time, as two builds of one commit can make: which came first is unknown.
-    ///
-    /// A redirect would be wrong in one of the two directions, and two instances that redirect to one another serve a page the
-    /// other's files, or send it in circles. So this is never redirected, however long ago it was first seen.
-    Tied,
-    /// It names the same contents of the same time, served with other options: the first 12 digits of both digests are equal.
-    /// Which options are newer is unknown, so nothing may keep the response.
-    SameContents,
-}
-
-/// Tells what a request's token is for a deploy.
-///
-/// ```
-/// use cachebreaker_manifest::token::{Relation, Supersedes, Token, relation};
-/// let of = |ours, theirs| relation(&Token::parse(ours).unwrap(), &Supersedes::UNKNOWN, &Token::parse(theirs).unwrap());
-/// assert_eq!(of("v1.9.0", "v1.10.0"), Relation::Premature);
-/// assert_eq!(of("v1.9.0", "9fceb02"), Relation::Stale);
-/// ```
-#[must_use]
-pub fn relation(current: &Token<'_>, supersedes: &Supersedes<'_>, request: &Token<'_>) -> Relation {
-    if current.text == request.text {
-        return Relation::Current;
-    }
-    if current.kind == Kind::Commit {
-        // An abbreviation that happens to be all decimal is told by its length.
-        let (ours, theirs) = (commit_of(current.text), commit_of(request.text));
-        let is_commit = request.kind == Kind::Commit || (theirs.len() == ours.len() && looks_like_hex(theirs));
-        let newer = if is_commit && same_commit(ours, theirs) {
-            // Two checkouts of one commit, of which at least one had changes: which came first is unknown.
-            ours.len() < current.text.len() || theirs.len() < request.text.len()
-        } else {
-            is_commit && supersedes.is_recorded() && !supersedes.contains(theirs)
-        };
-        return if newer { Relation::Premature } else { Relation::Stale };
-    }
-    match request.order(current) {
-        Some(Ordering::Less) => Relation::Stale,
-        Some(Ordering::Greater) => Relation::Premature,
-        Some(Ordering::Equal) if current.kind == Kind::Content => Relation::Current,
-        None if current.kind == Kind::Content && request.kind == Kind::Content => {
-            if digest_of_contents(current.text) == digest_of_contents(request.text) {
-                Relation::SameContents
-            } else {
-                Relation::Tied
-            }
-        }
-        // Two commits at one distance from their tag, as after an amended or rebased one, or one commit abbreviated in two ways.
-        // Neither is redirected to the other before the rollout must be over.
-        Some(Ordering::Equal) if current.kind == Kind::Release && Release::is_of_commit(current.text, request.text) => {
-            Relation::Premature
-        }
-        _ => Relation::Stale,
-    }
-}
-
-/// The part of a content token's digest that is of the contents; options may follow.
-fn digest_of_contents(token: &str) -> Option<&str> {
-    token.split_once('-')?.1.get(..DIGEST_LEN)
-}
-
 /// The commit in a token that is one, without the mark of changes that are not committed.
 #[must_use]
 pub fn commit_of(token: &str) -> &str {
@@ -256,11 +190,6 @@ pub fn commit_of(token: &str) -> &str {
 
 /// What follows a commit whose checkout had changes: `33b84ed1739e-dirty`, `33b84ed1739e-dirty-9f86d081`.
 const DIRTY: &str = "-dirty";
-
-/// One commit abbreviated to two lengths.
-fn same_commit(a: &str, b: &str) -> bool {
-    a.starts_with(b) || b.starts_with(a)
-}
 
 const fn is_allowed(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-')
@@ -295,37 +224,10 @@ fn looks_like_hex(text: &str) -> bool {
 }
 
 fn is_number(text: &str) -> bool {
-    // Without a way out early, several bytes are looked at in one step.
+    // Without an early exit, several bytes are compared in one step. It is for redirects, which parse the request's token
+    // (the bounds of `301` in `bench/driver/src/bounds.rs`).
     !text.is_empty() && text.bytes().fold(true, |all, b| all & b.is_ascii_digit())
 }
-
-/// Why a text is no token. The message is one line and ends with the grammar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TokenError {
-    /// There is no text at all.
-    Empty,
-    /// `.` and `..` mean folders in a URL.
-    Dots,
-    /// More than 128 bytes; how many there are.
-    Length(usize),
-    /// The first character that the grammar does not allow.
-    Character(char),
-}
-
-impl fmt::Display for TokenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("it is empty"),
-            Self::Dots => f.write_str("`.` and `..` mean folders in a URL"),
-            Self::Length(len) => write!(f, "it has {len} bytes"),
-            Self::Character(found) => write!(f, "it contains `{}`", found.escape_debug()),
-        }?;
-        write!(f, "; {GRAMMAR}")
-    }
-}
-
-impl std::error::Error for TokenError {}
 
 #[cfg(test)]
 mod tests;

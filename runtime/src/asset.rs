@@ -13,12 +13,12 @@ use crate::view::{Contents, View};
 /// One static file of this deploy: its URL, and what is known about its content.
 ///
 /// [`assets!`](crate::assets!) makes a constant of this type for each file, and `assets::get` finds one by its path.
-/// It is `Copy`, two words in size; [`Display`](fmt::Display) writes the URL, so it can stand in a template as it is.
+/// It is `Copy`, two words in size; [`Display`](fmt::Display) writes the URL, so you can write it into a template as it is.
 ///
 /// Two assets are equal when they are the same file of the same view.
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// use cachebreaker::Asset;
 ///
 /// const STYLE: Asset = assets::STYLE_CSS;
@@ -27,23 +27,16 @@ use crate::view::{Contents, View};
 /// ```
 #[derive(Clone, Copy)]
 pub struct Asset {
-    view: &'static View,
-    index: u32,
+    pub(crate) view: &'static View,
+    pub(crate) index: u32,
 }
 
 impl Asset {
-    /// Asset `index` of a view, for the code that `assets!` makes.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(view: &'static View, index: u32) -> Self {
-        Self { view, index }
-    }
-
     /// The URL of the file: a slash, the view's name with this deploy's token, and the file's path, percent-encoded. Where
-    /// the view has a base, that stands before it. Nothing in it needs escaping in HTML, CSS or JavaScript.
+    /// the view has a base, it begins with that. Nothing in it needs escaping in HTML, CSS or JavaScript.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(assets::STYLE_CSS.url(), "/static/1718539201234/style.css");
     /// assert_eq!(assets::STYLE_CSS.to_string(), "/static/1718539201234/style.css");
     /// ```
@@ -58,7 +51,7 @@ impl Asset {
     /// The base is taken as it is: what needs escaping in it must be escaped in HTML.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// let url = assets::STYLE_CSS.url_on("https://cdn.example.com/site/");
     /// assert_eq!(url, "https://cdn.example.com/site/static/1718539201234/style.css");
     /// ```
@@ -75,7 +68,7 @@ impl Asset {
     /// The file's path in its folder, with slashes, as its author wrote it.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(assets::STYLE_CSS.path(), "style.css");
     /// ```
     #[must_use]
@@ -83,10 +76,10 @@ impl Asset {
         self.view.record(self.index).path()
     }
 
-    /// The value of its `Content-Type` field, with `charset=utf-8` for text.
+    /// The value of its `Content-Type` header, with `charset=utf-8` for text.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(assets::STYLE_CSS.content_type(), "text/css; charset=utf-8");
     /// ```
     #[must_use]
@@ -98,8 +91,8 @@ impl Asset {
     /// the last build, also in development.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
-    /// assert_eq!(assets::STYLE_CSS.etag(), "\"vLPMQ0l5dFIuW8sp\"");
+    /// # use doc_assets::assets;
+    /// assert_eq!(assets::STYLE_CSS.etag(), "\"G1YwM5d_pGBNkQQG\"");
     /// ```
     #[must_use]
     pub const fn etag(&self) -> &'static str {
@@ -109,7 +102,7 @@ impl Asset {
     /// Its length in bytes, not encoded. It is that of the last build, also in development.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(assets::STYLE_CSS.len(), 18);
     /// ```
     #[must_use]
@@ -120,7 +113,7 @@ impl Asset {
     /// Whether the file is empty.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert!(!assets::STYLE_CSS.is_empty());
     /// ```
     #[must_use]
@@ -131,11 +124,11 @@ impl Asset {
     /// The SHA-384 of its content, for an `integrity` attribute. Nothing in development, where contents come from disk, and
     /// in builds that are no releases.
     ///
-    /// A browser that was told a digest refuses every other content, also that of a newer release to which a stale URL is
-    /// redirected: `docs/integrity.md` in the repository tells when that is wanted.
+    /// A browser that has a digest refuses every other content, also that of a newer release to which a stale URL is
+    /// redirected: `docs/integrity.md` in the repository says when you want that.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// let style = assets::STYLE_CSS;
     /// assert_eq!(
     ///     format!(r#"<link rel="stylesheet" href="{style}" integrity="{}">"#, style.integrity()),
@@ -157,7 +150,7 @@ impl Asset {
     /// In development, when the file cannot be read. Never where contents are embedded.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(&*assets::STYLE_CSS.bytes(), b"body { margin: 0 }");
     /// ```
     #[must_use]

@@ -28,7 +28,8 @@ use self::resolve::{Outcome, resolve, stale};
 pub(crate) use self::world::World;
 use crate::asset::Asset;
 use crate::request::Request;
-use crate::serve::deploy::{PrematureAnswer, Rules};
+use crate::rules::Rules;
+use crate::serve::deploy::PrematureAnswer;
 use crate::view::{Contents, View};
 
 /// Decides about a request for one of the view's URLs.

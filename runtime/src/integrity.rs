@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-use cachebreaker_manifest::integrity::{LEN, TEXT_LEN, text};
+use cachebreaker_manifest::sha384::{LEN, TEXT_LEN, text};
 
-/// The digest of an asset's content, as it stands in an `integrity` attribute: `sha384-…`, or nothing (W3C Subresource
+/// The digest of an asset's content, as the value of an `integrity` attribute: `sha384-…`, or nothing (W3C Subresource
 /// Integrity). [`Asset::integrity`](crate::Asset::integrity) returns it.
 ///
 /// It is nothing where contents may differ from those of the build: in development, where they come from disk. An empty
 /// attribute checks nothing, so a template needs no condition.
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// use cachebreaker::Integrity;
 ///
 /// const INTEGRITY: Integrity = assets::STYLE_CSS.integrity();
@@ -32,7 +32,7 @@ impl Integrity {
     /// The attribute's value; empty where there is no digest. It is of `A-Z a-z 0-9 + / -`, so nothing in it needs escaping.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert!(assets::STYLE_CSS.integrity().as_str().starts_with("sha384-"));
     /// ```
     #[must_use]
@@ -49,7 +49,7 @@ impl Integrity {
     /// Whether there is no digest.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert!(!assets::STYLE_CSS.integrity().is_empty());
     /// ```
     #[must_use]

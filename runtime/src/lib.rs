@@ -1,18 +1,18 @@
 #![doc = include_str!("docs/crate.md")]
 
+mod api;
 mod asset;
 mod decide;
 mod disk;
-#[doc(hidden)]
-pub mod doc_example;
-#[doc(hidden)]
-pub mod doc_page;
+#[cfg(test)]
+mod fixture;
 mod integrity;
 mod lookup;
 mod page;
 mod request;
 mod respond;
 mod retry;
+mod rules;
 #[cfg(feature = "serde")]
 mod serialize;
 mod serve;

@@ -1,4 +1,4 @@
-//! How `asset!` finds its view from anywhere in the crate, although a macro knows no path to the module it stands in.
+//! How `asset!` finds its view from anywhere in the crate, although a macro knows no path to the module that it is in.
 //!
 //! The module implements [`Lookup`] for the [`Key`] of its view and a type of its own, and `asset!` leaves it to the
 //! compiler to infer that type: there is one implementation for one key.

@@ -130,9 +130,9 @@ fn notice(
 /// 404 with a text that may name what was asked for: in development only.
 #[cold]
 fn development(headers: &Headers, development: &Development<'_>, sends_body: bool, response: &mut Response<Body>) {
-    let text = development.text(headers.places);
+    let text = development.text(headers.view);
     *response.status_mut() = StatusCode::NOT_FOUND;
-    response.headers_mut().extend(headers::text(text.len()).into_iter().chain(headers.sharing.fields()));
+    response.headers_mut().extend(headers::text(text.len()).into_iter().chain(headers.rules.sharing()));
     if sends_body {
         *response.body_mut() = Bytes::from(text).into();
     }
@@ -141,8 +141,8 @@ fn development(headers: &Headers, development: &Development<'_>, sends_body: boo
 #[cold]
 fn options(headers: &Headers, is_preflight: bool, response: &mut Response<Body>) {
     *response.status_mut() = StatusCode::NO_CONTENT;
-    let (own, sharing) = ([(CACHE_CONTROL, NO_STORE), (ALLOW, METHODS)], headers.sharing);
-    response.headers_mut().extend(own.into_iter().chain(sharing.fields()).chain(sharing.preflight(is_preflight)));
+    let (own, rules) = ([(CACHE_CONTROL, NO_STORE), (ALLOW, METHODS)], headers.rules);
+    response.headers_mut().extend(own.into_iter().chain(rules.sharing()).chain(rules.preflight(is_preflight)));
 }
 
 /// A header's value from a text in the binary. It is checked byte by byte, for which `HeaderValue::from_static` takes three times

@@ -7,7 +7,7 @@
 /// It stands in the page before every other script and stylesheet, with the deploy's token; without a token it throws.
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// use cachebreaker::RETRY_SCRIPT;
 ///
 /// let nonce = "2726c7f26c"; // of the answer's Content-Security-Policy, where it has one

@@ -9,7 +9,7 @@ use crate::page::{ImportMap, Tag};
 /// Writes the [URL](Asset::url).
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// let json = serde_json::to_string(&[assets::STYLE_CSS]).unwrap();
 /// assert_eq!(json, r#"["/static/1718539201234/style.css"]"#);
 /// ```
@@ -22,7 +22,7 @@ impl Serialize for Asset {
 /// Writes the attribute's value.
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// let json = serde_json::to_string(&assets::STYLE_CSS.integrity()).unwrap();
 /// assert!(json.starts_with(r#""sha384-"#));
 /// ```
@@ -35,7 +35,7 @@ impl Serialize for Integrity {
 /// Writes the element. A template must not escape it again: `{{ tag|safe }}`.
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// let json = serde_json::to_string(&assets::STYLE_CSS.link_tag()).unwrap();
 /// assert_eq!(json, r#""<link rel=\"stylesheet\" href=\"/static/1718539201234/style.css\">""#);
 /// ```
@@ -48,7 +48,7 @@ impl Serialize for Tag<'_> {
 /// Writes the element. A template must not escape it again: `{{ map|safe }}`.
 ///
 /// ```
-/// # use cachebreaker::doc_page as assets;
+/// # use doc_assets::assets;
 /// let json = serde_json::to_string(&cachebreaker::importmap([("lib", assets::LIB_JS)])).unwrap();
 /// assert!(json.starts_with(r#""<script type"#));
 /// ```

@@ -7,6 +7,8 @@ use http::{HeaderName, HeaderValue};
 
 use crate::respond::headers::METHODS;
 
+use crate::rules::Rules;
+
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const TIMING_ALLOW_ORIGIN: HeaderName = HeaderName::from_static("timing-allow-origin");
 const ANY: HeaderValue = HeaderValue::from_static("*");
@@ -47,24 +49,10 @@ impl ResourcePolicy {
     }
 }
 
-/// What the user of a view chose for pages of other origins.
-#[derive(Clone, Copy, Debug)]
-pub struct Sharing {
-    /// Whether they may read everything that is answered.
-    pub cors: bool,
-    /// Which of them may load it without reading it.
-    pub resource_policy: Option<ResourcePolicy>,
-    /// Which of them may see how long it took, as `Timing-Allow-Origin` spells them (Resource Timing §4.5).
-    pub timing_allow_origin: Option<&'static str>,
-}
-
-impl Sharing {
-    /// As if nobody had thought of other origins.
-    pub const NONE: Self = Self { cors: false, resource_policy: None, timing_allow_origin: None };
-
-    /// The fields of every answer. They are the same whoever asks, so no cache must tell requests apart by `Origin`.
-    pub(crate) fn fields(self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-        let policy = self.resource_policy.map(|policy| HeaderValue::from_static(policy.as_str()));
+impl Rules {
+    /// The headers of every response. They are the same whoever asks, so no cache must tell requests apart by `Origin`.
+    pub(crate) fn sharing(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
+        let policy = self.cross_origin_resource_policy.map(|policy| HeaderValue::from_static(policy.as_str()));
         let timing = self.timing_allow_origin.map(HeaderValue::from_static);
         [
             (ACCESS_CONTROL_ALLOW_ORIGIN, self.cors.then_some(ANY)),
@@ -75,14 +63,14 @@ impl Sharing {
         .filter_map(|(name, value)| Some((name, value?)))
     }
 
-    /// What the answer to a preflight has beside them (Fetch §4.8): any field of a request is welcome, and for a day nobody
-    /// need ask again.
-    pub(crate) fn preflight(self, is_preflight: bool) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+    /// The headers that the response to a preflight has beside them (Fetch §4.8): it allows every header, for a day.
+    pub(crate) fn preflight(&self, is_preflight: bool) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
+        let is_preflight = self.cors && is_preflight;
         let fields = [
             (ACCESS_CONTROL_ALLOW_METHODS, METHODS),
             (ACCESS_CONTROL_ALLOW_HEADERS, ANY),
             (ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400")),
         ];
-        fields.into_iter().filter(move |_| self.cors && is_preflight)
+        fields.into_iter().filter(move |_| is_preflight)
     }
 }

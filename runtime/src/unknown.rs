@@ -1,4 +1,4 @@
-//! The error of a path that is none of a view's.
+//! The error about a path that no asset has.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::view::View;
 /// path that comes from outside costs no more than a look-up.
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// let error = assets::find("css/style.css").unwrap_err();
 /// assert_eq!(error.path(), "css/style.css");
 /// assert_eq!(error.nearest(), Some(assets::STYLE_CSS));
@@ -69,22 +69,3 @@ impl PartialEq for UnknownAsset {
 impl Eq for UnknownAsset {}
 
 impl std::error::Error for UnknownAsset {}
-
-#[cfg(test)]
-mod tests {
-    use crate::doc_example::{STYLE_CSS, find, url};
-
-    #[test]
-    fn a_path_that_is_none_is_told_with_the_nearest() {
-        assert_eq!((url("style.css"), find("style.css")), (Some(STYLE_CSS.url()), Ok(STYLE_CSS)));
-        for (path, message) in [
-            ("stile.css", "there is no asset `stile.css`: did you mean `style.css`?"),
-            ("app.js", "there is no asset `app.js` in the view `static/{breaker}`"),
-            ("", "there is no asset `` in the view `static/{breaker}`"),
-            ("a\n`b`", "there is no asset `a\\n`b`` in the view `static/{breaker}`"),
-        ] {
-            assert_eq!(url(path), None);
-            assert_eq!(find(path).unwrap_err().to_string(), message);
-        }
-    }
-}

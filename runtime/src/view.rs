@@ -2,8 +2,8 @@
 
 use cachebreaker_manifest::fixed::Fixed;
 use cachebreaker_manifest::imports::Imports;
-use cachebreaker_manifest::integrity::Digests;
 use cachebreaker_manifest::name::Name;
+use cachebreaker_manifest::sha384::Digests;
 use cachebreaker_manifest::table::{Place, Record, Table};
 use cachebreaker_manifest::token::{Kind, Relation, Supersedes, Token, relation};
 use percent_encoding::percent_decode_str;
@@ -20,30 +20,30 @@ pub enum Contents {
     Disk(&'static [&'static str]),
 }
 
-/// Everything about a deploy's assets, as long as the process lives. Made by `assets!` in static memory, or by the builder
-/// of a `StaticView`.
-#[derive(Debug)]
+/// Everything about a deploy's assets, as long as the process lives: a `Layout` of the ground floor in static memory, and
+/// the contents. `assets!` makes it at compile time, the builder of a `StaticView` at run time.
+#[derive(Clone, Debug)]
 pub struct View {
     /// What the path of every URL begins with, to the slash before the asset's path: `/static/1718539201234/`.
+    pub prefix: &'static str,
+    /// What comes before that in the URLs of pages: `https://cdn.example.com`, or nothing.
     pub base: &'static str,
-    /// What stands before that in the table's URLs, where assets stand elsewhere: `https://cdn.example.com`, or nothing.
-    pub elsewhere: &'static str,
-    /// Whether they stand there in development too.
-    pub elsewhere_on_disk: bool,
+    /// Whether it does so in development too.
+    pub base_on_disk: bool,
     /// The view's name, parsed.
     pub name: Name<'static>,
     /// The deploy's token.
     pub token: Token<'static>,
     /// The commits before it, where it is a commit.
     pub supersedes: Supersedes<'static>,
+    /// The digest of everything that a page can name.
+    pub version: &'static str,
     /// When the deploy was built, in seconds since the epoch.
     pub modified: u64,
-    /// The same as an `IMF-fixdate` (RFC 9110 §5.6.7).
-    pub last_modified: &'static str,
     /// The content types that its assets have.
     pub content_types: &'static [&'static str],
-    /// The fields that the assets of each content type have beside those of the rules, by its index; empty where none has
-    /// any. Assets of one type and other fields have another entry with the same type.
+    /// The headers that the assets of each content type have of their own, by its index; empty if none has any. Assets of
+    /// one type with other headers have another entry with the same type.
     pub headers: &'static [&'static [(&'static str, &'static str)]],
     /// The numbers of the assets that have fixed places, in ascending order.
     pub fixed: &'static [(u32, Fixed)],
@@ -74,21 +74,21 @@ impl View {
     /// The URL of an asset, as a page names it.
     pub(crate) const fn url(&self, index: u32) -> &'static str {
         match self.contents {
-            Contents::Disk(_) if !self.elsewhere_on_disk => self.url_here(index),
+            Contents::Disk(_) if !self.base_on_disk => self.url_here(index),
             _ => self.record(index).url(),
         }
     }
 
     /// The URL's path of an asset, as it is asked for here.
     pub(crate) const fn url_here(&self, index: u32) -> &'static str {
-        self.record(index).url().split_at(self.elsewhere.len()).1
+        self.record(index).url().split_at(self.base.len()).1
     }
 
-    /// Asset `index`, in the order of paths. There must be so many: that is not looked at, for the compiler would do so anew for
+    /// Asset `index`, in the order of paths. This does not check that there is one, because the compiler would do so again for
     /// each of thousands of constants. An asset that is not there panics when it is used.
     #[must_use]
     pub const fn asset(&'static self, index: u32) -> Asset {
-        Asset::new(self, index)
+        Asset { view: self, index }
     }
 
     /// The asset with that path in the folder.
@@ -101,7 +101,7 @@ impl View {
     ///
     /// # Errors
     ///
-    /// [`UnknownAsset`] where there is none.
+    /// [`UnknownAsset`] if there is none.
     pub fn find(&'static self, path: &str) -> Result<Asset, UnknownAsset> {
         self.get(path).ok_or_else(|| UnknownAsset::new(self, path))
     }
@@ -130,7 +130,7 @@ impl View {
 
     #[expect(clippy::cast_possible_truncation, reason = "a table numbers its assets in 32 bits")]
     fn nth(&'static self, index: usize) -> Asset {
-        Asset::new(self, index as u32)
+        self.asset(index as u32)
     }
 
     /// The assets, sorted by path.
@@ -153,12 +153,49 @@ impl View {
     /// The bytes at a place; `None` where contents are on disk.
     pub(crate) fn embedded(&self, place: Place) -> Option<&'static [u8]> {
         match self.contents {
-            // An empty content may stand after the last chunk.
+            // An empty content may come after the last chunk.
             Contents::Embedded(_) if place.len == 0 => Some(&[]),
             Contents::Embedded(chunks) => {
                 Some(&chunks[usize::from(place.chunk)][place.offset as usize..][..place.len as usize])
             }
             Contents::Disk(_) => None,
         }
+    }
+}
+
+#[cfg(any(test, feature = "include_dir"))]
+impl View {
+    /// A view that is made at run time. What it is made of lives as long as the process. Each content is a chunk, and
+    /// `digests` are the [packed](cachebreaker_manifest::sha384::pack) SHA-384 of the assets, or nothing.
+    pub(crate) fn leak(
+        layout: cachebreaker_manifest::layout::Layout<'_>,
+        digests: Vec<u8>,
+        contents: Vec<&'static [u8]>,
+    ) -> &'static Self {
+        let text = |text: &str| &*text.to_owned().leak();
+        let supersedes = layout.manifest.supersedes.as_ref();
+        let supersedes = supersedes.map(|(packed, digits)| Supersedes::from_packed(packed.clone().leak(), *digits));
+        let content_types: Vec<_> = layout.content_types.into_iter().map(text).collect();
+        let headers = layout
+            .headers
+            .into_iter()
+            .map(|headers| &*headers.iter().map(|(name, value)| (text(name), text(value))).collect::<Vec<_>>().leak());
+        Box::leak(Box::new(Self {
+            prefix: layout.prefix.leak(),
+            base: text(layout.base),
+            base_on_disk: layout.base_on_disk,
+            name: Name::from_parts(text(layout.name.prefix()), text(layout.name.suffix())),
+            token: Token::from_parts(text(&layout.token), layout.manifest.kind),
+            supersedes: supersedes.unwrap_or(Supersedes::UNKNOWN),
+            version: layout.version.leak(),
+            modified: layout.manifest.modified,
+            headers: headers.collect::<Vec<_>>().leak(),
+            content_types: content_types.leak(),
+            fixed: layout.fixed.leak(),
+            table: Table::new(layout.table.text.leak(), layout.table.records.leak(), layout.table.slots.leak()),
+            digests: Digests::new(digests.leak()),
+            imports: Imports::new(layout.imports.leak()),
+            contents: Contents::Embedded(contents.leak()),
+        }))
     }
 }

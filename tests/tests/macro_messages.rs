@@ -145,6 +145,12 @@ const CASES: &[(&str, &[&str])] = &[
     (
         r#""static", timing_allow_origin = "https://a.example/x""#,
         &[
+            "55: error: `https://a.example/x` is not an origin: give `*` or origins with commas between them, as in `https://example.com`",
+        ],
+    ),
+    (
+        r#""static", timing_allow_origin = true"#,
+        &[
             r#"55: error: `timing_allow_origin` is `*` or origins with commas between them, as in `timing_allow_origin = "https://example.com"`"#,
         ],
     ),

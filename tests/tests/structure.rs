@@ -44,7 +44,8 @@ fn collect(source: &Path, folder: &Path, files: &mut BTreeMap<String, PathBuf>) 
         let module: Vec<_> = name.iter().map(|part| part.to_str().unwrap()).collect();
         if path.is_dir() {
             collect(source, &path, files);
-        } else if path.extension().is_some_and(|end| end == "rs") && !["lib", "tests"].contains(module.last().unwrap()) {
+        } else if path.extension().is_some_and(|end| end == "rs") && !["lib", "tests"].contains(module.last().unwrap())
+        {
             files.insert(module.join("::"), path);
         }
     }

@@ -1,4 +1,4 @@
-//! The functions that every request goes through, by themselves, timed by divan.
+//! Whole requests by themselves, without a server, timed by divan.
 
 use std::process::Command;
 
@@ -12,7 +12,7 @@ pub(crate) fn report() -> String {
     let lines: Vec<_> = text.lines().filter(|line| line.contains(['│', '─'])).map(str::trim_end).collect();
     assert!(!lines.is_empty(), "divan prints a table:\n{text}");
     format!(
-        "## The pure functions of a request\n\nBy themselves, among 10,000 assets; none of them allocates.\n\n```text\n{}\n```\n\n",
+        "## A request by itself\n\nWithout a server, among 10,000 assets.\n\n```text\n{}\n```\n\n",
         lines.join("\n")
     )
 }

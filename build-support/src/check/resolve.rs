@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use cachebreaker_manifest::content_type;
-use cachebreaker_manifest::encoding::{decode_path, encode_path};
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::nearest::nearest;
+use cachebreaker_manifest::percent::{decode_path, encode_path};
 use cachebreaker_references::{Reference, ReferenceKind, has_scheme};
 
 /// A path that is longer was not mistyped.

@@ -603,7 +603,7 @@ proptest! {
         from in "[a-c]{1,2}(/[a-c]{1,2}){0,3}", to in "[a-c .:?%é]{0,2}[a-c](/[a-c .:?%é]{0,2}[a-c]){0,3}",
     ) {
         prop_assume!(from != to && !to.split('/').any(|part| part.starts_with('.')) && !format!("{to}/").starts_with(&format!("{from}/")));
-        let css = format!("a {{ b: url('/static/{}') }}", cachebreaker_manifest::encoding::encode_path(&to));
+        let css = format!("a {{ b: url('/static/{}') }}", cachebreaker_manifest::percent::encode_path(&to));
         let told = errors(&[(&format!("{from}.css"), &css), (&to, "")]);
         let suggestion = told[0].rsplit('`').nth(1).unwrap().to_owned();
         let css = format!("a {{ b: url({suggestion}) }}");

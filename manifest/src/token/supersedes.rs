@@ -1,6 +1,9 @@
 //! The commits that a deploy comes after, packed for its binary and looked up in place.
 
 use std::cmp::Ordering;
+use std::fmt;
+
+use crate::message::one_line;
 
 /// The commits that a deploy supersedes, as the build recorded them: sorted, each cut to one number of hex digits, two
 /// digits a byte.
@@ -12,11 +15,11 @@ pub struct Supersedes<'a> {
 }
 
 impl<'a> Supersedes<'a> {
-    /// Nothing was recorded: stale and premature commits cannot be told apart, and all others count as stale.
+    /// Nothing was recorded: stale and premature commits cannot be distinguished, and all others count as stale.
     pub const UNKNOWN: Self = Self { packed: &[], digits: 0 };
 
     /// The most hex digits kept of a commit. By chance two of 10,000 commits agree in 16 digits once in 10¹¹ builds.
-    pub const MAX_DIGITS: usize = 16;
+    const MAX_DIGITS: usize = 16;
 
     /// Reads what [`Supersedes::pack`] wrote.
     #[must_use]
@@ -46,19 +49,13 @@ impl<'a> Supersedes<'a> {
         self.digits > 0
     }
 
-    /// How many hex digits of each commit were kept.
-    #[must_use]
-    pub const fn digits(&self) -> usize {
-        self.digits
-    }
-
     /// Whether the commit is among them. A commit given with fewer digits than were recorded is found by those.
     #[must_use]
     pub fn contains(&self, commit: &str) -> bool {
         let digits = self.digits.min(commit.len());
         let Some(key) = first_digits(commit, digits).filter(|_| digits > 0) else { return false };
         let width = self.digits.div_ceil(2);
-        // The digits that stand in whole bytes, and the one that may stand alone in the upper half of a byte.
+        // The digits that fill whole bytes, and the one that may be alone in the upper half of a byte.
         let cut = |row: &[u8]| (first_bytes(row, digits / 2), if digits % 2 == 1 { row[digits / 2] >> 4 } else { 0 });
         let (mut low, mut high) = (0, self.packed.len() / width);
         while low < high {
@@ -88,3 +85,25 @@ fn first_digits(hex: &str, digits: usize) -> Option<[u8; Supersedes::MAX_DIGITS 
     }
     Some(bytes)
 }
+
+/// A text that should be a commit that the token supersedes, and is not. The message is one line and says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadCommit {
+    /// The text.
+    pub text: String,
+    /// Where it comes from, as the message says it; empty if there is only one place.
+    pub source: String,
+}
+
+impl fmt::Display for BadCommit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let from = if self.source.is_empty() { "" } else { &format!(" from {}", self.source) };
+        write!(
+            f,
+            "`{}`{from} is no commit as long as the token: give hashes with at least as many hex digits",
+            one_line(&self.text)
+        )
+    }
+}
+
+impl std::error::Error for BadCommit {}

@@ -13,7 +13,7 @@ use crate::request::Request;
 /// The location; `None` where a client could take it for another site's.
 #[inline]
 pub(crate) fn location(asset: Asset, request: &Request<'_>) -> Option<Cow<'static, str>> {
-    if base::has_path(asset.view().elsewhere) {
+    if base::has_path(asset.view().base) {
         return Some(relative(asset, request.query).into());
     }
     match (request.mount(), request.query) {

@@ -42,7 +42,7 @@ pub(super) enum Outcome<'r> {
 #[inline]
 pub(super) fn resolve<'r>(view: &'static View, path: &'r str) -> Outcome<'r> {
     // By far the most requests: one comparison, and no token to take apart.
-    if let Some(path) = path.strip_prefix(view.base) {
+    if let Some(path) = path.strip_prefix(view.prefix) {
         return view.find_spelt(path).map_or(Outcome::Missing { path, stale: None }, Outcome::Found);
     }
     let Some((token, path)) = view.name.split(path) else { return Outcome::NoToken };
@@ -67,7 +67,7 @@ pub(super) fn stale<'r>(view: &'static View, token: &'r str, path: &'r str) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doc_example::{STYLE_CSS, VIEW};
+    use crate::fixture::{STYLE_CSS, VIEW};
 
     const CURRENT: &str = "1718539201234";
     const OLDER: &str = "1718539201233";
@@ -78,13 +78,13 @@ mod tests {
         let path = "style.css";
         let none = "none.css";
         for (token, name, expected) in [
-            (CURRENT, path, Outcome::Found(STYLE_CSS)),
+            (CURRENT, path, Outcome::Found(*STYLE_CSS)),
             (CURRENT, none, Outcome::Missing { path: none, stale: None }),
-            (OLDER, path, Outcome::Moved { asset: STYLE_CSS, token: OLDER }),
+            (OLDER, path, Outcome::Moved { asset: *STYLE_CSS, token: OLDER }),
             (OLDER, none, Outcome::Missing { path: none, stale: Some(OLDER) }),
             (NEWER, path, Outcome::Premature { token: NEWER, path }),
             (NEWER, none, Outcome::Premature { token: NEWER, path: none }),
-            ("v1.0.0", path, Outcome::Moved { asset: STYLE_CSS, token: "v1.0.0" }),
+            ("v1.0.0", path, Outcome::Moved { asset: *STYLE_CSS, token: "v1.0.0" }),
             ("a%20b", path, Outcome::BadToken),
             ("", path, Outcome::BadToken),
             ("..", path, Outcome::BadToken),
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn an_asset_is_found_under_every_correct_spelling_and_no_other() {
         for path in ["style.css", "%73tyle.css", "style%2Ecss", "style%2ecss", "%73%74%79%6C%65.css"] {
-            assert_eq!(resolve(&VIEW, &format!("/static/{CURRENT}/{path}")), Outcome::Found(STYLE_CSS), "{path}");
+            assert_eq!(resolve(&VIEW, &format!("/static/{CURRENT}/{path}")), Outcome::Found(*STYLE_CSS), "{path}");
         }
         for path in [
             "",

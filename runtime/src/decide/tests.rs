@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::io;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use cachebreaker_manifest::fixed::Fixed;
@@ -11,21 +12,16 @@ use super::answer::{Answer, Caching, Content, Count, Decision, EventKind, Remark
 use super::rollout::RolloutWindow;
 use super::{World, decide, decide_fixed};
 use crate::disk::Opened;
-use crate::doc_example::{STYLE_CSS, VIEW};
+use crate::fixture::{STYLE_CSS, VIEW};
 use crate::request::Request;
-use crate::serve::deploy::{PrematureAnswer, Rules};
-use crate::sharing::Sharing;
+use crate::rules::Rules;
+use crate::serve::deploy::PrematureAnswer;
 use crate::view::{Contents, View};
 
 const CURRENT: &str = "/static/1718539201234/style.css";
 const STALE: &str = "/static/1718539201233/style.css";
 const PREMATURE: &str = "/static/1718539201235/style.css";
-const RULES: Rules = Rules {
-    cache_control: "public, max-age=31536000, immutable",
-    rollout_window: RolloutWindow::DEFAULT,
-    premature: PrematureAnswer::Retry,
-    sharing: Sharing::NONE,
-};
+const RULES: Rules = Rules::DEFAULT;
 
 /// A world in which a test sets everything.
 #[derive(Default)]
@@ -256,10 +252,16 @@ fn an_event_names_the_token_and_what_was_asked_for() {
 }
 
 /// The fixture as it is in development.
-static ON_DISK: View = View { contents: Contents::Disk(&["/folder"]), ..VIEW };
+static ON_DISK: LazyLock<&'static View> =
+    LazyLock::new(|| leak(View { contents: Contents::Disk(&["/folder"]), ..View::clone(&VIEW) }));
 
-/// The fixture with its asset at a fixed place, as a service worker in a folder could be.
-static WORKER: View = View { fixed: &[(0, Fixed::Worker)], ..VIEW };
+/// The fixture with its asset at a fixed place, as a service worker could be.
+static WORKER: LazyLock<&'static View> =
+    LazyLock::new(|| leak(View { fixed: &[(0, Fixed::Worker)], ..View::clone(&VIEW) }));
+
+fn leak(view: View) -> &'static View {
+    Box::leak(Box::new(view))
+}
 
 #[test]
 fn in_development_the_file_decides() {

@@ -94,13 +94,13 @@ fn is_module_by_name(asset: Asset) -> bool {
 
 /// What the author of a page chose, for one element or for several.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Choice<'a> {
+pub(crate) struct ElementOptions<'a> {
     pub(crate) integrity: bool,
     pub(crate) base: Option<&'a str>,
     pub(crate) attributes: Vec<(&'a str, &'a str)>,
 }
 
-impl<'a> Choice<'a> {
+impl<'a> ElementOptions<'a> {
     pub(crate) fn attribute(&mut self, name: &'a str, value: &'a str) {
         let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_:.".contains(&b));
         assert!(is_name, "`{}` is no name of an attribute", name.escape_debug());
@@ -113,27 +113,27 @@ impl<'a> Choice<'a> {
 pub(crate) struct Element<'a> {
     pub(crate) asset: Asset,
     pub(crate) role: Role,
-    pub(crate) choice: Choice<'a>,
+    pub(crate) options: ElementOptions<'a>,
 }
 
 impl Element<'_> {
     /// The URL, as the page names it.
     pub(crate) fn url(&self) -> Cow<'static, str> {
-        let Self { asset, choice, .. } = self;
-        choice.base.map_or(asset.url().into(), |base| asset.url_on(base).into())
+        let Self { asset, options, .. } = self;
+        options.base.map_or(asset.url().into(), |base| asset.url_on(base).into())
     }
 
-    /// Hands out each attribute, with its value if it has any. What the author of the page chose takes the place of what
-    /// would be said unless set. `source` is the name of the attribute with the URL, where that is an attribute.
+    /// Hands out each attribute, with its value if it has any. What the author of the page chose replaces the
+    /// defaults. `source` is the name of the attribute with the URL, if the URL is in an attribute.
     pub(crate) fn attributes(
         &self,
         source: Option<&str>,
         mut each: impl FnMut(&str, Option<&str>) -> fmt::Result,
     ) -> fmt::Result {
         let url = self.url();
-        let Self { asset, role, choice } = self;
+        let Self { asset, role, options } = self;
         let destination = Destination::of(*asset);
-        let integrity = if choice.integrity { asset.integrity() } else { crate::Integrity::of(None) };
+        let integrity = if options.integrity { asset.integrity() } else { crate::Integrity::of(None) };
         let rel = match role {
             Role::Stylesheet => Some("stylesheet"),
             Role::Icon => Some("icon"),
@@ -147,9 +147,9 @@ impl Element<'_> {
             Role::Icon | Role::Preload => Some(media_type(*asset)),
             _ => None,
         };
-        // With a digest the answer must be readable to the page (SRI §3.4), which on another origin it is by CORS only.
+        // With a digest, the page must be allowed to read the response (SRI §3.4): on another origin only CORS allows that.
         let is_cors = !integrity.is_empty() || (is_preload && destination.is_cors());
-        let unless_set = [
+        let defaults = [
             ("rel", rel.map(Some)),
             ("type", (*role == Role::Module).then_some(Some("module"))),
             (source.unwrap_or_default(), source.map(|_| Some(&*url))),
@@ -158,14 +158,14 @@ impl Element<'_> {
             ("crossorigin", is_cors.then_some(None)),
             ("integrity", (!integrity.is_empty()).then_some(Some(integrity.as_str()))),
         ];
-        for (name, value) in unless_set {
+        for (name, value) in defaults {
             if let Some(value) = value
-                && !choice.attributes.iter().any(|(chosen, _)| chosen.eq_ignore_ascii_case(name))
+                && !options.attributes.iter().any(|(chosen, _)| chosen.eq_ignore_ascii_case(name))
             {
                 each(name, value)?;
             }
         }
-        choice
+        options
             .attributes
             .iter()
             .try_for_each(|(name, value)| each(name, Some(*value).filter(|value| !value.is_empty())))

@@ -1,4 +1,4 @@
-//! Text as it stands in HTML, in a script, and in a field.
+//! Texts escaped for HTML, for a script and for a header.
 
 use std::fmt::{self, Display, Write as _};
 
@@ -18,7 +18,7 @@ impl Display for InAttribute<'_> {
     }
 }
 
-/// A text as JSON in a `<script>`, with its quotes. Nothing that begins with `<` may stand there as it is: `</script`, `<!--`.
+/// A text as JSON in a `<script>`, with its quotes. Nothing in it may begin with `<`, as `</script` and `<!--` do.
 pub(crate) struct InScript<'a>(pub(crate) &'a str);
 
 impl Display for InScript<'_> {
@@ -35,11 +35,11 @@ impl Display for InScript<'_> {
     }
 }
 
-/// A text as a parameter's value of a field: a token, or else a text in quotes (RFC 9110 §5.6.4 and §5.6.6). A control
-/// character has no place in a field: it becomes a space.
-pub(crate) struct InField<'a>(pub(crate) &'a str);
+/// A text as the value of a header's parameter: a token, or else a text in quotes (RFC 9110 §5.6.4 and §5.6.6). A header
+/// cannot contain control characters: each becomes a space.
+pub(crate) struct InHeader<'a>(pub(crate) &'a str);
 
-impl Display for InField<'_> {
+impl Display for InHeader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
         if !self.0.is_empty() && self.0.bytes().all(is_token) {
@@ -93,7 +93,7 @@ mod tests {
 
         #[test]
         fn no_text_ends_a_parameter_or_a_field(text in ".{0,20}") {
-            let written = InField(&text).to_string();
+            let written = InHeader(&text).to_string();
             prop_assert!(http::HeaderValue::from_str(&written).is_ok());
             let inner = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(&written);
             prop_assert!(!inner.replace("\\\\", "").replace("\\\"", "").contains('"'));

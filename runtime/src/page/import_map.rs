@@ -18,13 +18,13 @@ pub struct ImportMap<'a> {
 }
 
 /// The import map that gives each bare name its asset, so that `import { html } from "lit"` works in every module of the
-/// page as it is written. It must stand before the first module.
+/// page as it is written. It must come before the first module.
 ///
 /// The pairs may come from an array, a `Vec`, a slice or an iterator, by value or by reference, as templates pass them. If two
 /// assets have one name, the last counts.
 ///
 /// ```
-/// # use cachebreaker::doc_page as assets;
+/// # use doc_assets::assets;
 /// use cachebreaker::importmap;
 ///
 /// assert_eq!(
@@ -42,7 +42,7 @@ impl<'a> ImportMap<'a> {
     /// build knows it: no `import` can have an attribute of its own.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let map = cachebreaker::importmap([("app", assets::APP_JS)]).integrity().to_string();
     /// assert!(map.contains(r#""integrity":{"/static/1718539201234/app.js":"sha384-"#));
     /// assert!(map.contains(r#","/static/1718539201234/lib.js":"sha384-"#));
@@ -55,7 +55,7 @@ impl<'a> ImportMap<'a> {
     /// The nonce of the page's Content Security Policy.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let map = cachebreaker::importmap([("lib", assets::LIB_JS)]).nonce("r4nd0m").to_string();
     /// assert!(map.starts_with(r#"<script type="importmap" nonce="r4nd0m">"#));
     /// ```
@@ -67,7 +67,7 @@ impl<'a> ImportMap<'a> {
     /// On a base that is known only when the program runs: see [`Asset::url_on`].
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let map = cachebreaker::importmap([("lib", assets::LIB_JS)]).on("https://cdn.example.com").to_string();
     /// assert!(map.contains(r#""lib":"https://cdn.example.com/static/1718539201234/lib.js""#));
     /// ```
@@ -111,41 +111,4 @@ fn object<'a>(f: &mut fmt::Formatter<'_>, members: impl Iterator<Item = (&'a str
         write!(f, "{}{}:{}", if number == 0 { "" } else { "," }, InScript(name), InScript(value))?;
     }
     f.write_str("}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::doc_page::LIB_JS;
-
-    #[test]
-    fn the_pairs_come_in_every_form_that_code_and_templates_have_them_in() {
-        let pairs = [("lib", LIB_JS)];
-        let by_reference: &[(&str, Asset); 1] = &pairs;
-        let list: Vec<(&str, Asset)> = pairs.to_vec();
-        let expected = importmap([("lib", LIB_JS)]).to_string();
-        for map in [
-            importmap(pairs),
-            importmap(by_reference),
-            importmap(&pairs[..]),
-            importmap(list.clone()),
-            importmap(&list),
-            importmap(list.iter().filter(|(name, _)| !name.is_empty())),
-            importmap(["lib"].map(|name| (name, LIB_JS))),
-            importmap(Some(("lib", LIB_JS))),
-            importmap(BTreeMap::from(pairs)),
-        ] {
-            assert_eq!(map.to_string(), expected);
-        }
-        assert!(importmap([] as [(&str, Asset); 0]).to_string().contains("{}"));
-    }
-
-    #[test]
-    fn a_nonce_need_not_live_as_long_as_the_names() {
-        const NAMES: [(&str, Asset); 1] = [("lib", LIB_JS)];
-        let nonce = String::from("r4nd0m");
-        let names: Vec<(&'static str, Asset)> = NAMES.to_vec();
-        assert!(importmap(&names).nonce(&nonce).to_string().contains("r4nd0m"));
-        assert!(importmap(names).nonce(&nonce).to_string().contains("r4nd0m"));
-    }
 }

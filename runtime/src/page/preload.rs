@@ -1,29 +1,29 @@
-//! What a page will need soon, as values of the field `Link` (RFC 8288) and as elements.
+//! What a page will need soon, as values of the header `Link` (RFC 8288) and as elements.
 
 use std::fmt;
 
 use bytes::Bytes;
 use http::HeaderValue;
 
-use super::element::{Choice, Element, Role};
-use super::escape::InField;
+use super::element::{Element, ElementOptions, Role};
+use super::escape::InHeader;
 use super::tag::Tag;
 use crate::asset::Asset;
 
-/// A hint that a page will need an asset: a value of the field `Link`, or with [`tag`](Preload::tag) an element.
+/// A hint that a page will need an asset: a value of the header `Link`, or with [`tag`](Preload::tag) an element.
 /// [`Asset::preload`] returns it.
 ///
 /// Its `as`, `type` and `crossorigin` are those that the request of the page will have; a browser takes no other preload for
 /// it, and fetches the file twice.
 ///
 /// ```
-/// # use cachebreaker::doc_page as assets;
+/// # use doc_assets::assets;
 /// use http::{HeaderMap, header};
 ///
-/// let mut fields = HeaderMap::new();
-/// fields.append(header::LINK, assets::STYLE_CSS.preload().into());
-/// fields.append(header::LINK, assets::FONT_WOFF2.preload().into());
-/// let lines: Vec<_> = fields.get_all(header::LINK).iter().collect();
+/// let mut headers = HeaderMap::new();
+/// headers.append(header::LINK, assets::STYLE_CSS.preload().into());
+/// headers.append(header::LINK, assets::FONT_WOFF2.preload().into());
+/// let lines: Vec<_> = headers.get_all(header::LINK).iter().collect();
 /// assert_eq!(
 ///     lines,
 ///     [
@@ -40,7 +40,7 @@ impl<'a> Preload<'a> {
     /// The same as an element: `<link rel="preload" …>`.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::FONT_WOFF2.preload().tag().to_string(),
     ///     r#"<link rel="preload" href="/static/1718539201234/font.woff2" as="font" type="font/woff2" crossorigin>"#,
@@ -53,18 +53,18 @@ impl<'a> Preload<'a> {
     /// Adds the asset's [digest](Asset::integrity): where the element that will need the file has one, so must its preload.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert!(assets::STYLE_CSS.preload().integrity().to_string().contains("; crossorigin; integrity=\"sha384-"));
     /// ```
     pub fn integrity(mut self) -> Self {
-        self.0.choice.integrity = true;
+        self.0.options.integrity = true;
         self
     }
 
     /// The nonce of the page's Content Security Policy.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert!(assets::APP_JS.preload().nonce("r4nd0m").to_string().ends_with("; nonce=r4nd0m"));
     /// ```
     pub fn nonce(self, nonce: &'a str) -> Self {
@@ -75,26 +75,26 @@ impl<'a> Preload<'a> {
     ///
     /// # Panics
     ///
-    /// When the name is none of letters, digits and `- _ : .`.
+    /// If the name contains anything but letters, digits and `- _ : .`.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert!(assets::APP_JS.preload().attribute("fetchpriority", "high").to_string().contains("fetchpriority=high"));
     /// ```
     pub fn attribute(mut self, name: &'a str, value: &'a str) -> Self {
-        self.0.choice.attribute(name, value);
+        self.0.options.attribute(name, value);
         self
     }
 
     /// On a base that is known only when the program runs: see [`Asset::url_on`].
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let value = assets::APP_JS.preload().on("https://cdn.example.com").to_string();
     /// assert!(value.starts_with("<https://cdn.example.com/static/1718539201234/app.js>; "));
     /// ```
     pub fn on(mut self, base: &'a str) -> Self {
-        self.0.choice.base = Some(base);
+        self.0.options.base = Some(base);
         self
     }
 }
@@ -105,14 +105,14 @@ impl fmt::Display for Preload<'_> {
         // A base of the run time is taken as it is, but it must not end the reference.
         let url = self.0.url();
         let spelt = |text: &'_ str| text.replace('>', "%3E").replace(|c: char| c.is_ascii_control() || c == ' ', "%20");
-        if self.0.choice.base.is_none() {
+        if self.0.options.base.is_none() {
             write!(f, "<{url}>")?
         } else {
             write!(f, "<{}>", spelt(&url))?
         }
         self.0.attributes(None, |name, value| match value {
             None => write!(f, "; {name}"),
-            Some(value) => write!(f, "; {name}={}", InField(value)),
+            Some(value) => write!(f, "; {name}={}", InHeader(value)),
         })
     }
 }
@@ -130,14 +130,14 @@ impl From<Preload<'_>> for HeaderValue {
 /// A browser learns what a module imports only when it has read the module. Told before, it fetches all of them at once.
 ///
 /// ```
-/// # use cachebreaker::doc_page as assets;
+/// # use doc_assets::assets;
 /// use http::{HeaderMap, header};
 ///
 /// // app.js imports lib.js.
-/// let mut fields = HeaderMap::new();
-/// fields.append(header::LINK, assets::APP_JS.modulepreload().into());
+/// let mut headers = HeaderMap::new();
+/// headers.append(header::LINK, assets::APP_JS.modulepreload().into());
 /// assert_eq!(
-///     fields[header::LINK],
+///     headers[header::LINK],
 ///     "</static/1718539201234/app.js>; rel=modulepreload, </static/1718539201234/lib.js>; rel=modulepreload",
 /// );
 /// ```
@@ -145,14 +145,14 @@ impl From<Preload<'_>> for HeaderValue {
 #[must_use = "hints do nothing until they are sent"]
 pub struct Preloads<'a> {
     modules: Vec<Asset>,
-    choice: Choice<'a>,
+    options: ElementOptions<'a>,
 }
 
 impl<'a> Preloads<'a> {
     /// The same as elements, one after another.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::APP_JS.modulepreload().tags().to_string(),
     ///     r#"<link rel="modulepreload" href="/static/1718539201234/app.js">"#.to_owned()
@@ -167,45 +167,46 @@ impl<'a> Preloads<'a> {
     /// The hints, one by one: the module's own first.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(assets::APP_JS.modulepreload().iter().count(), 2);
     /// ```
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Preload<'a>> + use<'_, 'a> {
-        let element = |asset: &Asset| Element { asset: *asset, role: Role::ModulePreload, choice: self.choice.clone() };
+        let element =
+            |asset: &Asset| Element { asset: *asset, role: Role::ModulePreload, options: self.options.clone() };
         self.modules.iter().map(move |asset| Preload(element(asset)))
     }
 
     /// Adds the [digest](Asset::integrity) of each module.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(assets::APP_JS.modulepreload().integrity().to_string().matches("sha384-").count(), 2);
     /// ```
     pub fn integrity(mut self) -> Self {
-        self.choice.integrity = true;
+        self.options.integrity = true;
         self
     }
 
     /// The nonce of the page's Content Security Policy.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(assets::APP_JS.modulepreload().nonce("r4nd0m").to_string().matches("nonce=r4nd0m").count(), 2);
     /// ```
     pub fn nonce(mut self, nonce: &'a str) -> Self {
-        self.choice.attribute("nonce", nonce);
+        self.options.attribute("nonce", nonce);
         self
     }
 
     /// On a base that is known only when the program runs: see [`Asset::url_on`].
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let value = assets::APP_JS.modulepreload().on("https://cdn.example.com").to_string();
     /// assert_eq!(value.matches("<https://cdn.example.com/").count(), 2);
     /// ```
     pub fn on(mut self, base: &'a str) -> Self {
-        self.choice.base = Some(base);
+        self.options.base = Some(base);
         self
     }
 }
@@ -241,18 +242,18 @@ fn value(text: String) -> HeaderValue {
 }
 
 impl Asset {
-    /// A hint that a page will need this file, for the field `Link` or as an element: `rel=preload` with the `as`, `type`
+    /// A hint that a page will need this file, for the header `Link` or as an element: `rel=preload` with the `as`, `type`
     /// and `crossorigin` of its type; `rel=modulepreload` if its name ends with `.mjs`.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::FONT_WOFF2.preload().to_string(),
     ///     r#"</static/1718539201234/font.woff2>; rel=preload; as=font; type="font/woff2"; crossorigin"#,
     /// );
     /// ```
     pub fn preload(&self) -> Preload<'static> {
-        Preload(Element { asset: *self, role: Role::of_preload(*self), choice: Choice::default() })
+        Preload(Element { asset: *self, role: Role::of_preload(*self), options: ElementOptions::default() })
     }
 
     /// Hints for this module and for everything that it imports statically, directly or through others.
@@ -261,12 +262,12 @@ impl Asset {
     /// of `cachebreaker-build`. Otherwise, and in a `StaticView`, the module alone is named.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let modules = assets::APP_JS.modulepreload();
     /// assert_eq!(modules.iter().count(), 2);
     /// ```
     pub fn modulepreload(&self) -> Preloads<'static> {
-        Preloads { modules: self.with_imports().collect(), choice: Choice::default() }
+        Preloads { modules: self.with_imports().collect(), options: ElementOptions::default() }
     }
 
     /// This module and everything that it imports, the nearest first.

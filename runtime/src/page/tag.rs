@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::element::{Choice, Element, Role};
+use super::element::{Element, ElementOptions, Role};
 use super::escape::InAttribute;
 use crate::asset::Asset;
 
@@ -10,7 +10,7 @@ use crate::asset::Asset;
 /// escaped, so a template takes it as it is: `{{ tag|safe }}`, `(PreEscaped(tag.to_string()))`.
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// let tag = assets::STYLE_CSS.link_tag().nonce("r4nd0m").attribute("media", "print");
 /// assert_eq!(
 ///     tag.to_string(),
@@ -23,28 +23,28 @@ pub struct Tag<'a>(pub(super) Element<'a>);
 
 impl<'a> Tag<'a> {
     pub(super) fn new(asset: Asset, role: Role) -> Self {
-        Self(Element { asset, role, choice: Choice::default() })
+        Self(Element { asset, role, options: ElementOptions::default() })
     }
 
     /// Adds the asset's [digest](Asset::integrity), where it has one, and `crossorigin` with it: the browser refuses every
     /// other content, also that of a newer release to which a stale URL is redirected.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::STYLE_CSS.link_tag().integrity().to_string(),
     ///     r#"<link rel="stylesheet" href="/static/1718539201234/style.css" crossorigin integrity="sha384-LqROt08EVeMth/KLSsFLNEYyDxdxkMNHUVSlR1OFXlOstklYqxMOwTAUvGyhIq1U">"#,
     /// );
     /// ```
     pub fn integrity(mut self) -> Self {
-        self.0.choice.integrity = true;
+        self.0.options.integrity = true;
         self
     }
 
     /// The nonce of the page's Content Security Policy.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert!(assets::STYLE_CSS.link_tag().nonce("r4nd0m").to_string().ends_with(r#" nonce="r4nd0m">"#));
     /// ```
     pub fn nonce(self, nonce: &'a str) -> Self {
@@ -56,31 +56,31 @@ impl<'a> Tag<'a> {
     ///
     /// # Panics
     ///
-    /// When the name is none of letters, digits and `- _ : .`.
+    /// If the name contains anything but letters, digits and `- _ : .`.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::STYLE_CSS.link_tag().attribute("title", r#"a "b" & c"#).attribute("disabled", "").to_string(),
     ///     r#"<link rel="stylesheet" href="/static/1718539201234/style.css" title="a &quot;b&quot; &amp; c" disabled>"#,
     /// );
     /// ```
     pub fn attribute(mut self, name: &'a str, value: &'a str) -> Self {
-        self.0.choice.attribute(name, value);
+        self.0.options.attribute(name, value);
         self
     }
 
     /// On a base that is known only when the program runs: see [`Asset::url_on`].
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::STYLE_CSS.link_tag().on("https://cdn.example.com").to_string(),
     ///     r#"<link rel="stylesheet" href="https://cdn.example.com/static/1718539201234/style.css">"#,
     /// );
     /// ```
     pub fn on(mut self, base: &'a str) -> Self {
-        self.0.choice.base = Some(base);
+        self.0.options.base = Some(base);
         self
     }
 }
@@ -104,7 +104,7 @@ impl Asset {
     /// else is preloaded, as [`preload`](Asset::preload) does it.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// assert_eq!(
     ///     assets::STYLE_CSS.link_tag().to_string(),
     ///     r#"<link rel="stylesheet" href="/static/1718539201234/style.css">"#,
@@ -117,7 +117,7 @@ impl Asset {
     /// A `<script>`: classic, or a module if the file's name ends with `.mjs`. See [`module_tag`](Asset::module_tag).
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let tag = assets::APP_JS.script_tag().attribute("defer", "");
     /// assert_eq!(tag.to_string(), r#"<script src="/static/1718539201234/app.js" defer></script>"#);
     /// ```
@@ -128,7 +128,7 @@ impl Asset {
     /// A `<script type="module">`.
     ///
     /// ```
-    /// # use cachebreaker::doc_page as assets;
+    /// # use doc_assets::assets;
     /// let tag = assets::APP_JS.module_tag();
     /// assert_eq!(tag.to_string(), r#"<script type="module" src="/static/1718539201234/app.js"></script>"#);
     /// ```

@@ -18,7 +18,7 @@ use http_body::{Frame, SizeHint};
 /// the client learns that something is missing. A file that is replaced meanwhile is sent to its end as it was.
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// use http_body::Body as _;
 ///
 /// let request = http::Request::get(assets::STYLE_CSS.url()).body(()).unwrap();
@@ -56,7 +56,7 @@ impl Body {
     /// In development, when the file cannot be read, or has become shorter than the response says.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// let request = http::Request::get(assets::STYLE_CSS.url()).body(()).unwrap();
     /// let body = assets::service().answer(&request).into_body();
     /// assert_eq!(body.into_bytes().unwrap(), "body { margin: 0 }");

@@ -2,6 +2,7 @@
 //! less than half of what it costs to make it again (`bench/smoke`, all requests).
 
 use std::sync::OnceLock;
+use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::header::{
@@ -10,9 +11,9 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::notice::Places;
 use crate::decide::answer::{Form, Notice};
-use crate::sharing::Sharing;
+use crate::rules::Rules;
+use crate::view::{Contents, View};
 
 /// The methods that static files answer.
 pub(crate) const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD");
@@ -32,12 +33,8 @@ const OWN: HeaderValue = HeaderValue::from_static("");
 /// The sets of one view.
 #[derive(Debug)]
 pub(crate) struct Headers {
-    pub(crate) places: Places,
-    content_types: &'static [&'static str],
-    headers: &'static [&'static [(&'static str, &'static str)]],
-    cache_control: HeaderValue,
-    last_modified: Option<HeaderValue>,
-    pub(crate) sharing: Sharing,
+    pub(super) view: &'static View,
+    pub(super) rules: Rules,
     sets: OnceLock<Sets>,
 }
 
@@ -51,15 +48,8 @@ struct Sets {
 }
 
 impl Headers {
-    pub(crate) const fn new(
-        places: Places,
-        content_types: &'static [&'static str],
-        headers: &'static [&'static [(&'static str, &'static str)]],
-        cache_control: HeaderValue,
-        last_modified: Option<HeaderValue>,
-        sharing: Sharing,
-    ) -> Self {
-        Self { places, content_types, headers, cache_control, last_modified, sharing, sets: OnceLock::new() }
+    pub(crate) const fn new(view: &'static View, rules: Rules) -> Self {
+        Self { view, rules, sets: OnceLock::new() }
     }
 
     /// Writes the headers of 200 and 206, in place: a map is too large to be moved about (`bench/smoke`). The content type is given
@@ -108,8 +98,9 @@ impl Headers {
 
     fn sets(&self) -> &Sets {
         self.sets.get_or_init(|| Sets {
-            content_types: self.content_types.iter().copied().map(HeaderValue::from_static).collect(),
+            content_types: self.view.content_types.iter().copied().map(HeaderValue::from_static).collect(),
             headers: self
+                .view
                 .headers
                 .iter()
                 .map(|fields| {
@@ -120,21 +111,21 @@ impl Headers {
             representation: std::array::from_fn(|form| {
                 let form = Form::nth(form);
                 let own = [(CONTENT_TYPE, OWN), (CONTENT_LENGTH, OWN), (ETAG, OWN)];
-                let last_modified = self.last_modified.clone().map(|date| (LAST_MODIFIED, date));
+                let last_modified = self.last_modified().map(|date| (LAST_MODIFIED, date));
                 let encoding = match form {
                     Form::Encoded(encoding) => Some((CONTENT_ENCODING, HeaderValue::from_static(encoding.name()))),
                     Form::Only | Form::Identity => None,
                 };
                 let rest = [(X_CONTENT_TYPE_OPTIONS, NOSNIFF), (ACCEPT_RANGES, BYTES)];
                 let fields = own.into_iter().chain(self.caching(form)).chain(last_modified).chain(encoding);
-                set(fields.chain(rest).chain(self.sharing.fields()))
+                set(fields.chain(rest).chain(self.rules.sharing()))
             }),
             not_modified: std::array::from_fn(|form| {
                 let caching = self.caching(Form::nth(form));
-                set([(ETAG, OWN)].into_iter().chain(caching).chain(self.sharing.fields()))
+                set([(ETAG, OWN)].into_iter().chain(caching).chain(self.rules.sharing()))
             }),
             notices: Notice::ALL.map(|notice| {
-                let body = notice.text(self.places);
+                let body = notice.text(self.view);
                 let own = match notice {
                     Notice::Moved | Notice::MovedUnlessElsewhere | Notice::MovedUnlessElsewhereNotFound => {
                         Some((LOCATION, OWN))
@@ -148,15 +139,34 @@ impl Headers {
                     Notice::Range => Some((ACCEPT_RANGES, BYTES)),
                     _ => None,
                 };
-                (set(own.into_iter().chain(text(body.len())).chain(more).chain(self.sharing.fields())), body.into())
+                (set(own.into_iter().chain(text(body.len())).chain(more).chain(self.rules.sharing())), body.into())
             }),
         })
     }
 
     fn caching(&self, form: Form) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
         let vary = form.varies().then_some((VARY, ON_ENCODING));
-        [(CACHE_CONTROL, self.cache_control.clone())].into_iter().chain(vary)
+        [(CACHE_CONTROL, self.cache_control())].into_iter().chain(vary)
     }
+
+    /// `Cache-Control` of an asset under the current token (RFC 9111 §5.2.2, RFC 8246).
+    fn cache_control(&self) -> HeaderValue {
+        match self.view.contents {
+            Contents::Embedded(_) => value(format!("public, max-age={}, immutable", self.rules.cache_max_age)),
+            Contents::Disk(_) => NO_CACHE,
+        }
+    }
+
+    /// `Last-Modified` (RFC 9110 §8.8.2), if the view has a date.
+    fn last_modified(&self) -> Option<HeaderValue> {
+        let modified = UNIX_EPOCH.checked_add(Duration::from_secs(self.view.modified()?))?;
+        Some(value(httpdate::fmt_http_date(modified)))
+    }
+}
+
+/// What is written here is ASCII.
+fn value(text: String) -> HeaderValue {
+    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(OWN)
 }
 
 impl Sets {
@@ -214,21 +224,15 @@ fn fill<const N: usize>(headers: &mut HeaderMap, set: &HeaderMap, own: &mut [(&H
 
 #[cfg(test)]
 mod tests {
-    use cachebreaker_manifest::name::Name;
-
     use super::*;
+    use crate::fixture::VIEW;
 
     #[test]
     fn each_value_is_in_its_own_header() {
         let value = HeaderValue::from_static;
-        let headers = Headers::new(
-            Places { token: "17", name: Name::from_parts("static/", ""), base: "/static/17/" },
-            &["a/b", "c/d"],
-            &[&[], &[("x-own", "1")]],
-            value("max-age=1"),
-            Some(value("yesterday")),
-            Sharing::NONE,
-        );
+        let view = View { content_types: &["a/b", "c/d"], headers: &[&[], &[("x-own", "1")]], ..View::clone(&VIEW) };
+        let headers = Headers::new(Box::leak(Box::new(view)), Rules { cache_max_age: 1, ..Rules::DEFAULT });
+        let (cache_control, date) = (value("public, max-age=1, immutable"), value("Sun, 16 Jun 2024 12:00:01 GMT"));
         for form in (0..Form::COUNT).map(Form::nth) {
             let mut map = HeaderMap::new();
             headers.representation(form, 1, value("17"), value("\"tag\""), &mut map);
@@ -236,7 +240,7 @@ mod tests {
                 (&map[CONTENT_TYPE], &map[CONTENT_LENGTH], &map[ETAG]),
                 (&value("c/d"), &value("17"), &value("\"tag\""))
             );
-            assert_eq!((&map[CACHE_CONTROL], &map[LAST_MODIFIED]), (&value("max-age=1"), &value("yesterday")));
+            assert_eq!((&map[CACHE_CONTROL], &map[LAST_MODIFIED]), (&cache_control, &date));
             assert_eq!(map.contains_key(VARY), form != Form::Only);
             assert_eq!(map.get(CONTENT_ENCODING).is_some(), matches!(form, Form::Encoded(_)));
             assert_eq!(map["x-own"], "1");

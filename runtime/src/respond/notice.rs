@@ -1,21 +1,10 @@
 //! What a response without an asset says: its status and a line of plain text. The text depends on nothing in a request but
 //! the rule that applies, so nothing of a request is ever echoed; in development it may name what was asked for.
 
-use cachebreaker_manifest::name::Name;
 use http::StatusCode;
 
 use crate::decide::answer::{Development, Notice};
-
-/// Where a view's assets are: what the texts say about it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Places {
-    /// The current token.
-    pub(crate) token: &'static str,
-    /// The view's name: `static/{breaker}`.
-    pub(crate) name: Name<'static>,
-    /// What the URL of each asset begins with here: `/static/v1.2.3/`.
-    pub(crate) base: &'static str,
-}
+use crate::view::View;
 
 impl Notice {
     pub(super) const fn status(self) -> StatusCode {
@@ -36,8 +25,8 @@ impl Notice {
         }
     }
 
-    pub(super) fn text(self, Places { token: current, name, base }: Places) -> String {
-        let prefix = name.prefix();
+    pub(super) fn text(self, view: &View) -> String {
+        let (current, name, prefix) = (view.token.as_str(), view.name.prefix(), view.prefix);
         let status = self.status().as_u16();
         match self {
             Self::NoSuchAsset => format!("{status}: this deploy, {current}, has no such asset\n"),
@@ -47,18 +36,18 @@ impl Notice {
                 )
             }
             Self::StrangeTokenAndNoSuchAsset => format!(
-                "{status}: this deploy, {current}, has no such asset; what comes after `/{prefix}` in a URL is read as the \
+                "{status}: this deploy, {current}, has no such asset; what comes after `/{name}` in a URL is read as the \
                  token\n"
             ),
             Self::PathWithoutToken => {
-                format!("{status}: this URL has no token; it would lead to an asset if it began with `{base}`\n")
+                format!("{status}: this URL has no token; it would lead to an asset if it began with `{prefix}`\n")
             }
             Self::BadToken => format!(
                 "{status}: the token in this URL is outside of A-Z a-z 0-9 . _ ~ - or longer than 128; the current one is \
                  {current}\n"
             ),
             Self::NoToken => {
-                format!("{status}: no asset has this URL; the URLs of this deploy's assets begin with `{base}`\n")
+                format!("{status}: no asset has this URL; the URLs of this deploy's assets begin with `{prefix}`\n")
             }
             Self::Moved | Self::MovedUnlessElsewhere | Self::MovedUnlessElsewhereNotFound => {
                 format!("{status}: the token in this URL is stale; the current one is {current}\n")
@@ -83,7 +72,7 @@ impl Notice {
 
 impl Development<'_> {
     /// The line of a 404 in development.
-    pub(super) fn text(&self, places: Places) -> String {
+    pub(super) fn text(&self, view: &View) -> String {
         match self {
             Self::Added(path) => format!(
                 "404: the file {} is in the folder, but was added after the last build or is left out of it; build again\n",
@@ -100,14 +89,14 @@ impl Development<'_> {
                     .to_owned()
             }
             Self::Nested { notice, mount } => {
-                let (text, mount) = (notice.text(places), mount.escape_debug().to_string());
+                let (text, mount) = (notice.text(view), mount.escape_debug().to_string());
                 format!(
                     "{}; the view is nested below `{mount}`, but its URLs begin with `/{}`: give it `name = \"{}/{}\"` and \
                      merge its router outside of the nest\n",
                     text.trim_end(),
-                    places.name.prefix(),
+                    view.name.prefix(),
                     mount.trim_start_matches('/'),
-                    places.name,
+                    view.name,
                 )
             }
         }

@@ -5,21 +5,20 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use http::{HeaderValue, Response};
+use http::Response;
 
 use super::event;
 use super::stats::{Counters, Stats};
 use crate::decide::answer::{Decision, Remark};
-use crate::decide::rollout::{Rollout, RolloutWindow};
+use crate::decide::rollout::Rollout;
 use crate::decide::{World, decide, decide_fixed};
 use crate::disk::{self, Opened};
 use crate::request::Request;
 use crate::respond::body::Body;
 use crate::respond::headers::Headers;
-use crate::respond::notice::Places;
 use crate::respond::respond;
-use crate::sharing::Sharing;
-use crate::view::{Contents, View};
+use crate::rules::Rules;
+use crate::view::View;
 
 /// What a premature token is answered with while the [rollout window](crate::RolloutWindow) is open.
 ///
@@ -39,19 +38,6 @@ pub enum PrematureAnswer {
     NotFound,
     /// The current file, not to be stored; 404 where there is none. For a front that cannot ask another instance.
     Current,
-}
-
-/// What the user of a view chose.
-#[derive(Clone, Copy, Debug)]
-pub struct Rules {
-    /// `Cache-Control` of an asset under the current token.
-    pub cache_control: &'static str,
-    /// How long a token counts as premature.
-    pub rollout_window: RolloutWindow,
-    /// What is answered to one that does.
-    pub premature: PrematureAnswer,
-    /// What pages of other origins may do.
-    pub sharing: Sharing,
 }
 
 /// A view that answers; there is one a view.
@@ -75,20 +61,9 @@ impl Deploy {
     /// no `Last-Modified`.
     #[must_use]
     pub const fn new(view: &'static View, rules: Rules) -> Self {
-        let is_on_disk = matches!(view.contents, Contents::Disk(_));
-        let cache_control = if is_on_disk { "no-cache" } else { rules.cache_control };
-        // See `View::modified`.
-        let last_modified = if is_on_disk { None } else { Some(HeaderValue::from_static(view.last_modified)) };
         Self {
             view,
-            headers: Headers::new(
-                Places { token: view.token.as_str(), name: view.name, base: view.base },
-                view.content_types,
-                view.headers,
-                HeaderValue::from_static(cache_control),
-                last_modified,
-                rules.sharing,
-            ),
+            headers: Headers::new(view, rules),
             rules,
             rollout: Rollout::new(),
             counters: Counters::new(),
@@ -194,17 +169,11 @@ impl World for Deploy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doc_example::VIEW;
+    use crate::fixture::VIEW;
 
     #[test]
     fn a_date_is_known_from_the_moment_on_that_has_come() {
-        let rules = Rules {
-            cache_control: "no-store",
-            rollout_window: RolloutWindow::DEFAULT,
-            premature: PrematureAnswer::Retry,
-            sharing: Sharing::NONE,
-        };
-        let deploy = Deploy::new(&VIEW, rules);
+        let deploy = Deploy::new(&VIEW, Rules::DEFAULT);
         let at = |seconds| deploy.has_come_by(1000, SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
         assert_eq!([at(0), at(999)], [false, false]);
         assert!(!deploy.is_dated.load(Ordering::Relaxed));

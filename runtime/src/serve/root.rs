@@ -67,7 +67,7 @@ where
     State: Clone + Send + Sync + 'static,
 {
     use axum::routing::get_service;
-    use cachebreaker_manifest::encoding::encode_path;
+    use cachebreaker_manifest::percent::encode_path;
 
     let service = RootService::new(deploy);
     service.places().fold(axum::Router::new(), |router, asset| {

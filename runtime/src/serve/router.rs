@@ -24,11 +24,11 @@ use crate::respond::body::Body;
 
 /// A type that stands for one view of the user's crate.
 pub trait Deployed: Send + Sync + 'static {
+    /// The module that has the view, with its crate: `site::assets`.
+    const MODULE: &'static str;
+
     /// The view.
     fn deploy() -> &'static Deploy;
-
-    /// The module that has it, with its crate: `site::assets`.
-    const MODULE: &'static str;
 }
 
 /// The service of a view that is known by a type.
@@ -77,34 +77,4 @@ where
     let router = Router::new().route(&format!("/{prefix}{{*asset}}"), answer());
     // A wildcard needs at least one character. The prefix of a view at the root is the user's own page.
     if prefix.is_empty() { router } else { router.route(&format!("/{prefix}"), answer()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::Router;
-    use axum::extract::{Request, State};
-    use axum::routing::get;
-    use tower_service::Service as _;
-
-    use crate::doc_example::{STYLE_CSS, router};
-
-    async fn status(mut app: Router, path: &str) -> u16 {
-        let Ok(response) = app.call(Request::get(path).body(axum::body::Body::empty()).unwrap()).await;
-        response.status().as_u16()
-    }
-
-    #[tokio::test]
-    async fn an_application_takes_the_router_before_and_after_its_state() {
-        let page =
-            || Router::new().route("/", get(|State(status): State<axum::http::StatusCode>| async move { status }));
-        let state = axum::http::StatusCode::IM_A_TEAPOT;
-        for app in [
-            page().merge(router()).with_state(state),
-            page().with_state(state).merge(router()),
-            page().nest("/none", router()).fallback_service(router()).with_state(state),
-        ] {
-            assert_eq!(status(app.clone(), "/").await, 418);
-            assert_eq!(status(app, STYLE_CSS.url()).await, 200);
-        }
-    }
 }

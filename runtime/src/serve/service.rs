@@ -22,7 +22,7 @@ use crate::respond::body::Body;
 /// The request's body is not read, and can be of any type. A server that does not speak tower calls [`answer`](Self::answer):
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// let request = http::Request::get(assets::STYLE_CSS.url()).body(()).unwrap();
 /// let response = assets::service().answer(&request);
 /// assert_eq!(response.status(), 200);
@@ -44,7 +44,7 @@ impl AssetService {
     /// Answers a request, without waiting and without failing.
     ///
     /// ```
-    /// # use cachebreaker::doc_example as assets;
+    /// # use doc_assets::assets;
     /// let request = http::Request::get(assets::STYLE_CSS.url()).body(()).unwrap();
     /// let response = assets::service().answer(&request);
     /// assert_eq!(response.status(), 200);

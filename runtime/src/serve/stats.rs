@@ -10,7 +10,7 @@ use crate::decide::answer::Count;
 /// Each view has counters of its own. They only grow, and begin at zero with the process.
 ///
 /// ```
-/// # use cachebreaker::doc_example as assets;
+/// # use doc_assets::assets;
 /// for path in ["/static/1718539201234/style.css", "/static/1718539201233/style.css", "/static/1/none.css"] {
 ///     assets::service().answer(&http::Request::get(path).body(()).unwrap());
 /// }

@@ -136,7 +136,7 @@ fn a_base_or_an_origin_that_is_wrong_is_told_as_the_macro_tells_it() {
         ),
         (
             builder().timing_allow_origin("https://a.example, example.com"),
-            "`example.com` is no origin: give `*` or origins with commas between them, as in `https://example.com`",
+            "`example.com` is not an origin: give `*` or origins with commas between them, as in `https://example.com`",
         ),
     ] {
         assert_eq!(builder.build().unwrap_err().to_string(), expected);

@@ -1,6 +1,10 @@
 //! Digests for subresource integrity (W3C SRI): SHA-384 of an asset's own bytes.
 //!
-//! A browser compares with the content after its coding is undone, so one digest is right for every encoding.
+//! A browser undoes the coding before it compares, so one digest is right for every encoding.
+//!
+//! A view stores the 48 bytes of each digest, not the 71 characters of its text: an asset may cost 200 bytes of the program
+//! (`BYTES_AN_ASSET` in `bench/driver/src/bounds.rs`), and the texts would exceed that. So [`text`] makes the text, at
+//! compile time where a constant asks for it.
 
 /// How many bytes a digest has.
 pub const LEN: usize = 48;
@@ -20,7 +24,7 @@ pub fn digest(bytes: &[u8]) -> [u8; LEN] {
     sha2::Sha384::digest(bytes).into()
 }
 
-/// A digest as it stands in an `integrity` attribute: `sha384-…`, in ASCII.
+/// A digest as the value of an `integrity` attribute: `sha384-…`, in ASCII.
 #[must_use]
 pub const fn text(digest: &[u8; LEN]) -> [u8; TEXT_LEN] {
     let mut text = [0; TEXT_LEN];

@@ -1,0 +1,187 @@
+//! The options of `assets!`: one table of them, and what their values become.
+//!
+//! An option that decides about responses is a field of the runtime's `Rules`, so it needs a row here and nothing else in this
+//! crate.
+
+use cachebreaker_manifest::base::{Base, check_origins};
+use cachebreaker_manifest::name::Name;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use syn::parse::ParseStream;
+use syn::{Ident, LitBool, LitInt, LitStr};
+
+/// An option: its name, and the message about a value that it does not take.
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) form: &'static str,
+    value: Value,
+}
+
+/// What an option's value is for.
+enum Value {
+    Name,
+    Base,
+    Embed,
+    /// A field of the runtime's `Rules`: from what the user wrote to an expression. If caches keep what depends on it, also the
+    /// text of the default, as that expression is printed.
+    Rule(fn(ParseStream<'_>) -> Result<TokenStream, ValueError>, Option<&'static str>),
+}
+
+pub(crate) const TABLE: &[Row] = &[
+    Row {
+        name: "name",
+        form: "`name` is a text with `{breaker}` where the token stands, as in `name = \"static/{breaker}\"`",
+        value: Value::Name,
+    },
+    Row {
+        name: "cache_max_age",
+        form: "`cache_max_age` is a whole number of seconds, as in `cache_max_age = 31536000`",
+        value: Value::Rule(seconds, Some("31536000")),
+    },
+    Row { name: "embed", form: "`embed` is `true` or `false`, as in `embed = true`", value: Value::Embed },
+    Row {
+        name: "rollout_window",
+        form: "`rollout_window` is a whole number of seconds, `None` for no window, or `Endless`",
+        value: Value::Rule(rollout_window, None),
+    },
+    Row {
+        name: "premature",
+        form: "`premature` is `Retry` (503), `NotFound` (404) or `Current` (the current file)",
+        value: Value::Rule(premature, None),
+    },
+    Row {
+        name: "base",
+        form: "`base` is where assets stand elsewhere, as in `base = \"https://cdn.example.com\"`",
+        value: Value::Base,
+    },
+    Row {
+        name: "cors",
+        form: "`cors` is `true` or `false`, as in `cors = true`",
+        value: Value::Rule(flag, Some("false")),
+    },
+    Row {
+        name: "cross_origin_resource_policy",
+        form: "`cross_origin_resource_policy` is `SameOrigin`, `SameSite` or `CrossOrigin`, the pages that may load assets",
+        value: Value::Rule(policy, Some("")),
+    },
+    Row {
+        name: "timing_allow_origin",
+        form: "`timing_allow_origin` is `*` or origins with commas between them, as in `timing_allow_origin = \"https://example.com\"`",
+        value: Value::Rule(origins, Some("")),
+    },
+];
+
+/// What the options say.
+pub(crate) struct Options {
+    /// The view's name.
+    pub(crate) name: String,
+    /// The base of all URLs; empty for none.
+    pub(crate) base: String,
+    pub(crate) embed: Embed,
+    /// Those that are fields of the runtime's `Rules`, as far as the user gave them.
+    pub(crate) rules: Vec<(&'static str, TokenStream)>,
+}
+
+/// Whether contents are embedded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Embed {
+    /// Unless the user's crate has `debug_assertions`.
+    InRelease,
+    Always,
+    Never,
+}
+
+impl Options {
+    /// Reads the value of an option.
+    pub(crate) fn parse_value(&mut self, row: &Row, input: ParseStream<'_>) -> Result<(), ValueError> {
+        match row.value {
+            Value::Name => {
+                let text = input.parse::<LitStr>()?.value();
+                self.name = Name::parse(&text).map_err(ValueError::new)?.to_string();
+            }
+            Value::Base => {
+                let text = input.parse::<LitStr>()?.value();
+                self.base = Base::parse(&text).map_err(ValueError::new)?.as_str().to_owned();
+            }
+            Value::Embed => self.embed = if input.parse::<LitBool>()?.value { Embed::Always } else { Embed::Never },
+            Value::Rule(parse, _) => self.rules.push((row.name, parse(input)?)),
+        }
+        Ok(())
+    }
+
+    /// The options on which responses depend that caches keep, each as text.
+    pub(crate) fn of_responses(&self) -> Vec<String> {
+        let text = |row: &Row| match row.value {
+            Value::Rule(_, Some(default)) => {
+                let given = self.rules.iter().find(|(name, _)| *name == row.name);
+                Some(given.map_or(default.to_owned(), |(_, value)| value.to_string()))
+            }
+            _ => None,
+        };
+        TABLE.iter().filter_map(text).collect()
+    }
+}
+
+fn seconds(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
+    let seconds = Literal::u64_unsuffixed(input.parse::<LitInt>()?.base10_parse()?);
+    Ok(quote!(#seconds))
+}
+
+fn flag(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
+    let flag = input.parse::<LitBool>()?.value;
+    Ok(quote!(#flag))
+}
+
+fn rollout_window(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
+    if !input.peek(Ident) {
+        let seconds = seconds(input)?;
+        return Ok(quote!(RolloutWindow::Seconds(#seconds)));
+    }
+    match &*input.parse::<Ident>()?.to_string() {
+        "None" => Ok(quote!(RolloutWindow::Off)),
+        "Endless" => Ok(quote!(RolloutWindow::Endless)),
+        _ => Err(ValueError::Form),
+    }
+}
+
+fn premature(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
+    let answer = one_of(&["Retry", "NotFound", "Current"], input)?;
+    Ok(quote!(PrematureAnswer::#answer))
+}
+
+fn policy(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
+    let policy = one_of(&["SameOrigin", "SameSite", "CrossOrigin"], input)?;
+    Ok(quote!(::core::option::Option::Some(ResourcePolicy::#policy)))
+}
+
+fn origins(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
+    let text = input.parse::<LitStr>()?.value();
+    check_origins(&text).map_err(ValueError::new)?;
+    Ok(quote!(::core::option::Option::Some(#text)))
+}
+
+fn one_of(words: &[&str], input: ParseStream<'_>) -> Result<Ident, ValueError> {
+    let word = input.parse::<Ident>()?;
+    if words.iter().any(|known| word == known) { Ok(word) } else { Err(ValueError::Form) }
+}
+
+/// What is wrong with an option's value.
+pub(crate) enum ValueError {
+    /// The option does not take such a value: its form says what it takes.
+    Form,
+    /// A message about the value.
+    Message(String),
+}
+
+impl ValueError {
+    fn new(message: impl ToString) -> Self {
+        Self::Message(message.to_string())
+    }
+}
+
+/// syn's messages are for those who know Rust's grammar. The option's form says more.
+impl From<syn::Error> for ValueError {
+    fn from(_: syn::Error) -> Self {
+        Self::Form
+    }
+}

@@ -1,0 +1,120 @@
+//! The static data of a view: a [`Layout`] becomes literals, and contents are included.
+
+use std::fmt::Debug;
+
+use cachebreaker_manifest::layout::Layout;
+use cachebreaker_manifest::manifest::{DIGESTS_NAME, Manifest, chunk_name};
+use cachebreaker_manifest::sha384;
+use cachebreaker_manifest::table::Place;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::load::Loaded;
+use crate::options::Embed;
+
+/// The runtime's `View`: a few literals, however many assets there are.
+pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
+    let Layout { manifest, prefix, base, base_on_disk, name, token, version, content_types, table, .. } = layout;
+    let modified = manifest.modified;
+    let (before, after) = (name.prefix(), name.suffix());
+    let kind = variant(manifest.kind);
+    let supersedes = match &manifest.supersedes {
+        None => quote!(Supersedes::UNKNOWN),
+        Some((packed, digits)) => {
+            let packed = Literal::byte_string(packed);
+            quote!(Supersedes::from_packed(#packed, #digits))
+        }
+    };
+    let headers = layout.headers.iter().map(|headers| {
+        let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
+        quote!(&[#(#headers),*])
+    });
+    let fixed = layout.fixed.iter().map(|(number, fixed)| {
+        let fixed = variant(fixed);
+        quote!((#number, Fixed::#fixed))
+    });
+    let (text, records) = (&table.text, Literal::byte_string(&table.records));
+    let (slots, imports) = (Literal::byte_string(&table.slots), Literal::byte_string(&layout.imports));
+    let digests = digests(loaded);
+    quote! {
+        View {
+            prefix: #prefix,
+            base: #base,
+            base_on_disk: #base_on_disk,
+            name: Name::from_parts(#before, #after),
+            token: Token::from_parts(#token, Kind::#kind),
+            supersedes: #supersedes,
+            version: #version,
+            modified: #modified,
+            content_types: &[#(#content_types),*],
+            headers: &[#(#headers),*],
+            fixed: &[#(#fixed),*],
+            table: Table::new(#text, #records, #slots),
+            digests: #digests,
+            imports: Imports::new(#imports),
+            contents: CONTENTS,
+        }
+    }
+}
+
+/// The name of an enum's variant: the runtime's enum is that of the manifest.
+fn variant(variant: impl Debug) -> Ident {
+    format_ident!("{}", format!("{variant:?}"))
+}
+
+/// The SHA-384 of each asset, which a release has.
+fn digests(Loaded { manifest, directory }: &Loaded) -> TokenStream {
+    if !manifest.digests {
+        return quote!(Digests::NONE);
+    }
+    let bytes = included(&format!("{directory}/{DIGESTS_NAME}"), manifest.assets.len() * sha384::LEN);
+    quote!(Digests::new(#bytes))
+}
+
+/// The constant `CONTENTS`. The user's crate decides where contents are: the profile of this one says nothing about it.
+pub(crate) fn contents(embed: Embed, Loaded { manifest, directory }: &Loaded) -> TokenStream {
+    let roots = &manifest.roots;
+    let chunks = lengths(manifest)
+        .into_iter()
+        .enumerate()
+        .map(|(chunk, len)| included(&format!("{directory}/{}", chunk_name(chunk)), len));
+    let (on_disk, embedded) = match embed {
+        Embed::Always => (quote!(#[cfg(any())]), quote!()),
+        Embed::Never => (quote!(), quote!(#[cfg(any())])),
+        Embed::InRelease => (quote!(#[cfg(debug_assertions)]), quote!(#[cfg(not(debug_assertions))])),
+    };
+    quote! {
+        #on_disk
+        const CONTENTS: Contents = Contents::Disk(&[#(#roots),*]);
+        #embedded
+        const CONTENTS: Contents = {
+            static CHUNKS: &[&[u8]] = &[#(#chunks),*];
+            Contents::Embedded(CHUNKS)
+        };
+    }
+}
+
+/// How long each chunk is: a content ends where its place says, and nothing comes after the last.
+fn lengths(manifest: &Manifest) -> Vec<usize> {
+    let mut lengths = vec![0; usize::from(manifest.chunks)];
+    for asset in &manifest.assets {
+        for stored in std::iter::once(&asset.identity).chain(asset.encodings.iter().map(|(_, stored)| stored)) {
+            let Place { chunk, offset, len } = stored.place;
+            // An empty content may be in a chunk that was never begun.
+            if let Some(length) = lengths.get_mut(usize::from(chunk)) {
+                *length = (*length).max(offset as usize + len as usize);
+            }
+        }
+    }
+    lengths
+}
+
+/// The bytes of a file that `build.rs` wrote. The compiler checks how many there are, because otherwise a request would panic.
+fn included(file: &str, len: usize) -> TokenStream {
+    let message = format!("`{file}` is not as `build.rs` wrote it: run `touch build.rs`, and build again");
+    quote!({
+        let bytes: &'static [u8] = ::core::include_bytes!(#file);
+        ::core::assert!(bytes.len() == #len, "{}", #message);
+        bytes
+    })
+}

@@ -1,0 +1,210 @@
+//! The layout of a view: a [`Manifest`] and what the user of the view chose go in, and everything that the runtime's view
+//! holds comes out.
+//!
+//! `assets!` writes a layout down as literals, and `StaticView` keeps one in memory. Neither decides anything about it.
+
+mod error;
+
+use std::borrow::Cow;
+
+use crate::base::join;
+use crate::fixed::Fixed;
+use crate::imports;
+use crate::manifest::Manifest;
+use crate::name::Name;
+use crate::percent::encode_path;
+use crate::table::{Packed, Row, pack};
+use crate::version;
+
+pub use error::LayoutError;
+
+/// Everything about a view but its contents and the SHA-384 of each.
+#[derive(Clone, Debug)]
+pub struct Layout<'a> {
+    /// What was laid out. The view has its time, its superseded commits and the kind of its token as they are.
+    pub manifest: &'a Manifest,
+    /// What the path of every URL begins with, to the slash before the asset's path: `/static/1718539201234/`.
+    pub prefix: String,
+    /// What comes before that in the URLs of pages: `https://cdn.example.com`, or nothing.
+    pub base: &'a str,
+    /// Whether it does so in development too.
+    pub base_on_disk: bool,
+    /// The view's name.
+    pub name: Name<'a>,
+    /// The deploy's token.
+    pub token: Cow<'a, str>,
+    /// The [version](crate::version::of_view) of the view.
+    pub version: String,
+    /// The content types of the assets, by the numbers that the table has.
+    pub content_types: Vec<&'a str>,
+    /// The headers of its own that each content type has, by the same numbers; empty if none has any. Assets of one type with
+    /// other headers have another entry with the same type.
+    pub headers: Vec<&'a [(String, String)]>,
+    /// The numbers of the assets that have fixed places, in ascending order.
+    pub fixed: Vec<(u32, Fixed)>,
+    /// The assets.
+    pub table: Packed,
+    /// Which of them import which, [packed](crate::imports::pack).
+    pub imports: Vec<u8>,
+}
+
+/// Lays out a view.
+///
+/// `base` comes before all URLs and is empty for none; the manifest's own wins over it. `options` are those of the user on
+/// which responses depend, as text: they are part of a token that was made of the contents.
+///
+/// # Errors
+///
+/// [`LayoutError`] says which asset does not fit.
+pub fn layout<'a>(
+    manifest: &'a Manifest,
+    name: Name<'a>,
+    base: &'a str,
+    options: &[&str],
+) -> Result<Layout<'a>, LayoutError> {
+    let (base, base_on_disk) = manifest.base.as_ref().map_or((base, false), |own| (own.as_str(), true));
+    let text_of_name = name.to_string();
+    let token = if manifest.is_of_contents {
+        Cow::Owned(version::token_of_view(&manifest.token, &[&[&*text_of_name, base], options].concat()))
+    } else {
+        Cow::Borrowed(manifest.token.as_str())
+    };
+    let prefix = name.join(&token, "");
+    let start = join(base, &prefix);
+    // There are many assets, and few types.
+    let mut types: Vec<(&str, &[(String, String)])> = Vec::new();
+    let mut rows = Vec::with_capacity(manifest.assets.len());
+    for asset in &manifest.assets {
+        let own = (asset.content_type.as_str(), &asset.headers[..]);
+        let number = types.iter().position(|known| *known == own).unwrap_or_else(|| {
+            types.push(own);
+            types.len() - 1
+        });
+        rows.push(Row {
+            path: &asset.path,
+            url: [start.as_str(), &encode_path(&asset.path)].concat(),
+            content_type: u16::try_from(number).map_err(|_| LayoutError::TooManyTypes)?,
+            identity: &asset.identity,
+            encodings: &asset.encodings,
+        });
+    }
+    let (content_types, mut headers): (Vec<_>, Vec<_>) = types.into_iter().unzip();
+    if headers.iter().all(|headers| headers.is_empty()) {
+        headers.clear();
+    }
+    let table = pack(&rows).map_err(|path| LayoutError::LongUrl { path: path.to_owned() })?;
+    let fixed = (0..).zip(&manifest.assets).filter_map(|(number, asset)| Some((number, asset.fixed?))).collect();
+    Ok(Layout {
+        manifest,
+        version: version::of_view(&manifest.version, &token, &text_of_name, base),
+        imports: imports(manifest),
+        prefix,
+        base,
+        base_on_disk,
+        name,
+        token,
+        content_types,
+        headers,
+        fixed,
+        table,
+    })
+}
+
+/// Which modules import which. The assets are sorted by path.
+fn imports(manifest: &Manifest) -> Vec<u8> {
+    let number = |path: &String| {
+        let found = manifest.assets.binary_search_by(|asset| asset.path.cmp(path)).ok()?;
+        u32::try_from(found).ok()
+    };
+    imports::pack(manifest.assets.iter().map(|asset| asset.imports.iter().filter_map(number)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imports::Imports;
+    use crate::manifest::Entry;
+    use crate::table::{Stored, Table};
+    use crate::token::Kind;
+
+    fn entry(path: &str, content_type: &str) -> Entry {
+        let identity = Stored { digest: "0".repeat(43), ..Stored::default() };
+        Entry { path: path.to_owned(), content_type: content_type.to_owned(), identity, ..Entry::default() }
+    }
+
+    fn manifest(assets: Vec<Entry>) -> Manifest {
+        Manifest { token: "17".to_owned(), kind: Kind::Timestamp, assets, ..Manifest::default() }
+    }
+
+    fn name() -> Name<'static> {
+        Name::parse("static/{breaker}").unwrap()
+    }
+
+    #[test]
+    fn each_asset_has_its_url_its_type_its_place_and_its_imports() {
+        let robots = Entry {
+            headers: vec![("x-robots-tag".to_owned(), "none".to_owned())],
+            fixed: Some(Fixed::File),
+            imports: vec!["é.js".to_owned(), "gone.js".to_owned()],
+            ..entry("b.js", "text/javascript")
+        };
+        let manifest = manifest(vec![entry("a.js", "text/javascript"), robots, entry("é.js", "text/javascript")]);
+        let layout = layout(&manifest, name(), "https://cdn.example.com", &[]).unwrap();
+        let table = Table::new(&layout.table.text, &layout.table.records, &layout.table.slots);
+        assert_eq!(layout.prefix, "/static/17/");
+        assert_eq!(table.record(2).url(), "https://cdn.example.com/static/17/%C3%A9.js");
+        assert_eq!([0, 1, 2].map(|number| table.record(number).content_type()), [0, 1, 0]);
+        assert_eq!(layout.headers, [&[][..], &manifest.assets[1].headers]);
+        assert_eq!(layout.fixed, [(1, Fixed::File)]);
+        assert_eq!(Imports::new(&layout.imports).of(1).collect::<Vec<_>>(), [2]);
+    }
+
+    #[test]
+    fn a_base_of_the_build_wins_even_if_it_is_empty() {
+        for (own, expected) in [
+            (None, ("https://a.example", false)),
+            (Some("https://b.example"), ("https://b.example", true)),
+            (Some(""), ("", true)),
+        ] {
+            let manifest = Manifest { base: own.map(str::to_owned), ..manifest(Vec::new()) };
+            let layout = layout(&manifest, name(), "https://a.example", &[]).unwrap();
+            assert_eq!((layout.base, layout.base_on_disk), expected);
+        }
+    }
+
+    #[test]
+    fn options_change_a_token_that_was_made_of_the_contents_and_no_other() {
+        let mut manifest = Manifest { token: "1718539201000-9f86d081884c".to_owned(), ..manifest(Vec::new()) };
+        let token =
+            |manifest: &Manifest, options: &[&str]| layout(manifest, name(), "", options).unwrap().token.into_owned();
+        assert_eq!(token(&manifest, &["true"]), manifest.token);
+        manifest.is_of_contents = true;
+        assert_ne!(token(&manifest, &["true"]), token(&manifest, &["false"]));
+        assert!(token(&manifest, &[]).starts_with(&manifest.token));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_with_what_to_do() {
+        let long = manifest(vec![entry(&"a".repeat(65_530), "text/css")]);
+        let path = || "a\nb".to_owned();
+        for (error, expected) in [
+            (layout(&long, name(), "", &[]).unwrap_err(), "` is longer than 65,535 bytes: shorten its name"),
+            (
+                LayoutError::NoFiles { folder: "folder `static`".to_owned() },
+                "folder `static` has no files: put at least one asset into it",
+            ),
+            (LayoutError::NotUtf8 { path: path() }, "the name of `a\\nb` is not UTF-8, so it has no URL: rename it"),
+            (
+                LayoutError::Backslash { path: path() },
+                "the name of `a\\nb` contains a backslash, which browsers turn into a slash: rename it",
+            ),
+            (
+                LayoutError::TooLarge { path: path(), len: 1 << 32 },
+                "`a\\nb` has 4294967296 bytes: an asset has less than 4 GiB; serve it from disk instead",
+            ),
+            (LayoutError::TooManyTypes, "use fewer `.content_type(…)` and `.headers(…)` in `build.rs`"),
+        ] {
+            assert!(error.to_string().ends_with(expected), "{error}");
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! The manifest as text: [`Display`](fmt::Display) writes it, and [`Manifest::parse`] reads it.
+//!
+//! A line is a word and its values, with one space between them; paths and other free text are percent-encoded. The first
+//! line names the version that wrote it.
+//!
+//! ```text
+//! cachebreaker 0.1.0
+//! root /home/me/app/static
+//! token timestamp 1718539201234
+//! modified 1718539201
+//! chunks 1
+//! digests sha384
+//! version 5f6e3b…
+//! base https%3A//cdn.example.com
+//! asset style.css text/css%3B%20charset%3Dutf-8 0:0:2048:vLPMQ0l5dFI… br=0:2048:611:0mWeb3uWQFk… gzip=0:2659:702:uK3TImqwNhw…
+//! asset app.js text/javascript%3B%20charset%3Dutf-8 0:3361:95:Qm1vZGVsIG9… br=0:3456:60:d8Jx0rTa1bQ…
+//! imports app.js lib/a.js lib/b.js
+//! header cross-origin-resource-policy same-site
+//! fixed file
+//! ```
+//!
+//! An `imports` line follows the line of its asset.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+
+use super::{Entry, Manifest};
+use crate::VERSION;
+use crate::encoding::Encoding;
+use crate::fixed::Fixed;
+use crate::percent::{decode_path, encode_path};
+use crate::table::{Place, Stored, TAG_LEN};
+use crate::token::{Kind, Token};
+
+/// The word behind a token that the build made from the contents.
+const OF_CONTENTS: &str = "of-contents";
+
+impl Manifest {
+    /// Reads a manifest that the same version wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`ManifestError::Head`] when it does not begin as a manifest, [`ManifestError::Version`] when another version wrote it,
+    /// [`ManifestError::Line`] when a line cannot be read.
+    pub fn parse(text: &str) -> Result<Self, ManifestError> {
+        let mut lines = (1..).zip(text.lines());
+        let head = lines.next().and_then(|(_, line)| line.strip_prefix("cachebreaker "));
+        let found = head.ok_or(ManifestError::Head)?;
+        if found != VERSION {
+            return Err(ManifestError::Version { found: found.to_owned() });
+        }
+        let mut manifest = Self::default();
+        let mut types = Vec::new();
+        for (number, line) in lines {
+            manifest.read_line(line, &mut types).ok_or(ManifestError::Line { number })?;
+        }
+        Ok(manifest)
+    }
+
+    /// Content types are few: `types` has those that were read before, as they are spelt and as they are.
+    fn read_line<'t>(&mut self, line: &'t str, types: &mut Vec<(&'t str, String)>) -> Option<()> {
+        let (word, fields) = line.split_once(' ')?;
+        let mut fields = fields.split(' ');
+        let mut next = || fields.next();
+        let text = |field| decode_path(field).map(Cow::into_owned);
+        match word {
+            "root" => self.roots.push(text(next()?)?),
+            "token" => {
+                self.kind = Kind::from_name(next()?)?;
+                self.token = Token::parse(next()?).ok()?.as_str().to_owned();
+                self.is_of_contents = match next() {
+                    None => false,
+                    Some(OF_CONTENTS) => true,
+                    Some(_) => return None,
+                };
+            }
+            "supersedes" => {
+                let digits = next()?.parse().ok()?;
+                self.supersedes = Some((from_hex(next()?)?, digits));
+            }
+            "modified" => self.modified = next()?.parse().ok()?,
+            "chunks" => self.chunks = next()?.parse().ok()?,
+            "digests" => self.digests = next()? == "sha384",
+            "base" => self.base = Some(text(next()?)?),
+            "version" => self.version = Some(next()?).filter(|hex| from_hex(hex).is_some())?.to_owned(),
+            "asset" => {
+                let (path, spelt) = (text(next()?)?, next()?);
+                let content_type = match types.iter().find(|(known, _)| *known == spelt) {
+                    Some((_, content_type)) => content_type.clone(),
+                    None => {
+                        types.push((spelt, text(spelt)?));
+                        types.last()?.1.clone()
+                    }
+                };
+                let identity = read_stored(next()?)?;
+                let mut entry = Entry { path, content_type, identity, ..Entry::default() };
+                for field in fields {
+                    let (name, stored) = field.split_once('=')?;
+                    entry.encodings.push((Encoding::from_name(name)?, read_stored(stored)?));
+                }
+                self.assets.push(entry);
+            }
+            "imports" => {
+                let path = text(next()?)?;
+                let module = self.assets.last_mut().filter(|asset| asset.path == path)?;
+                module.imports = fields.map(text).collect::<Option<_>>()?;
+            }
+            "header" => self.assets.last_mut()?.headers.push((text(next()?)?, text(next()?)?)),
+            "fixed" => self.assets.last_mut()?.fixed = Some(Fixed::from_name(next()?)?),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+impl fmt::Display for Manifest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "cachebreaker {VERSION}")?;
+        self.roots.iter().try_for_each(|root| writeln!(f, "root {}", encode_path(root)))?;
+        let of_contents = if self.is_of_contents { &format!(" {OF_CONTENTS}") } else { "" };
+        writeln!(f, "token {} {}{of_contents}", self.kind.name(), self.token)?;
+        if let Some((packed, digits)) = &self.supersedes {
+            writeln!(f, "supersedes {digits} {}", to_hex(packed))?;
+        }
+        writeln!(f, "modified {}", self.modified)?;
+        writeln!(f, "chunks {}", self.chunks)?;
+        if self.digests {
+            writeln!(f, "digests sha384")?;
+        }
+        writeln!(f, "version {}", self.version)?;
+        if let Some(base) = &self.base {
+            writeln!(f, "base {}", encode_path(base))?;
+        }
+        for asset in &self.assets {
+            let (path, content_type) = (encode_path(&asset.path), encode_path(&asset.content_type));
+            write!(f, "asset {path} {content_type} ")?;
+            write_stored(f, &asset.identity)?;
+            for (encoding, stored) in &asset.encodings {
+                write!(f, " {}=", encoding.name())?;
+                write_stored(f, stored)?;
+            }
+            writeln!(f)?;
+            if !asset.imports.is_empty() {
+                write!(f, "imports {path}")?;
+                asset.imports.iter().try_for_each(|import| write!(f, " {}", encode_path(import)))?;
+                writeln!(f)?;
+            }
+            for (name, value) in &asset.headers {
+                writeln!(f, "header {} {}", encode_path(name), encode_path(value))?;
+            }
+            if let Some(fixed) = asset.fixed {
+                writeln!(f, "fixed {}", fixed.name())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_stored(f: &mut fmt::Formatter<'_>, stored: &Stored) -> fmt::Result {
+    let Place { chunk, offset, len } = stored.place;
+    write!(f, "{chunk}:{offset}:{len}:{}", stored.digest)
+}
+
+fn read_stored(field: &str) -> Option<Stored> {
+    let mut parts = field.splitn(4, ':');
+    let mut next = || parts.next();
+    let place = Place { chunk: next()?.parse().ok()?, offset: next()?.parse().ok()?, len: next()?.parse().ok()? };
+    let is_digest = |digest: &&str| digest.len() >= TAG_LEN && digest.is_ascii();
+    Some(Stored { digest: next().filter(is_digest)?.to_owned(), place })
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+fn from_hex(hex: &str) -> Option<Vec<u8>> {
+    let pairs = hex.as_bytes().chunks_exact(2);
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+/// Why a manifest cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ManifestError {
+    /// It does not begin with a version: it is empty, or no manifest.
+    Head,
+    /// Another version of `cachebreaker-build` wrote it.
+    Version {
+        /// The version in the first line.
+        found: String,
+    },
+    /// A line that this version does not write.
+    Line {
+        /// The line's number, from 1.
+        number: usize,
+    },
+}
+
+impl fmt::Display for ManifestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Head => f.write_str("the manifest in `OUT_DIR` is damaged: run `cargo clean` and build again"),
+            Self::Version { found } => write!(
+                f,
+                "`cachebreaker-build` is {found} and `cachebreaker` is {VERSION}: give both the same version in `Cargo.toml`"
+            ),
+            Self::Line { number } => {
+                write!(f, "line {number} of the manifest cannot be read: run `cargo clean` and build again")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ManifestError {}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn stored() -> impl Strategy<Value = Stored> {
+        ("[A-Za-z0-9_-]{43}", any::<(u16, u32, u32)>())
+            .prop_map(|(digest, (chunk, offset, len))| Stored { digest, place: Place { chunk, offset, len } })
+    }
+
+    fn entry() -> impl Strategy<Value = Entry> {
+        let encodings = Encoding::ALL.map(|_| prop::option::of(stored()));
+        let imports = prop::collection::vec(".{1,20}", 0..3);
+        let headers = prop::collection::vec(("[a-z-]{1,9}", "[ -~]{0,9}"), 0..3);
+        let fixed = prop::sample::select(vec![None, Some(Fixed::File), Some(Fixed::Worker)]);
+        let parts = (".{1,20}", "[a-z/+; =-]{1,20}", stored(), encodings, imports, (headers, fixed));
+        parts.prop_map(|(path, content_type, identity, encodings, imports, (headers, fixed))| {
+            let encodings = Encoding::ALL.into_iter().zip(encodings);
+            let encodings = encodings.filter_map(|(encoding, stored)| Some((encoding, stored?))).collect();
+            Entry { path, content_type, identity, encodings, imports, headers, fixed }
+        })
+    }
+
+    fn any_manifest() -> impl Strategy<Value = Manifest> {
+        let supersedes = prop::option::of((prop::collection::vec(any::<u8>(), 0..20), 0_usize..16));
+        let kind = prop::sample::select(Kind::ALL.to_vec());
+        let numbers = (any::<u64>(), any::<u16>(), any::<bool>(), "([0-9a-f]{2}){0,8}", prop::option::of(".{0,9}"));
+        (
+            prop::collection::vec(".{1,30}", 0..3),
+            ("[a-z0-9]{1,9}", any::<bool>()),
+            kind,
+            supersedes,
+            numbers,
+            prop::collection::vec(entry(), 0..5),
+        )
+            .prop_map(
+                |(
+                    roots,
+                    (token, is_of_contents),
+                    kind,
+                    supersedes,
+                    (modified, chunks, digests, version, base),
+                    assets,
+                )| Manifest {
+                    roots,
+                    token,
+                    kind,
+                    is_of_contents,
+                    supersedes,
+                    modified,
+                    chunks,
+                    digests,
+                    version,
+                    base,
+                    assets,
+                },
+            )
+    }
+
+    proptest! {
+        #[test]
+        fn reading_is_the_inverse_of_writing(manifest in any_manifest()) {
+            prop_assert_eq!(Manifest::parse(&manifest.to_string()).unwrap(), manifest);
+        }
+
+        #[test]
+        fn no_text_makes_reading_panic(text in "(asset|imports|token|chunks|x) [ -~\n]{0,80}") {
+            let _ = Manifest::parse(&format!("cachebreaker {VERSION}\n{text}"));
+        }
+    }
+
+    #[test]
+    fn another_version_is_refused_by_name() {
+        let error = Manifest::parse("cachebreaker 0.0.1\ntoken label x").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "`cachebreaker-build` is 0.0.1 and `cachebreaker` is {VERSION}: give both the same version in `Cargo.toml`"
+            )
+        );
+    }
+
+    #[test]
+    fn a_manifest_without_a_first_line_is_damaged_and_of_no_other_version() {
+        for text in ["", "\n", "\0\0\0\0", "token label x"] {
+            let error = Manifest::parse(text).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "the manifest in `OUT_DIR` is damaged: run `cargo clean` and build again",
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_named() {
+        let error = Manifest::parse(&format!("cachebreaker {VERSION}\nmodified 1\nchunks x\n")).unwrap_err();
+        assert_eq!(error.to_string(), "line 3 of the manifest cannot be read: run `cargo clean` and build again");
+    }
+
+    #[test]
+    fn imports_of_another_asset_than_the_one_before_them_cannot_be_read() {
+        let text = |imports| {
+            let digest = "0".repeat(43);
+            format!("cachebreaker {VERSION}\nasset a.js text/javascript 0:0:1:{digest}\nimports {imports}\n")
+        };
+        assert_eq!(Manifest::parse(&text("a.js b%20c.js d.js")).unwrap().assets[0].imports, ["b c.js", "d.js"]);
+        assert_eq!(Manifest::parse(&text("b.js a.js")), Err(ManifestError::Line { number: 3 }));
+    }
+}

@@ -1,0 +1,118 @@
+//! The functions of a view, written once: for the module that `assets!` makes, and for `StaticView`.
+//!
+//! Exported macros are in the root of their crate, where users see them; so there are only these two, and they are hidden.
+
+/// The functions of a view. In brackets are the parameters before those of the function, `&self` or nothing; then follow the
+/// `&'static View` and the `&'static Deploy`. With `mod`, what only a module has comes too.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __view_api {
+    (mod $view:expr, $served:expr) => {
+        $crate::__view_api! { [] $view, $served }
+
+        /// Changes whenever a page would that names these assets: a digest over the paths, types and contents of all of
+        /// them, the token, and the view's name and base. 32 hex digits, for the `ETag` of such pages.
+        pub const VERSION: &str = $view.version;
+
+        /// The service that answers requests for the files that have fixed places.
+        #[must_use]
+        pub const fn root_service() -> $crate::RootService {
+            $crate::RootService::new($served)
+        }
+
+        $crate::__view_routers! { mod $served }
+    };
+    ([$($receiver:tt)*] $view:expr, $served:expr) => {
+        /// The asset with that path in the folder, as its author wrote it: `"img/logo.png"`.
+        #[must_use]
+        pub fn get($($receiver)* path: &str) -> ::core::option::Option<$crate::Asset> {
+            $view.get(path)
+        }
+
+        /// The URL of the asset with that path.
+        #[must_use]
+        pub fn url($($receiver)* path: &str) -> ::core::option::Option<&'static str> {
+            $view.get(path).map(|asset| asset.url())
+        }
+
+        /// The asset with that path.
+        ///
+        /// # Errors
+        ///
+        /// If there is none. The message names the nearest one.
+        pub fn find($($receiver)* path: &str) -> ::core::result::Result<$crate::Asset, $crate::UnknownAsset> {
+            $view.find(path)
+        }
+
+        /// All assets, sorted by path.
+        pub fn iter($($receiver)*) -> impl ::core::iter::ExactSizeIterator<Item = $crate::Asset>
+               + ::core::iter::DoubleEndedIterator + ::core::clone::Clone + use<> {
+            $view.iter()
+        }
+
+        /// This deploy's token.
+        #[must_use]
+        pub const fn token($($receiver)*) -> &'static str {
+            $view.token.as_str()
+        }
+
+        /// How often each answer has been given since the process began.
+        #[must_use]
+        pub fn stats($($receiver)*) -> $crate::Stats {
+            $served.stats()
+        }
+
+        /// The service that answers every request for these assets, over the types of the `http` crate.
+        #[must_use]
+        pub const fn service($($receiver)*) -> $crate::AssetService {
+            $crate::AssetService::new($served)
+        }
+    };
+}
+
+/// The routers of a view. With `mod` they are those of a module; otherwise the block makes the router.
+#[cfg(feature = "axum")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __view_routers {
+    (mod $served:expr) => {
+        $crate::__view_routers! {
+            [] {
+                struct Here;
+                impl $crate::private::Deployed for Here {
+                    const MODULE: &'static str = ::core::module_path!();
+
+                    fn deploy() -> &'static $crate::private::Deploy {
+                        $served
+                    }
+                }
+                $crate::private::router::<Here, State>()
+            }
+        }
+
+        /// An axum router with a route for each file that has a fixed place, `/favicon.ico`, and for nothing else. It goes
+        /// into an application with any state.
+        pub fn root_router<State>() -> $crate::private::axum::Router<State>
+        where
+            State: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
+        {
+            $crate::private::root_router($served, ::core::module_path!())
+        }
+    };
+    ([$($receiver:tt)*] $router:block) => {
+        /// An axum router that answers every request for these assets, and for anything else below their prefix. It goes
+        /// into an application with any state. Merge it outside of every `nest`: the URLs of assets do not know of one.
+        pub fn router<State>($($receiver)*) -> $crate::private::axum::Router<State>
+        where
+            State: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
+        $router
+    };
+}
+
+/// Without the feature `axum` a view has no routers.
+#[cfg(not(feature = "axum"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __view_routers {
+    ($($router:tt)*) => {};
+}
