@@ -24,6 +24,7 @@ const ANY: HeaderValue = HeaderValue::from_static("*");
 /// assert_eq!(ResourcePolicy::CrossOrigin.as_str(), "cross-origin");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ResourcePolicy {
     /// `same-origin`: pages of the assets' own origin.
     SameOrigin,

@@ -33,6 +33,7 @@ use std::time::{Duration, Instant};
 /// assert_eq!(RolloutWindow::default(), RolloutWindow::Seconds(15 * 60));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RolloutWindow {
     /// That many seconds. The default is 900.
     Seconds(u64),

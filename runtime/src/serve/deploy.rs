@@ -30,6 +30,7 @@ use crate::view::View;
 /// assert_eq!(PrematureAnswer::default(), PrematureAnswer::Retry);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PrematureAnswer {
     /// 503 with `Retry-After: 3`, for a front that asks another instance.
     #[default]
