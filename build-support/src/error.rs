@@ -104,7 +104,7 @@ impl fmt::Display for Error {
             ),
             Self::FolderIsFile(folder) => write!(f, "`{}` is a file: name the folder that it is in", shown(folder)),
             Self::FolderEmpty { folder, hidden: 0, excluded: 0 } => {
-                LayoutError::NoFiles { folder: format!("folder `{}`", shown(folder)) }.fmt(f)
+                LayoutError::NoFiles(format!("folder `{}`", shown(folder))).fmt(f)
             }
             Self::FolderEmpty { folder, hidden, excluded: 0 } => write!(
                 f,
@@ -145,8 +145,8 @@ impl fmt::Display for Error {
                 write!(f, "cannot read `{}`: {cause}; make it readable or remove it", shown(path))
             }
             Self::Write { path, cause } => write!(f, "cannot write `{}`: {cause}", shown(path)),
-            Self::NotUtf8(path) => LayoutError::NotUtf8 { path: path.to_string_lossy().into_owned() }.fmt(f),
-            Self::Backslash(path) => LayoutError::Backslash { path: path.to_string_lossy().into_owned() }.fmt(f),
+            Self::NotUtf8(path) => LayoutError::NotUtf8(path.to_string_lossy().into_owned()).fmt(f),
+            Self::Backslash(path) => LayoutError::Backslash(path.to_string_lossy().into_owned()).fmt(f),
             Self::NotAFile(path) => {
                 write!(f, "`{}` is neither a file nor a folder: remove it from the assets", shown(path))
             }
@@ -157,9 +157,7 @@ impl fmt::Display for Error {
                 shown(path),
                 shown(target)
             ),
-            Self::TooLong { path, len } => {
-                LayoutError::TooLarge { path: path.to_string_lossy().into_owned(), len: *len }.fmt(f)
-            }
+            Self::TooLong { path, len } => LayoutError::TooLarge(path.to_string_lossy().into_owned(), *len).fmt(f),
             Self::TooLarge { path, len, limit } => write!(
                 f,
                 "`{}` has {len} bytes, and the limit is {limit}: make it smaller, leave it out with `.exclude(…)`, or raise \

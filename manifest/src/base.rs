@@ -85,16 +85,10 @@ pub fn join(base: &str, path: &str) -> String {
     [base.trim_end_matches('/'), path].concat()
 }
 
-/// Whether there is anything between the host of a base and its end.
+/// Whether a base has anything after its host.
 #[must_use]
-pub const fn has_path(base: &str) -> bool {
-    let bytes = base.as_bytes();
-    let (mut slashes, mut at) = (0, 0);
-    while at < bytes.len() {
-        slashes += (bytes[at] == b'/') as usize;
-        at += 1;
-    }
-    slashes > 2
+pub fn has_path(base: &str) -> bool {
+    base.matches('/').count() > 2
 }
 
 /// Why a text is no base. The message is one line and says what to do.

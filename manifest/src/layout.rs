@@ -92,7 +92,7 @@ pub fn layout<'a>(
     if headers.iter().all(|headers| headers.is_empty()) {
         headers.clear();
     }
-    let table = pack(&rows).map_err(|path| LayoutError::LongUrl { path: path.to_owned() })?;
+    let table = pack(&rows).map_err(|path| LayoutError::LongUrl(path.to_owned()))?;
     let fixed = (0..).zip(&manifest.assets).filter_map(|(number, asset)| Some((number, asset.fixed?))).collect();
     Ok(Layout {
         manifest,
@@ -190,16 +190,16 @@ mod tests {
         for (error, expected) in [
             (layout(&long, name(), "", &[]).unwrap_err(), "` is longer than 65,535 bytes: shorten its name"),
             (
-                LayoutError::NoFiles { folder: "folder `static`".to_owned() },
+                LayoutError::NoFiles("folder `static`".to_owned()),
                 "folder `static` has no files: put at least one asset into it",
             ),
-            (LayoutError::NotUtf8 { path: path() }, "the name of `a\\nb` is not UTF-8, so it has no URL: rename it"),
+            (LayoutError::NotUtf8(path()), "the name of `a\\nb` is not UTF-8, so it has no URL: rename it"),
             (
-                LayoutError::Backslash { path: path() },
+                LayoutError::Backslash(path()),
                 "the name of `a\\nb` contains a backslash, which browsers turn into a slash: rename it",
             ),
             (
-                LayoutError::TooLarge { path: path(), len: 1 << 32 },
+                LayoutError::TooLarge(path(), 1 << 32),
                 "`a\\nb` has 4294967296 bytes: an asset has less than 4 GiB; serve it from disk instead",
             ),
             (LayoutError::TooManyTypes, "use fewer `.content_type(…)` and `.headers(…)` in `build.rs`"),

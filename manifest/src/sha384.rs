@@ -28,21 +28,16 @@ pub fn digest(bytes: &[u8]) -> [u8; LEN] {
 #[must_use]
 pub const fn text(digest: &[u8; LEN]) -> [u8; TEXT_LEN] {
     let mut text = [0; TEXT_LEN];
+    let (algorithm, base64) = text.split_at_mut(ALGORITHM.len());
+    algorithm.copy_from_slice(ALGORITHM);
     let mut at = 0;
-    while at < ALGORITHM.len() {
-        text[at] = ALGORITHM[at];
+    while at < base64.len() {
+        // Six bits, which are in one byte or in two.
+        let (byte, bit) = (at * 6 / 8, at * 6 % 8);
+        let next = if byte + 1 < LEN { digest[byte + 1] } else { 0 };
+        let bits = u16::from_be_bytes([digest[byte], next]) >> (10 - bit) & 0x3f;
+        base64[at] = ALPHABET[bits as usize];
         at += 1;
-    }
-    let mut from = 0;
-    while from < LEN {
-        let bits = (digest[from] as usize) << 16 | (digest[from + 1] as usize) << 8 | digest[from + 2] as usize;
-        let mut sextet = 0;
-        while sextet < 4 {
-            text[at + sextet] = ALPHABET[bits >> (18 - 6 * sextet) & 63];
-            sextet += 1;
-        }
-        from += 3;
-        at += 4;
     }
     text
 }

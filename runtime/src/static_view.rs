@@ -244,7 +244,7 @@ impl StaticViewBuilder {
 
         let found = files::find(self.dir, self.hidden, self.precompressed).map_err(ViewErrorKind::Layout)?;
         if found.is_empty() {
-            let error = LayoutError::NoFiles { folder: "the directory".to_owned() };
+            let error = LayoutError::NoFiles("the directory".to_owned());
             return Err(ViewErrorKind::Layout(error).into());
         }
         let identities: Vec<_> = found.iter().filter(|_| self.integrity).map(|file| file.identity).collect();

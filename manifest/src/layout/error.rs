@@ -8,33 +8,16 @@ use crate::message::one_line;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LayoutError {
-    /// There is no asset.
-    NoFiles {
-        /// Where there is none, as the message begins: `` folder `static` ``.
-        folder: String,
-    },
-    /// The name of a file is not UTF-8.
-    NotUtf8 {
-        /// Its path.
-        path: String,
-    },
-    /// The name of a file contains a backslash.
-    Backslash {
-        /// Its path.
-        path: String,
-    },
-    /// A file has 4 GiB or more.
-    TooLarge {
-        /// Its path.
-        path: String,
-        /// How many bytes it has.
-        len: u64,
-    },
-    /// A URL is longer than a table holds, or all URLs together are.
-    LongUrl {
-        /// The path of the first asset that does not fit.
-        path: String,
-    },
+    /// There is no asset in this, as the message begins: ``folder `static` ``.
+    NoFiles(String),
+    /// The name of the file with this path is not UTF-8.
+    NotUtf8(String),
+    /// The name of the file with this path contains a backslash.
+    Backslash(String),
+    /// The file with this path has so many bytes, 4 GiB or more.
+    TooLarge(String, u64),
+    /// The URL of the file with this path is longer than a table holds, or all URLs up to it are.
+    LongUrl(String),
     /// There are more content types, counted with their headers, than a table numbers.
     TooManyTypes,
 }
@@ -42,21 +25,21 @@ pub enum LayoutError {
 impl fmt::Display for LayoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoFiles { folder } => write!(f, "{folder} has no files: put at least one asset into it"),
-            Self::NotUtf8 { path } => {
+            Self::NoFiles(folder) => write!(f, "{folder} has no files: put at least one asset into it"),
+            Self::NotUtf8(path) => {
                 write!(f, "the name of `{}` is not UTF-8, so it has no URL: rename it", one_line(path))
             }
-            Self::Backslash { path } => write!(
+            Self::Backslash(path) => write!(
                 f,
                 "the name of `{}` contains a backslash, which browsers turn into a slash: rename it",
                 one_line(path)
             ),
-            Self::TooLarge { path, len } => write!(
+            Self::TooLarge(path, len) => write!(
                 f,
                 "`{}` has {len} bytes: an asset has less than 4 GiB; serve it from disk instead",
                 one_line(path)
             ),
-            Self::LongUrl { path } => {
+            Self::LongUrl(path) => {
                 write!(f, "the URL of `{}` is longer than 65,535 bytes: shorten its name", one_line(path))
             }
             Self::TooManyTypes => f.write_str(

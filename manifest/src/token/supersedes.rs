@@ -1,16 +1,15 @@
 //! The commits that a deploy comes after, packed for its binary and looked up in place.
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use crate::message::one_line;
 
-/// The commits that a deploy supersedes, as the build recorded them: sorted, each cut to one number of hex digits, two
-/// digits a byte.
+/// The commits that a deploy supersedes, as the build recorded them: the first hex digits of each as a number of 64 bits,
+/// sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Supersedes<'a> {
     packed: &'a [u8],
-    /// Hex digits a commit; zero where nothing was recorded.
+    /// Hex digits a commit; zero if nothing was recorded.
     digits: usize,
 }
 
@@ -34,13 +33,11 @@ impl<'a> Supersedes<'a> {
     /// The first text that is no hex or has fewer digits.
     pub fn pack<'c>(commits: impl IntoIterator<Item = &'c str>, digits: usize) -> Result<(Vec<u8>, usize), &'c str> {
         let digits = digits.min(Self::MAX_DIGITS);
-        let mut rows = commits
-            .into_iter()
-            .map(|commit| first_digits(commit, digits).ok_or(commit))
-            .collect::<Result<Vec<_>, _>>()?;
+        let rows = commits.into_iter().map(|commit| first_digits(commit, digits).ok_or(commit));
+        let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
         rows.sort_unstable();
         rows.dedup();
-        Ok((rows.iter().flat_map(|row| &row[..digits.div_ceil(2)]).copied().collect(), digits))
+        Ok((rows.into_iter().flat_map(u64::to_be_bytes).collect(), digits))
     }
 
     /// Whether the build knew which commits came before.
@@ -53,37 +50,18 @@ impl<'a> Supersedes<'a> {
     #[must_use]
     pub fn contains(&self, commit: &str) -> bool {
         let digits = self.digits.min(commit.len());
-        let Some(key) = first_digits(commit, digits).filter(|_| digits > 0) else { return false };
-        let width = self.digits.div_ceil(2);
-        // The digits that fill whole bytes, and the one that may be alone in the upper half of a byte.
-        let cut = |row: &[u8]| (first_bytes(row, digits / 2), if digits % 2 == 1 { row[digits / 2] >> 4 } else { 0 });
-        let (mut low, mut high) = (0, self.packed.len() / width);
-        while low < high {
-            let middle = low.midpoint(high);
-            match cut(&self.packed[middle * width..][..width]).cmp(&cut(&key)) {
-                Ordering::Less => low = middle + 1,
-                Ordering::Equal => return true,
-                Ordering::Greater => high = middle,
-            }
-        }
-        false
+        let Some(key) = first_digits(commit, digits) else { return false };
+        let unused = u64::BITS - 4 * digits as u32;
+        let (rows, _) = self.packed.as_chunks();
+        rows.binary_search_by_key(&(key >> unused), |row| u64::from_be_bytes(*row) >> unused).is_ok()
     }
 }
 
-fn first_bytes(row: &[u8], count: usize) -> [u8; 8] {
-    let mut bytes = [0; 8];
-    bytes[..count].copy_from_slice(&row[..count]);
-    bytes
-}
-
-/// The first digits of a hash, two a byte; `None` where there are too few or other characters.
-fn first_digits(hex: &str, digits: usize) -> Option<[u8; Supersedes::MAX_DIGITS / 2]> {
-    let mut bytes = [0; Supersedes::MAX_DIGITS / 2];
-    for (index, digit) in hex.as_bytes().get(..digits)?.iter().enumerate() {
-        let digit = u8::try_from(char::from(*digit).to_digit(16)?).ok()?;
-        bytes[index / 2] |= if index % 2 == 0 { digit << 4 } else { digit };
-    }
-    Some(bytes)
+/// The first digits of a hash as the upper bits of a number; `None` if there are too few, none, or other characters.
+fn first_digits(hex: &str, digits: usize) -> Option<u64> {
+    let first = hex.get(..digits).filter(|first| first.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    let number = u64::from_str_radix(first, 16).ok()?;
+    Some(number << (u64::BITS - 4 * digits as u32))
 }
 
 /// A text that should be a commit that the token supersedes, and is not. The message is one line and says what to do.

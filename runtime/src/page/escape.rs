@@ -7,13 +7,13 @@ pub(crate) struct InAttribute<'a>(pub(crate) &'a str);
 
 impl Display for InAttribute<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_escaped(f, self.0, |c| match c {
-            '&' => Some("&amp;"),
-            '"' => Some("&quot;"),
-            '\'' => Some("&#39;"),
-            '<' => Some("&lt;"),
-            '>' => Some("&gt;"),
-            _ => None,
+        self.0.chars().try_for_each(|c| match c {
+            '&' => f.write_str("&amp;"),
+            '"' => f.write_str("&quot;"),
+            '\'' => f.write_str("&#39;"),
+            '<' => f.write_str("&lt;"),
+            '>' => f.write_str("&gt;"),
+            _ => f.write_char(c),
         })
     }
 }
@@ -55,17 +55,6 @@ impl Display for InHeader<'_> {
         }
         f.write_char('"')
     }
-}
-
-/// Writes as much as needs no escaping at a time.
-fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str, escape: fn(char) -> Option<&'static str>) -> fmt::Result {
-    let mut rest = text;
-    while let Some((at, c, escaped)) = rest.char_indices().find_map(|(at, c)| Some((at, c, escape(c)?))) {
-        f.write_str(&rest[..at])?;
-        f.write_str(escaped)?;
-        rest = &rest[at + c.len_utf8()..];
-    }
-    f.write_str(rest)
 }
 
 #[cfg(test)]

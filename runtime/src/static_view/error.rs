@@ -44,7 +44,7 @@ impl fmt::Display for ViewError {
     }
 }
 
-/// The message is the whole of it: there is no `source` whose message it does not contain.
+/// There is no `source`: the message contains everything, and those who print the chain would print it twice.
 impl std::error::Error for ViewError {}
 
 impl From<ViewErrorKind> for ViewError {

@@ -50,9 +50,9 @@ fn all(dir: &'static Dir<'static>, hidden: bool) -> Result<BTreeMap<String, &'st
         for file in dir.files() {
             let path = || file.path().to_string_lossy().into_owned();
             let parts: Option<Vec<_>> = file.path().iter().map(|part| part.to_str()).collect();
-            let parts = parts.ok_or_else(|| LayoutError::NotUtf8 { path: path() })?;
+            let parts = parts.ok_or_else(|| LayoutError::NotUtf8(path()))?;
             if parts.iter().any(|part| part.contains('\\')) {
-                return Err(LayoutError::Backslash { path: path() });
+                return Err(LayoutError::Backslash(path()));
             }
             if hidden || !parts.iter().any(|part| part.starts_with('.')) {
                 files.insert(parts.join("/"), file.contents());
@@ -84,7 +84,7 @@ pub(super) fn store(files: &[File]) -> Result<Stored, ViewErrorKind> {
     for file in files {
         let mut store = |bytes: &[u8]| {
             let (chunk, digest) = chunks.next().unwrap_or_else(|| unreachable!("each content has a digest"));
-            let too_large = |_| LayoutError::TooLarge { path: file.path.clone(), len: bytes.len() as u64 };
+            let too_large = |_| LayoutError::TooLarge(file.path.clone(), bytes.len() as u64);
             let len = u32::try_from(bytes.len()).map_err(too_large).map_err(ViewErrorKind::Layout)?;
             let place = table::Place { chunk, offset: 0, len };
             Ok((table::Stored { digest: digest.to_string(), place }, *digest))
