@@ -26,10 +26,9 @@ use self::answer::{
 use self::represent::represent;
 use self::resolve::{Outcome, resolve, stale};
 pub(crate) use self::world::World;
-use crate::asset::Asset;
 use crate::request::Request;
-use crate::rules::Rules;
-use crate::serve::deploy::PrematureAnswer;
+use crate::view::asset::Asset;
+use crate::view::rules::{PrematureAnswer, Rules};
 use crate::view::{Contents, View};
 
 /// Decides about a request for one of the view's URLs.

@@ -8,8 +8,8 @@ use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::table::{Place, Stored};
 use cachebreaker_manifest::token::Kind;
 
-use crate::asset::Asset;
 use crate::view::View;
+use crate::view::asset::Asset;
 
 const CONTENT: &[u8] = b"body { margin: 0 }";
 

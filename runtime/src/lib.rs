@@ -1,42 +1,27 @@
 #![doc = include_str!("docs/crate.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod api;
-mod asset;
 mod decide;
-mod disk;
 #[cfg(test)]
 mod fixture;
-mod integrity;
-mod lookup;
 mod page;
 mod request;
 mod respond;
-mod retry;
-mod rules;
-#[cfg(feature = "serde")]
-mod serialize;
 mod serve;
-mod sharing;
-#[cfg(feature = "include_dir")]
-mod static_view;
-mod unknown;
 mod view;
 
-pub use asset::Asset;
-pub use decide::rollout::RolloutWindow;
-pub use integrity::Integrity;
+pub use page::retry_script::RETRY_SCRIPT;
 pub use page::{ImportMap, Preload, Preloads, Tag, importmap};
 pub use respond::body::Body;
-pub use retry::RETRY_SCRIPT;
-pub use serve::deploy::PrematureAnswer;
-pub use serve::root::RootService;
+pub use serve::fixed::RootService;
 pub use serve::service::AssetService;
-pub use serve::stats::Stats;
-pub use sharing::ResourcePolicy;
 #[cfg(feature = "include_dir")]
-pub use static_view::{StaticView, StaticViewBuilder, ViewError};
-pub use unknown::UnknownAsset;
+pub use serve::static_view::{StaticView, StaticViewBuilder, ViewError};
+pub use serve::stats::Stats;
+pub use view::asset::Asset;
+pub use view::integrity::Integrity;
+pub use view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow};
+pub use view::unknown::UnknownAsset;
 
 #[doc(hidden)]
 pub mod private;

@@ -7,6 +7,9 @@ mod element;
 mod escape;
 mod import_map;
 mod preload;
+pub(crate) mod retry_script;
+#[cfg(feature = "serde")]
+mod serialize;
 mod tag;
 
 pub use import_map::{ImportMap, importmap};

@@ -11,13 +11,11 @@ pub use cachebreaker_manifest::token::{Kind, Supersedes, Token};
 #[cfg(feature = "axum")]
 pub use axum;
 
-pub use crate::decide::rollout::RolloutWindow;
-pub use crate::lookup::{Key, Lookup};
-pub use crate::rules::Rules;
-pub use crate::serve::deploy::{Deploy, PrematureAnswer};
 #[cfg(feature = "axum")]
-pub use crate::serve::root::root_router;
+pub use crate::serve::fixed::root_router;
 #[cfg(feature = "axum")]
-pub use crate::serve::router::{Deployed, router};
-pub use crate::sharing::ResourcePolicy;
+pub use crate::serve::router::{Served, router};
+pub use crate::serve::served_view::ServedView;
+pub use crate::view::lookup::{Key, Lookup};
+pub use crate::view::rules::{ResourcePolicy, RolloutWindow, Rules};
 pub use crate::view::{Contents, View};

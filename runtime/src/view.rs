@@ -1,5 +1,12 @@
 //! A static view: everything about a deploy's assets that is fixed before the first request.
 
+pub(crate) mod asset;
+pub(crate) mod disk;
+pub(crate) mod integrity;
+pub(crate) mod lookup;
+pub(crate) mod rules;
+pub(crate) mod unknown;
+
 use cachebreaker_manifest::fixed::Fixed;
 use cachebreaker_manifest::imports::Imports;
 use cachebreaker_manifest::name::Name;
@@ -8,8 +15,8 @@ use cachebreaker_manifest::table::{Place, Record, Table};
 use cachebreaker_manifest::token::{Kind, Relation, Supersedes, Token, relation};
 use percent_encoding::percent_decode_str;
 
-use crate::asset::Asset;
-use crate::unknown::UnknownAsset;
+use crate::view::asset::Asset;
+use crate::view::unknown::UnknownAsset;
 
 /// Where contents are.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,7 @@ use syn::visit::{self, Visit};
 const CRATES: [&str; 5] = ["manifest", "references", "build-support", "macros", "runtime"];
 
 /// A handle, its table, and the error that names the nearest handle: one noun in three files.
-const NATURAL: [&str; 3] = ["view::asset", "view::unknown", "view::view"];
+const NATURAL: [&str; 3] = ["view", "view::asset", "view::unknown"];
 
 /// The folders of `runtime`, each of which imports only those before it.
 const FLOORS: [&str; 6] = ["request", "view", "decide", "respond", "page", "serve"];

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cachebreaker_manifest::encoding::Encoding;
 
-use crate::asset::Asset;
+use crate::view::asset::Asset;
 
 /// The answer to a request, and what the server notes about it.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use cachebreaker_manifest::base;
 
-use crate::asset::Asset;
 use crate::request::Request;
+use crate::view::asset::Asset;
 
 /// The location; `None` where a client could take it for another site's.
 #[inline]

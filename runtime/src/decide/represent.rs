@@ -7,10 +7,10 @@ use super::negotiate;
 use super::preconditions::{self, Precondition};
 use super::range::{self, Wanted};
 use super::world::World;
-use crate::asset::Asset;
-use crate::disk::Opened;
 use crate::request::{Accepted, Request};
 use crate::view::Contents;
+use crate::view::asset::Asset;
+use crate::view::disk::Opened;
 
 /// 200, or what the request's headers make of it. `modified` is the time that dates in the request are compared with; without
 /// it there is no `Last-Modified`.

@@ -14,8 +14,8 @@
 
 use cachebreaker_manifest::token::{Relation, Token};
 
-use crate::asset::Asset;
 use crate::view::View;
+use crate::view::asset::Asset;
 
 /// What a request's path asks of a deploy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,54 +5,7 @@ use std::hash::{BuildHasher, Hasher as _, RandomState};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long a rollout lasts at most: the time after which a token that was first seen as premature counts as stale.
-///
-/// Set by the option `rollout_window` of [`assets!`](crate::assets!), a number of seconds, `None` for [`Off`](Self::Off), or
-/// `Endless`; or by the builder of a `StaticView`. Give it the time that a rollout takes, with room to spare. Pages of a
-/// release that was rolled back get 503 that long, and redirects afterwards.
-///
-/// The time counts from the first request that an instance gets with that token. If nobody asks for the token for as long as
-/// the window lasts, the next request counts as the first again. So one request for a token that you have not deployed yet
-/// does not use up the window of the release that will have it. Two things follow:
-///
-/// - Somebody who keeps asking for a token that they can guess, more often than once a window, does use it up: that release
-///   then starts with its window over, and its pages get redirects from older instances. If that matters to you, let the
-///   reverse proxy ask another instance (`Cachebreaker: retry`), or use tokens that nobody can guess.
-/// - A page of a withdrawn release that asks less often than once a window gets 503 each time, until it is loaded again.
-///   A window that is shorter than the 3 seconds of `Retry-After` would never end for a client that waits as it is told.
-///
-/// At most 64 tokens are remembered: 32 that were asked for once, and 32 that were asked for again. In each half a new one
-/// takes the place of the one that nobody has asked for the longest. So a token is remembered as long as fewer than 32 other
-/// tokens are asked for between its first two requests, and later, as long as fewer than 32 others are asked for repeatedly
-/// between two of its requests. Somebody who asks for more than that can make a window begin again, as long as they go on.
-///
-/// Nothing is stored: a process that is started again knows no tokens.
-///
-/// ```
-/// use cachebreaker::RolloutWindow;
-/// assert_eq!(RolloutWindow::default(), RolloutWindow::Seconds(15 * 60));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RolloutWindow {
-    /// That many seconds. The default is 900.
-    Seconds(u64),
-    /// None at all: a token of a newer deploy counts as stale at once.
-    Off,
-    /// A token of a newer deploy stays premature as long as the process lives.
-    Endless,
-}
-
-impl RolloutWindow {
-    /// 15 minutes.
-    pub const DEFAULT: Self = Self::Seconds(15 * 60);
-}
-
-impl Default for RolloutWindow {
-    fn default() -> Self {
-        Self::DEFAULT
-    }
-}
+use crate::view::rules::RolloutWindow;
 
 /// How many tokens are remembered that were asked for once, and how many that were asked for again. More than one or two at
 /// a time are a scanner's.

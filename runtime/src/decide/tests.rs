@@ -9,13 +9,11 @@ use cachebreaker_manifest::fixed::Fixed;
 use http::Request as HttpRequest;
 
 use super::answer::{Answer, Caching, Content, Count, Decision, EventKind, Remark, Sent, Subject};
-use super::rollout::RolloutWindow;
 use super::{World, decide, decide_fixed};
-use crate::disk::Opened;
 use crate::fixture::{STYLE_CSS, VIEW};
 use crate::request::Request;
-use crate::rules::Rules;
-use crate::serve::deploy::PrematureAnswer;
+use crate::view::disk::Opened;
+use crate::view::rules::{PrematureAnswer, RolloutWindow, Rules};
 use crate::view::{Contents, View};
 
 const CURRENT: &str = "/static/1718539201234/style.css";

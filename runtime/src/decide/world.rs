@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use crate::disk::Opened;
+use crate::view::disk::Opened;
 
 /// The time, the rollout so far, and the files on disk. Decisions see nothing else of what can change.
 pub(crate) trait World {

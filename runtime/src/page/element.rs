@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::asset::Asset;
+use crate::view::asset::Asset;
 
 /// What an asset is to a page, by its type: the destination of the request for it (Fetch §2.2.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::escape::{InAttribute, InScript};
-use crate::asset::Asset;
+use crate::view::asset::Asset;
 
 /// The import map of a page, as the element `<script type="importmap">`. [`importmap`] begins it.
 #[derive(Clone, Debug)]

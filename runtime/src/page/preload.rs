@@ -8,7 +8,7 @@ use http::HeaderValue;
 use super::element::{Element, ElementOptions, Role};
 use super::escape::InHeader;
 use super::tag::Tag;
-use crate::asset::Asset;
+use crate::view::asset::Asset;
 
 /// A hint that a page will need an asset: a value of the header `Link`, or with [`tag`](Preload::tag) an element.
 /// [`Asset::preload`] returns it.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::element::{Element, ElementOptions, Role};
 use super::escape::InAttribute;
-use crate::asset::Asset;
+use crate::view::asset::Asset;
 
 /// An element of HTML about an asset, a `<link>` or a `<script>`. [`Display`](fmt::Display) writes it; every value in it is
 /// escaped, so a template takes it as it is: `{{ tag|safe }}`, `(PreEscaped(tag.to_string()))`.

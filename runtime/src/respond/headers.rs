@@ -12,7 +12,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::decide::answer::{Form, Notice};
-use crate::rules::Rules;
+use crate::view::rules::Rules;
 use crate::view::{Contents, View};
 
 /// The methods that static files answer.

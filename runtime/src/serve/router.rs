@@ -17,18 +17,18 @@ use cachebreaker_manifest::name::Name;
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::deploy::Deploy;
 use super::overlap;
+use super::served_view::ServedView;
 use super::service::AssetService;
 use crate::respond::body::Body;
 
 /// A type that stands for one view of the user's crate.
-pub trait Deployed: Send + Sync + 'static {
+pub trait Served: Send + Sync + 'static {
     /// The module that has the view, with its crate: `site::assets`.
     const MODULE: &'static str;
 
     /// The view.
-    fn deploy() -> &'static Deploy;
+    fn served() -> &'static ServedView;
 }
 
 /// The service of a view that is known by a type.
@@ -40,7 +40,7 @@ impl<D> Clone for Routed<D> {
     }
 }
 
-impl<D: Deployed, B> Service<Request<B>> for Routed<D> {
+impl<D: Served, B> Service<Request<B>> for Routed<D> {
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = Ready<Result<Response<Body>, Infallible>>;
@@ -50,16 +50,16 @@ impl<D: Deployed, B> Service<Request<B>> for Routed<D> {
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        ready(Ok(AssetService::new(D::deploy()).answer(&request)))
+        ready(Ok(AssetService::new(D::served()).answer(&request)))
     }
 }
 
 /// The router of a view that is known by a type, for an application with any state.
-pub fn router<D: Deployed, State>() -> Router<State>
+pub fn router<D: Served, State>() -> Router<State>
 where
     State: Clone + Send + Sync + 'static,
 {
-    let name = &D::deploy().view.name;
+    let name = &D::served().view.name;
     overlap::prefix(name.prefix(), D::MODULE);
     over(name, Routed::<D>(PhantomData))
 }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::deploy::Deploy;
+use super::served_view::ServedView;
 use crate::request as asked;
 use crate::respond::body::Body;
 
@@ -30,15 +30,15 @@ use crate::respond::body::Body;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct AssetService {
-    deploy: &'static Deploy,
+    served: &'static ServedView,
 }
 
 impl AssetService {
     /// The service of a view, for the code that `assets!` makes.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(deploy: &'static Deploy) -> Self {
-        Self { deploy }
+    pub const fn new(served: &'static ServedView) -> Self {
+        Self { served }
     }
 
     /// Answers a request, without waiting and without failing.
@@ -51,7 +51,7 @@ impl AssetService {
     /// assert_eq!(response.headers()["content-type"], "text/css; charset=utf-8");
     /// ```
     pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
-        self.deploy.answer(&asked::Request::of(request))
+        self.served.answer(&asked::Request::of(request))
     }
 }
 

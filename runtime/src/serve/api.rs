@@ -3,7 +3,7 @@
 //! Exported macros are in the root of their crate, where users see them; so there are only these two, and they are hidden.
 
 /// The functions of a view. In brackets are the parameters before those of the function, `&self` or nothing; then follow the
-/// `&'static View` and the `&'static Deploy`. With `mod`, what only a module has comes too.
+/// `&'static View` and the `&'static ServedView`. With `mod`, what only a module has comes too.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __view_api {
@@ -79,10 +79,10 @@ macro_rules! __view_routers {
         $crate::__view_routers! {
             [] {
                 struct Here;
-                impl $crate::private::Deployed for Here {
+                impl $crate::private::Served for Here {
                     const MODULE: &'static str = ::core::module_path!();
 
-                    fn deploy() -> &'static $crate::private::Deploy {
+                    fn served() -> &'static $crate::private::ServedView {
                         $served
                     }
                 }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use cachebreaker_manifest::nearest::nearest;
 
-use crate::asset::Asset;
 use crate::view::View;
+use crate::view::asset::Asset;
 
 /// There is no asset with that path. `assets::find` returns it.
 ///

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::deploy::Deploy;
+use super::served_view::ServedView;
 use crate::request as asked;
 use crate::respond::body::Body;
 
@@ -21,26 +21,26 @@ use crate::respond::body::Body;
 /// Any other path gets 404. Where there is a router, `assets::root_router()` has a route for each place and no other.
 #[derive(Clone, Copy, Debug)]
 pub struct RootService {
-    deploy: &'static Deploy,
+    served: &'static ServedView,
 }
 
 impl RootService {
     /// The service of a view, for the code that `assets!` makes.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(deploy: &'static Deploy) -> Self {
-        Self { deploy }
+    pub const fn new(served: &'static ServedView) -> Self {
+        Self { served }
     }
 
     /// Answers a request, without waiting and without failing.
     pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
-        self.deploy.answer_fixed(&asked::Request::of(request))
+        self.served.answer_fixed(&asked::Request::of(request))
     }
 
     /// The fixed places.
     #[cfg(feature = "axum")]
     fn places(self) -> impl Iterator<Item = crate::Asset> {
-        let view = self.deploy.view;
+        let view = self.served.view;
         view.fixed.iter().map(|(index, _)| view.asset(*index))
     }
 }
@@ -62,14 +62,14 @@ impl<B> Service<Request<B>> for RootService {
 /// A router with a route for each fixed place, so that everything else falls through to the user's own. `module` is the one
 /// that has the view.
 #[cfg(feature = "axum")]
-pub fn root_router<State>(deploy: &'static Deploy, module: &'static str) -> axum::Router<State>
+pub fn root_router<State>(served: &'static ServedView, module: &'static str) -> axum::Router<State>
 where
     State: Clone + Send + Sync + 'static,
 {
     use axum::routing::get_service;
     use cachebreaker_manifest::percent::encode_path;
 
-    let service = RootService::new(deploy);
+    let service = RootService::new(served);
     service.places().fold(axum::Router::new(), |router, asset| {
         super::overlap::fixed_place(asset.path(), module);
         // Every method, but `GET` is found first. What a route takes for a parameter is spelt.

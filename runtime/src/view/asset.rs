@@ -6,8 +6,8 @@ use std::hash::{Hash, Hasher};
 
 use cachebreaker_manifest::base;
 
-use crate::disk;
-use crate::integrity::Integrity;
+use crate::view::disk;
+use crate::view::integrity::Integrity;
 use crate::view::{Contents, View};
 
 /// One static file of this deploy: its URL, and what is known about its content.

@@ -13,11 +13,10 @@ use cachebreaker_manifest::token::{BadCommit, BadToken, Supersedes, Token};
 use cachebreaker_manifest::{parallel, sha384};
 use include_dir::Dir;
 
-use crate::decide::rollout::RolloutWindow;
-use crate::rules::Rules;
-use crate::serve::deploy::{Deploy, PrematureAnswer};
-use crate::sharing::ResourcePolicy;
+use crate::serve::served_view::ServedView;
 use crate::view::View;
+use crate::view::rules::{PrematureAnswer, ResourcePolicy};
+use crate::view::rules::{RolloutWindow, Rules};
 
 pub use error::ViewError;
 use error::ViewErrorKind;
@@ -45,7 +44,7 @@ use error::ViewErrorKind;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct StaticView {
-    deploy: &'static Deploy,
+    served: &'static ServedView,
 }
 
 impl StaticView {
@@ -64,12 +63,12 @@ impl StaticView {
         }
     }
 
-    crate::__view_api! { [&self,] self.deploy.view, self.deploy }
+    crate::__view_api! { [&self,] self.served.view, self.served }
 
     crate::__view_routers! {
         [&self] {
-            crate::serve::overlap::prefix(self.deploy.view.name.prefix(), "StaticView");
-            crate::serve::router::over(&self.deploy.view.name, self.service())
+            crate::serve::overlap::prefix(self.served.view.name.prefix(), "StaticView");
+            crate::serve::router::over(&self.served.view.name, self.service())
         }
     }
 
@@ -77,7 +76,7 @@ impl StaticView {
     /// [`assets!`](crate::assets!) makes: 32 hex digits, for the `ETag` of such pages.
     #[must_use]
     pub const fn version(&self) -> &'static str {
-        self.deploy.view.version
+        self.served.view.version
     }
 
     /// One axum router for several views.
@@ -112,7 +111,7 @@ impl StaticView {
         let mut names: Vec<Name<'static>> = Vec::new();
         let mut router = axum::Router::new();
         for view in views {
-            let name = view.deploy.view.name;
+            let name = view.served.view.name;
             if let Some(other) = names.iter().find(|other| other.overlaps(&name)) {
                 return Err(ViewErrorKind::Overlap(other.to_string(), name.to_string()).into());
             }
@@ -254,7 +253,7 @@ impl StaticViewBuilder {
             Manifest { token, kind, supersedes, modified: now.as_secs(), version, assets, ..Manifest::default() };
         let layout =
             layout(&manifest, name, base.map_or("", |base| base.as_str()), &[]).map_err(ViewErrorKind::Layout)?;
-        let deploy = Deploy::new(View::leak(layout, digests, contents), self.rules);
-        Ok(StaticView { deploy: Box::leak(Box::new(deploy)) })
+        let served = ServedView::new(View::leak(layout, digests, contents), self.rules);
+        Ok(StaticView { served: Box::leak(Box::new(served)) })
     }
 }

@@ -2,9 +2,9 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::asset::Asset;
-use crate::integrity::Integrity;
 use crate::page::{ImportMap, Tag};
+use crate::view::asset::Asset;
+use crate::view::integrity::Integrity;
 
 /// Writes the [URL](Asset::url).
 ///

@@ -12,38 +12,17 @@ use super::stats::{Counters, Stats};
 use crate::decide::answer::{Decision, Remark};
 use crate::decide::rollout::Rollout;
 use crate::decide::{World, decide, decide_fixed};
-use crate::disk::{self, Opened};
 use crate::request::Request;
 use crate::respond::body::Body;
 use crate::respond::headers::Headers;
 use crate::respond::respond;
-use crate::rules::Rules;
 use crate::view::View;
-
-/// What a premature token is answered with while the [rollout window](crate::RolloutWindow) is open.
-///
-/// Set by the option `premature` of [`assets!`](crate::assets!) or by the builder of a `StaticView`, and chosen by what the
-/// front does that stands before the instances. None of the answers is to be stored.
-///
-/// ```
-/// use cachebreaker::PrematureAnswer;
-/// assert_eq!(PrematureAnswer::default(), PrematureAnswer::Retry);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PrematureAnswer {
-    /// 503 with `Retry-After: 3`, for a front that asks another instance.
-    #[default]
-    Retry,
-    /// 404, for a front that counts 5xx against an instance, or caches them.
-    NotFound,
-    /// The current file, not to be stored; 404 where there is none. For a front that cannot ask another instance.
-    Current,
-}
+use crate::view::disk::{self, Opened};
+use crate::view::rules::Rules;
 
 /// A view that answers; there is one a view.
 #[derive(Debug)]
-pub struct Deploy {
+pub struct ServedView {
     pub(crate) view: &'static View,
     headers: Headers,
     rules: Rules,
@@ -57,7 +36,7 @@ pub struct Deploy {
     told_that_view_is_nested: Once,
 }
 
-impl Deploy {
+impl ServedView {
     /// A view with its rules. In development, where contents come from disk, `Cache-Control` is `no-cache`, and there is
     /// no `Last-Modified`.
     #[must_use]
@@ -144,7 +123,7 @@ impl Deploy {
     }
 }
 
-impl World for Deploy {
+impl World for ServedView {
     /// The only time that is asked about is that of the build. The clock is not asked again once it has come.
     fn has_come(&self, seconds: u64) -> bool {
         self.is_dated.load(Ordering::Relaxed) || self.has_come_by(seconds, SystemTime::now())
@@ -174,11 +153,11 @@ mod tests {
 
     #[test]
     fn a_date_is_known_from_the_moment_on_that_has_come() {
-        let deploy = Deploy::new(&VIEW, Rules::DEFAULT);
-        let at = |seconds| deploy.has_come_by(1000, SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        let served = ServedView::new(&VIEW, Rules::DEFAULT);
+        let at = |seconds| served.has_come_by(1000, SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
         assert_eq!([at(0), at(999)], [false, false]);
-        assert!(!deploy.is_dated.load(Ordering::Relaxed));
+        assert!(!served.is_dated.load(Ordering::Relaxed));
         assert_eq!([at(1000), at(1001)], [true, true]);
-        assert!(deploy.has_come(1000));
+        assert!(served.has_come(1000));
     }
 }
