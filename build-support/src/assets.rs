@@ -4,12 +4,12 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use crate::cargo;
-use crate::compress::Levels;
+use crate::encode::compress::Levels;
 use crate::error::Error;
-use crate::layers::Layer;
+use crate::find::layers::Layer;
+use crate::find::selection::Taken;
 #[cfg(feature = "references")]
 use crate::references::References;
-use crate::taken::Taken;
 use crate::token::{Choice, Token};
 
 /// A folder of assets, to be prepared for `cachebreaker::assets!` by [`prepare`](Assets::prepare).

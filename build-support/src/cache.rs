@@ -27,8 +27,8 @@ use std::{env, vec};
 use cachebreaker_manifest::digest::Digest;
 
 use crate::cargo;
-use crate::contents::{is_left_over, write_atomically};
 use crate::error::shown;
+use crate::write::contents::{is_left_over, write_atomically};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

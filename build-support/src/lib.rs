@@ -43,26 +43,17 @@
 mod assets;
 mod cache;
 mod cargo;
-mod compress;
-mod compressible;
-mod contents;
-mod encoder;
+mod encode;
 mod error;
-mod fields;
-mod file;
-mod git;
-mod glob;
-mod integrity;
-mod layers;
+mod find;
+mod headers;
 mod prepare;
+mod read;
 #[cfg(feature = "references")]
 mod references;
-mod retry;
-mod taken;
 mod token;
-mod walk;
-mod watch;
 mod work;
+mod write;
 
 pub use assets::Assets;
 #[cfg(feature = "references")]

@@ -16,22 +16,22 @@ use cachebreaker_manifest::version;
 use crate::assets::Assets;
 use crate::cache::Cache;
 use crate::cargo::{self, Profile};
-use crate::compress::{self, Input, Levels};
-use crate::compressible::compresses;
-use crate::contents::{Contents, write_if_changed};
+use crate::encode::compress::{self, Input, Levels};
+use crate::encode::compressible::compresses;
+use crate::encode::sha384;
 use crate::error::{Error, one_line};
-use crate::fields::{Field, Fields};
-use crate::file;
-use crate::integrity;
-use crate::layers::{Layer, walk_all};
+use crate::find::layers::{Layer, walk_all};
+use crate::find::selection::Filter;
+use crate::find::walk::{Found, Walk};
+use crate::find::watch;
+use crate::headers::{Field, Fields};
+use crate::read;
 #[cfg(feature = "references")]
 use crate::references::{Places, Source};
-use crate::retry;
-use crate::taken::Filter;
 use crate::token::{self, Basis, Decided};
-use crate::walk::{Found, Walk};
-use crate::watch;
 use crate::work::Work;
+use crate::write::contents::{Contents, write_if_changed};
+use crate::write::retry_script;
 
 impl Assets {
     /// The folder as the user wrote it.
@@ -56,7 +56,7 @@ impl Assets {
         let mut layers = self.layers.clone();
         if let Some(path) = &self.retry_script {
             let folder = output.join("retry").join(directory_name(path));
-            retry::write(&folder, path).map_err(|error| vec![error])?;
+            retry_script::write(&folder, path).map_err(|error| vec![error])?;
             layers.push(Layer::made(folder));
         }
         let crate_folder = env::current_dir().unwrap_or_default();
@@ -118,7 +118,7 @@ impl Assets {
     fn read(&self, found: &[Found], filter: &Filter, fields: &Fields) -> (Vec<File>, Vec<Error>) {
         let read = |found: &Found| {
             let start = Instant::now();
-            let bytes = file::read(&found.file, &found.shown, self.taken.size_limit)?;
+            let bytes = read::read(&found.file, &found.shown, self.taken.size_limit)?;
             Ok((Digest::of(&bytes), bytes, start.elapsed()))
         };
         let (mut files, mut errors) = (Vec::with_capacity(found.len()), Vec::new());
@@ -196,7 +196,7 @@ impl Assets {
         let mut compressed = compressible.iter().zip(compressed).peekable();
         work.did("compressing");
         let inputs: Vec<_> = files.iter().map(File::input).collect();
-        let digests = if is_release { integrity::all(&inputs, &folders[0], cache) } else { Vec::new() };
+        let digests = if is_release { sha384::all(&inputs, &folders[0], cache) } else { Vec::new() };
         digests.iter().enumerate().for_each(|(index, (_, time))| work.add(index, *time));
         let digests: Vec<_> = digests.into_iter().map(|(digest, _)| digest).collect();
         work.did("hashing for `integrity`");

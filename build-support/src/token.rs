@@ -1,5 +1,7 @@
 //! Where a deploy's token comes from.
 
+pub(crate) mod git;
+
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
@@ -10,8 +12,8 @@ use cachebreaker_manifest::token::{Kind, Supersedes, Token as Text, commit_of};
 
 use crate::cargo::{self, Profile};
 use crate::error::Error;
-use crate::git::{self, Change, NoAnswer};
-use crate::walk::Found;
+use crate::find::walk::Found;
+use git::{Change, NoAnswer};
 
 /// The environment variable that names the token of a whole fleet, and wins over everything that `build.rs` says.
 pub(crate) const ENV: &str = "CACHEBREAKER";

@@ -4,7 +4,7 @@ use cachebreaker_manifest::name::Name;
 
 use super::extract::Kind;
 use crate::error::Error;
-use crate::glob::Glob;
+use crate::find::glob::Glob;
 
 /// What happens when a reference leads nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

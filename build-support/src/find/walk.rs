@@ -8,7 +8,7 @@ use cachebreaker_manifest::nearest::nearest;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, shown};
-use crate::taken::{Filter, Verdict};
+use crate::find::selection::{Filter, Verdict};
 
 /// A file that will be an asset.
 #[derive(Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use cachebreaker_manifest::integrity::{LEN, digest};
 use cachebreaker_manifest::parallel;
 
 use crate::cache::Cache;
-use crate::compress::Input;
+use crate::encode::compress::Input;
 
 /// The digest of each input, and the processor time that it took, on all cores; equal inputs are hashed once. `folder` is where
 /// the inputs are.

@@ -10,7 +10,7 @@ use cachebreaker_manifest::encoding::Encoding;
 use cachebreaker_manifest::parallel;
 
 use crate::cache::Cache;
-use crate::encoder::Encoder;
+use crate::encode::encoder::Encoder;
 use crate::error::Error;
 
 /// At which level each encoding is made; `None` for one that is not.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cachebreaker_manifest::content_type;
 
 use crate::error::Error;
-use crate::glob::Glob;
+use crate::find::glob::Glob;
 
 /// Fields that the rules own, and why they are not to be set.
 const OWNED: [(&[&str], &str); 7] = [

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use crate::Assets;
 use crate::error::Error;
-use crate::taken::Filter;
-use crate::walk::{Walk, walk};
+use crate::find::selection::Filter;
+use crate::find::walk::{Walk, walk};
 
 /// A folder of a view.
 #[derive(Clone, Debug)]

@@ -4,9 +4,9 @@ use cachebreaker_manifest::fixed::Fixed;
 
 use crate::Assets;
 use crate::error::Error;
-use crate::fields::Choices;
-use crate::glob::Glob;
-use crate::walk::Found;
+use crate::find::glob::Glob;
+use crate::find::walk::Found;
+use crate::headers::Choices;
 
 /// What `build.rs` says about the files.
 #[derive(Clone, Debug, Default)]
