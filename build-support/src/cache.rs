@@ -26,9 +26,9 @@ use std::{env, vec};
 
 use cachebreaker_manifest::digest::Digest;
 
+use crate::atomic::{is_left_over, write_atomically};
 use crate::cargo;
 use crate::error::shown;
-use crate::write::contents::{is_left_over, write_atomically};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

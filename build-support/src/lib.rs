@@ -41,6 +41,7 @@
 //! no asset fails the build: `Assets::check_references`.
 
 mod assets;
+mod atomic;
 mod cache;
 mod cargo;
 mod encode;

@@ -14,6 +14,7 @@ use cachebreaker_manifest::parallel;
 use cachebreaker_manifest::version;
 
 use crate::assets::Assets;
+use crate::atomic::write_if_changed;
 use crate::cache::Cache;
 use crate::cargo::{self, Profile};
 use crate::encode::compress::{self, Input, Levels};
@@ -30,7 +31,7 @@ use crate::read;
 use crate::references::{Places, Source};
 use crate::token::{self, Basis, Decided};
 use crate::work::Work;
-use crate::write::contents::{Contents, write_if_changed};
+use crate::write::contents::Contents;
 use crate::write::retry_script;
 
 impl Assets {

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use cachebreaker_manifest::RETRY_SCRIPT;
 
+use crate::atomic::write_if_changed;
 use crate::error::Error;
-use crate::write::contents::write_if_changed;
 
 /// Writes the script into a folder, under its path among the assets.
 pub(crate) fn write(folder: &Path, path: &str) -> Result<(), Error> {
