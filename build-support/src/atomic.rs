@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +17,8 @@ pub(crate) fn write_if_changed(file: &Path, bytes: &[u8]) -> Result<(), Error> {
     write_atomically(file, &[bytes]).map_err(|cause| Error::write(file, cause))
 }
 
-/// Writes a file whole or not at all: under another name first, which is then given its own.
+/// Writes a file whole or not at all: under another name first, which is then given its own. Its folder is created where
+/// there is none.
 ///
 /// The other name is random. The number of a process tells it from others of this machine only, and containers that share a
 /// folder number theirs alike. Where another process has written the same bytes meanwhile, that is as good.
@@ -25,8 +26,14 @@ pub(crate) fn write_atomically(file: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let random = RandomState::new().build_hasher().finish();
     let mut unfinished = file.as_os_str().to_owned();
     unfinished.push(format!(".{random:016x}{UNFINISHED}"));
+    let create = || match (File::create_new(&unfinished), file.parent()) {
+        (Err(cause), Some(folder)) if cause.kind() == ErrorKind::NotFound => {
+            fs::create_dir_all(folder).and_then(|()| File::create_new(&unfinished))
+        }
+        (created, _) => created,
+    };
     let write = || {
-        let mut output = File::create_new(&unfinished)?;
+        let mut output = create()?;
         parts.iter().try_for_each(|part| output.write_all(part))?;
         drop(output);
         fs::rename(&unfinished, file)
@@ -80,6 +87,14 @@ mod tests {
         let message = write_if_changed(&occupied, b"one").unwrap_err().to_string();
         assert!(message.starts_with("cannot write `"), "{message}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_is_created_where_there_is_none_unless_a_file_is_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        write_if_changed(&folder.path().join("a/b/file"), b"one").unwrap();
+        let message = write_if_changed(&folder.path().join("a/b/file/c"), b"two").unwrap_err().to_string();
+        assert!(message.starts_with("cannot write `") && message.contains("c`: "), "{message}");
     }
 
     #[test]

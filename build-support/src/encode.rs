@@ -2,5 +2,7 @@
 
 pub(crate) mod compress;
 pub(crate) mod compressible;
-pub(crate) mod encoder;
+pub(crate) mod compressor;
+mod encoder;
+mod incompressible;
 pub(crate) mod sha384;

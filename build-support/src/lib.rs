@@ -44,14 +44,19 @@ mod assets;
 mod atomic;
 mod cache;
 mod cargo;
+mod each_once;
 mod encode;
+mod environment;
 mod error;
 mod find;
 mod headers;
+mod options;
+mod plan;
 mod prepare;
 mod read;
 #[cfg(feature = "references")]
 mod references;
+mod report;
 mod token;
 mod work;
 mod write;
@@ -59,7 +64,7 @@ mod write;
 pub use assets::Assets;
 #[cfg(feature = "references")]
 pub use references::{References, Severity};
-pub use token::Token;
+pub use token::source::Token;
 
 /// Prepares a folder with everything as it is unless set: short for `Assets::new(folder).prepare()`.
 ///

@@ -24,10 +24,10 @@ use std::path::Path;
 
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::name::{Name, default_name};
-use cachebreaker_manifest::parallel;
 
 use crate::cache::Cache;
-use crate::cargo::TOLD;
+use crate::cargo::PRINTED;
+use crate::each_once::each_once;
 use crate::error::{Error, shown};
 use extract::{Extracted, Kind, Language, Reference, extract};
 use fault::{Fault, Unchecked};
@@ -84,15 +84,15 @@ impl Checked {
 
     fn add(&mut self, severity: Severity, file: &Source<'_>, reference: &Reference, problem: Problem, folder: &Path) {
         let fault = Fault {
-            file: file.shown,
+            file: file.shown.to_owned(),
             line: reference.line,
             column: reference.column,
-            written: &reference.written,
-            folder,
+            written: reference.written.clone(),
+            folder: folder.to_owned(),
             problem,
         };
         match severity {
-            Severity::Deny => self.errors.push(Error::References(fault.to_string())),
+            Severity::Deny => self.errors.push(Error::Reference(Box::new(fault))),
             Severity::Warn => self.warnings.push(fault.to_string()),
             Severity::Allow => {}
         }
@@ -127,7 +127,7 @@ impl References {
             let mut imported = HashSet::new();
             for reference in &extracted.references {
                 let severity = severity_of(reference.kind);
-                let is_told = checked.count(severity) < TOLD;
+                let is_told = checked.count(severity) < PRINTED;
                 match folder.resolve(file.path, extracted, reference, is_told) {
                     Target::Elsewhere => {}
                     Target::Above { path, .. } if fixed.contains(path) => {}
@@ -156,7 +156,8 @@ impl References {
                 }
             }
         }
-        checked.warnings.extend(rules.warnings(&shown(places.named)));
+        let paths: Vec<_> = files.iter().map(|file| file.path).collect();
+        checked.warnings.extend(rules.warnings(places.named, &paths));
         Ok(checked)
     }
 }
@@ -182,12 +183,13 @@ fn extract_all(files: &[Source<'_>], places: &Places<'_>) -> Vec<Option<Extracte
     let before = kept.len();
     kept.retain(|key, _| current.remove(key).is_some());
 
-    // The largest first, so that no thread is left with one at the end.
-    let mut new: Vec<_> = current.into_iter().collect();
-    new.sort_by_key(|(_, file)| std::cmp::Reverse(file.bytes.len()));
-    let extracted = parallel::map(&new, |((_, language), file)| extract(*language, file.bytes, &shown(file.shown)));
-    let is_changed = !new.is_empty() || kept.len() < before;
-    kept.extend(new.into_iter().zip(extracted).map(|((key, _), extracted)| (key.clone(), extracted)));
+    let extracted = each_once(
+        current.into_iter().map(|(key, file)| (key.clone(), file)),
+        |file| file.bytes.len(),
+        |(_, language), file| extract(*language, file.bytes, &shown(file.shown)),
+    );
+    let is_changed = !extracted.is_empty() || kept.len() < before;
+    kept.extend(extracted);
     if is_changed {
         kept::keep(&name, &kept, places.cache);
     }

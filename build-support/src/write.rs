@@ -1,4 +1,96 @@
-//! From files and encodings to what the macro reads.
+//! From files and their encodings to what the macro reads.
+//!
+//! ```text
+//! OUT_DIR/cachebreaker/
+//!   static/                      a folder that is prepared, by its `directory_name`
+//!     manifest                   the list of all assets; it is written last
+//!     chunk-0, chunk-1, …        the contents and their encodings, which the macro embeds
+//!     digests                    SHA-384 of each asset, in a release
+//!     retry/retry%2Ejs/retry.js  the retry script, where it is asked for: read in development
+//!   web%2Fdist/                  another one
+//!     …
+//! ```
+//!
+//! A file appears whole, and is written only where its bytes change, so that the user's crate is compiled only then.
 
-pub(crate) mod contents;
-pub(crate) mod retry_script;
+mod contents;
+mod last;
+
+use std::fs;
+use std::path::Path;
+
+use cachebreaker_manifest::manifest::{DIGESTS_NAME, Entry, FILE_NAME, Manifest};
+
+use crate::atomic::write_if_changed;
+use crate::encode::compress::Encodings;
+use crate::encode::compressible::compresses;
+use crate::encode::sha384::Sha384;
+use crate::error::Error;
+use crate::read::File;
+use crate::report::Report;
+use contents::Contents;
+use last::{keep_time, token_used_twice};
+
+/// Writes the files into the output of their view. `manifest` has everything but the assets. `is_own_time` says whether its
+/// time is only that of this build: then that of the last build is as good.
+pub(crate) fn write(
+    output: &Path,
+    files: &[File],
+    encodings: &Encodings,
+    sha384: &Sha384,
+    manifest: Manifest,
+    is_own_time: bool,
+) -> ((), Report) {
+    let mut report = Report::default();
+    let written = write_contents(output, files, encodings, sha384, manifest)
+        .and_then(|manifest| write_manifest(&output.join(FILE_NAME), manifest, is_own_time));
+    let warning = report.ok(written).flatten();
+    report.warn(warning);
+    ((), report)
+}
+
+/// Writes all files but the manifest, which has the assets then.
+fn write_contents(
+    output: &Path,
+    files: &[File],
+    encodings: &Encodings,
+    sha384: &Sha384,
+    mut manifest: Manifest,
+) -> Result<Manifest, Error> {
+    let mut contents = Contents::new(output);
+    for file in files {
+        if let Some(text) = file.found.made {
+            write_if_changed(&file.found.file, text.as_bytes())?;
+        }
+        let identity = contents.add(&file.bytes, file.digest)?;
+        let encodings = encodings.of(file.digest).filter(|_| compresses(&file.content_type));
+        let encodings = encodings.map(|(encoding, it)| Ok((encoding, contents.add(&it.bytes, it.digest)?)));
+        let encodings = encodings.collect::<Result<_, Error>>()?;
+        manifest.assets.push(Entry {
+            path: file.found.path.clone(),
+            content_type: file.content_type.clone(),
+            identity,
+            encodings,
+            imports: file.imports.clone(),
+            headers: file.headers.clone(),
+            fixed: file.fixed,
+        });
+    }
+    manifest.chunks = contents.finish()?;
+    if manifest.digests {
+        let digests: Vec<_> = files.iter().flat_map(|file| sha384[&file.digest].0).collect();
+        write_if_changed(&output.join(DIGESTS_NAME), &digests)?;
+    }
+    Ok(manifest)
+}
+
+/// Writes the manifest, when all that it names is there. Returns a warning if it does not go with the last one.
+fn write_manifest(file: &Path, mut manifest: Manifest, is_own_time: bool) -> Result<Option<String>, Error> {
+    let last = fs::read_to_string(file).ok().and_then(|text| Manifest::parse(&text).ok());
+    let warning = last.as_ref().and_then(|last| token_used_twice(&manifest, last));
+    if let Some(last) = last.filter(|_| is_own_time) {
+        keep_time(&mut manifest, &last);
+    }
+    write_if_changed(file, manifest.to_string().as_bytes())?;
+    Ok(warning)
+}

@@ -7,18 +7,20 @@ use std::path::{Path, PathBuf};
 use cachebreaker_manifest::nearest::nearest;
 use walkdir::{DirEntry, WalkDir};
 
+use super::selection::{Selection, Verdict};
 use crate::error::{Error, shown};
-use crate::find::selection::{Filter, Verdict};
 
 /// A file that will be an asset.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
     /// Where it is.
     pub(crate) file: PathBuf,
-    /// The same, as it stands in messages.
+    /// The same, as messages show it.
     pub(crate) shown: PathBuf,
     /// Its path in the folder, with slashes.
     pub(crate) path: String,
+    /// Its contents, where the build makes the file itself: the retry script.
+    pub(crate) made: Option<&'static str>,
 }
 
 /// What was found, and what there is to say about it.
@@ -26,18 +28,20 @@ pub(crate) struct Found {
 pub(crate) struct Walk {
     /// The files.
     pub(crate) found: Vec<Found>,
-    /// Everything that cannot be an asset and should not be there.
+    /// Everything that is selected and cannot be an asset.
     pub(crate) errors: Vec<Error>,
+    /// The paths of these, with slashes.
+    pub(crate) faulty: Vec<String>,
     /// Links that lead back to a folder they are in.
     pub(crate) warnings: Vec<String>,
     /// How many files and folders are left out because they are hidden.
     pub(crate) hidden: usize,
-    /// How many are left out by globs.
-    pub(crate) excluded: usize,
+    /// The files that globs leave out, and the folders, with a slash at the end.
+    pub(crate) excluded: Vec<String>,
 }
 
 /// Walks a folder. `named` is the folder as the user wrote it, for messages.
-pub(crate) fn walk(folder: &Path, named: &Path, filter: &Filter) -> Walk {
+pub(crate) fn walk(folder: &Path, named: &Path, selection: &Selection) -> Walk {
     let mut walk = Walk::default();
     match folder.metadata() {
         Ok(it) if it.is_dir() => {}
@@ -54,82 +58,72 @@ pub(crate) fn walk(folder: &Path, named: &Path, filter: &Filter) -> Walk {
             return walk;
         }
     }
-    let (mut hidden, mut excluded) = (0, 0);
-    let mut leaves_out = |verdict| {
-        hidden += usize::from(verdict == Verdict::Hidden);
-        excluded += usize::from(verdict == Verdict::Excluded);
-        verdict != Verdict::Taken
-    };
-    // Lossy, so that there is a verdict on what has no URL too.
-    let path = |path: &Path| {
-        let parts = path.strip_prefix(folder).unwrap_or(path).iter().map(|part| part.to_string_lossy());
-        parts.collect::<Vec<_>>().join("/")
-    };
     let mut entries = WalkDir::new(folder).min_depth(1).follow_links(true).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => {
-                if leaves_out(filter.folder(&path(entry.path()))) {
+        let (place, is_folder) = match &entry {
+            Ok(entry) => (entry.path(), entry.file_type().is_dir()),
+            Err(error) => error.path().map_or((folder, true), |place| (place, place.is_dir())),
+        };
+        // Lossy, so that there is a verdict on what has no URL too.
+        let parts = place.strip_prefix(folder).unwrap_or(place).iter().map(|part| part.to_string_lossy());
+        let path = parts.collect::<Vec<_>>().join("/");
+        match if is_folder { selection.folder(&path) } else { selection.file(&path) } {
+            Verdict::Selected => walk.take(entry, path, folder, named),
+            verdict => {
+                if entry.is_ok() && is_folder {
                     entries.skip_current_dir();
-                } else {
-                    walk.take(&entry, folder, named);
                 }
-            }
-            Ok(entry) => {
-                if !leaves_out(filter.file(&path(entry.path()))) {
-                    walk.take(&entry, folder, named);
-                }
-            }
-            Err(error) => {
-                let verdict = match error.path() {
-                    Some(file) if file.is_dir() => filter.folder(&path(file)),
-                    Some(file) => filter.file(&path(file)),
-                    None => Verdict::Taken,
-                };
-                if !leaves_out(verdict) {
-                    walk.refuse(error, folder, named);
+                match verdict {
+                    Verdict::Hidden => walk.hidden += 1,
+                    _ => walk.excluded.push(if is_folder { path + "/" } else { path }),
                 }
             }
         }
     }
-    (walk.hidden, walk.excluded) = (hidden, excluded);
     walk
 }
 
 impl Walk {
-    fn take(&mut self, entry: &DirEntry, folder: &Path, named: &Path) {
+    /// Takes what is selected: a file, a folder, or the reason why it cannot be read.
+    fn take(&mut self, entry: Result<DirEntry, walkdir::Error>, path: String, folder: &Path, named: &Path) {
+        let name = |path: &Path| named.join(path.strip_prefix(folder).unwrap_or(path));
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => return self.refuse(error, path, folder, name),
+        };
         let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-        let shown = named.join(relative);
-        let parts: Option<Vec<_>> = relative.iter().map(|part| part.to_str()).collect();
-        match parts {
+        let (shown, is_utf8) = (named.join(relative), relative.to_str().is_some());
+        if !is_utf8 && entry.file_name().to_str().is_some() {
             // The folder's own error covers what is in it.
-            None if entry.file_name().to_str().is_some() => {}
-            None => self.errors.push(Error::NotUtf8(shown)),
-            Some(_) if entry.file_name().as_encoded_bytes().contains(&b'\\') => {
-                self.errors.push(Error::Backslash(shown))
-            }
-            Some(_) if entry.file_type().is_dir() => {}
-            Some(parts) if entry.file_type().is_file() => {
-                self.found.push(Found { file: entry.path().to_owned(), shown, path: parts.join("/") });
-            }
-            Some(_) => self.errors.push(Error::NotAFile(shown)),
+        } else if !is_utf8 {
+            self.fault(Error::NotUtf8(shown), path);
+        } else if entry.file_name().as_encoded_bytes().contains(&b'\\') {
+            self.fault(Error::Backslash(shown), path);
+        } else if entry.file_type().is_file() {
+            self.found.push(Found { file: entry.into_path(), shown, path, made: None });
+        } else if !entry.file_type().is_dir() {
+            self.fault(Error::NotAFile(shown), path);
         }
     }
 
-    fn refuse(&mut self, error: walkdir::Error, folder: &Path, named: &Path) {
-        let name = |path: &Path| named.join(path.strip_prefix(folder).unwrap_or(path));
-        let path = name(error.path().unwrap_or(folder));
+    fn refuse(&mut self, error: walkdir::Error, path: String, folder: &Path, name: impl Fn(&Path) -> PathBuf) {
+        let file = error.path().unwrap_or(folder).to_owned();
         if let Some(ancestor) = error.loop_ancestor() {
             self.warnings.push(format!(
                 "link `{}` leads back to `{}`, a folder that it is in, and was not followed: remove it",
-                shown(&path),
+                shown(&name(&file)),
                 shown(&name(ancestor)).trim_end_matches('/')
             ));
         } else {
-            let (file, text) = (error.path().unwrap_or(folder).to_owned(), error.to_string());
+            let text = error.to_string();
             let cause = error.into_io_error().unwrap_or_else(|| io::Error::other(text));
-            self.errors.push(unreadable(&file, &path, cause));
+            self.fault(unreadable(&file, &name(&file), cause), path);
         }
+    }
+
+    fn fault(&mut self, error: Error, path: String) {
+        self.errors.push(error);
+        self.faulty.push(path);
     }
 }
 

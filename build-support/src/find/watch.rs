@@ -1,4 +1,4 @@
-//! What makes cargo run the build script again beside the folders themselves, and what makes it do so in every build.
+//! What makes cargo run the build script again, and what makes it do so in every build.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -8,67 +8,48 @@ use std::time::{Duration, SystemTime};
 
 use walkdir::WalkDir;
 
-use crate::Assets;
-use crate::cargo;
+use super::layers::Layer;
 use crate::error::shown;
+use crate::report::Report;
 
-impl Assets {
-    /// Runs the build script again when this file, or anything in this folder, is added, changed or removed: the sources of
-    /// a bundler, whose output is prepared. The folders themselves are watched unasked, unless they are in `OUT_DIR`: there
-    /// nothing changes but by the build script itself.
-    ///
-    /// `node_modules`, and folders whose names begin with a dot, are left out: package managers and bundlers write there in
-    /// every build. Where a folder has one of them in it, a file or folder that is added right beside it is noticed only
-    /// with the next other change, because cargo can watch a folder only as a whole: watch one level deeper.
-    ///
-    /// ```no_run
-    /// # use cachebreaker_build::Assets;
-    /// # let dist = "dist";
-    /// Assets::new(dist).named("dist").watch("web/src").prepare();
-    /// ```
-    pub fn watch(mut self, path: impl Into<PathBuf>) -> Self {
-        self.watched.push(path.into());
-        self
-    }
-}
-
-/// Asks cargo to watch the paths. Returns what there is to say about those that do not exist, and about those that the build
-/// itself writes to.
-pub(crate) fn watch(paths: &[PathBuf]) -> Vec<String> {
-    let mut warnings = Vec::new();
+/// What cargo watches for the paths of `.watch(…)`, with warnings about those that do not exist, and about those that the
+/// build itself writes to.
+pub(crate) fn watch(paths: &[PathBuf]) -> Report {
+    let mut report = Report::default();
     for path in paths {
         if !path.exists() {
-            warnings.push(format!(
+            report.warn([format!(
                 "`{}` is watched, but does not exist, so cargo runs `build.rs` in every build: correct the path of `.watch(…)`",
                 shown(path)
-            ));
+            )]);
         }
         let watched = Watched::of(path);
-        watched.told.iter().for_each(|path| cargo::watch(path));
+        report.watched.extend(watched.told);
         if let Some(path) = written_since(began(), &watched.entries) {
-            warnings.push(format!(
+            report.warn([format!(
                 "`{}` was written while `build.rs` ran: if the build writes it, cargo runs `build.rs` again in every build; watch \
                  the sources alone, and let the build write to `OUT_DIR`",
                 shown(path)
-            ));
+            )]);
         }
     }
-    warnings
+    report
 }
 
-/// Asks cargo to watch a folder of assets. Returns a warning if the build itself writes to it. `named` is the folder as the
-/// user wrote it.
-pub(crate) fn watch_assets(folder: &Path, named: &Path) -> Option<String> {
-    cargo::watch(folder);
+/// What cargo watches for a folder of assets, with a warning if the build itself writes to it.
+pub(crate) fn watch_assets(layer: &Layer) -> Report {
+    let Layer { folder, named, .. } = layer;
     let entries = WalkDir::new(folder).follow_links(true).into_iter().flatten();
     let entries: Vec<_> = entries.map(walkdir::DirEntry::into_path).collect();
-    let path = written_since(began(), &entries)?;
-    let path = path.strip_prefix(folder).map_or_else(|_| path.clone(), |path| named.join(path));
-    Some(format!(
-        "`{}` was written while `build.rs` ran: if the build writes it, cargo runs `build.rs` again in every build; let the \
-         build write to `OUT_DIR`, and lay that over the folder with `.overlay(…)`",
-        shown(&path)
-    ))
+    let warning = written_since(began(), &entries).map(|path| {
+        let path = path.strip_prefix(folder).map_or_else(|_| path.clone(), |path| named.join(path));
+        format!(
+            "`{}` was written while `build.rs` ran: if the build writes it, cargo runs `build.rs` again in every build; let the \
+             build write to `OUT_DIR`, and lay that over the folder with `.overlay(…)`",
+            shown(&path)
+        )
+    });
+    Report { watched: vec![folder.clone()], warnings: vec![warning.into_iter().collect()], ..Report::default() }
 }
 
 /// What a path stands for when it is watched.

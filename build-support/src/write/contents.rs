@@ -23,7 +23,7 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
-    /// Chunks in that folder, which exists.
+    /// Chunks in that folder.
     pub(crate) fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned(), chunk: Vec::new(), written: 0, places: HashMap::new() }
     }
