@@ -22,19 +22,12 @@ const SOURCE_DATE: &str = "SOURCE_DATE_EPOCH";
 /// The first second that has no `Last-Modified`, whose year has four digits.
 const YEAR_10000: i64 = 253_402_300_800;
 
-/// What is built: with or without the work that only a release is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Profile {
-    Development,
-    Release,
-}
-
 /// The environment of a build script.
 pub(crate) struct Environment {
     variables: BTreeMap<String, Result<String, VarError>>,
-    /// The profile of the crate whose build script runs. It need not agree with that crate's `debug_assertions`, so it
-    /// decides about compression and warnings only, never about what is embedded.
-    pub(crate) profile: Profile,
+    /// Whether the profile of the crate whose build script runs is that of a release. It need not agree with that crate's
+    /// `debug_assertions`, so it decides about compression and warnings only, never about what is embedded.
+    pub(crate) is_release: bool,
     /// The folder of that crate.
     pub(crate) package: PathBuf,
     /// When this build script began, in milliseconds since the epoch.
@@ -46,10 +39,9 @@ impl Environment {
     pub(crate) fn read(token_env: Option<&str>) -> Self {
         static BEGAN: LazyLock<i64> = LazyLock::new(|| chrono::Utc::now().timestamp_millis());
         let names = [TOKEN, SUPERSEDES, BASE, SOURCE_DATE].into_iter().chain(token_env);
-        let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
         Self {
             variables: names.map(|name| (name.to_owned(), env::var(name))).collect(),
-            profile: if is_release { Profile::Release } else { Profile::Development },
+            is_release: env::var("PROFILE").is_ok_and(|profile| profile == "release"),
             package: env::current_dir().unwrap_or_default(),
             began: *BEGAN,
         }

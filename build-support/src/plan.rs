@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use cachebreaker_manifest::manifest::{OUT_FOLDER, directory_name};
 
 use crate::encode::compressor::{self, Levels};
-use crate::environment::{Environment, Profile};
+use crate::environment::Environment;
 use crate::error::Error;
 use crate::find::layers::Layer;
 use crate::find::retry_script::retry_script;
@@ -41,10 +41,6 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn is_release(&self) -> bool {
-        self.environment.profile == Profile::Release
-    }
-
     /// The time of the build, in milliseconds.
     pub(crate) fn time(&self) -> i64 {
         self.source_date.unwrap_or(self.environment.began)
@@ -62,8 +58,8 @@ pub(crate) fn plan(options: &Options, out_dir: &Path) -> (Option<Plan>, Report) 
         let layers = layers(options, &environment.package);
         // What this build script writes itself would have cargo run it again each time.
         let outside = layers.iter().filter(|layer| !layer.folder.starts_with(out_dir));
-        outside.for_each(|layer| report.add(((), watch_assets(layer))));
-        report.add(((), watch(&options.watched)));
+        outside.for_each(|layer| report.extend(watch_assets(layer)));
+        report.extend(watch(&options.watched));
 
         let script = options.retry_script.as_deref().map(|path| retry_script(&output, path)).transpose();
         let (script_folder, script) = report.ok(script).flatten().unzip();
@@ -74,7 +70,7 @@ pub(crate) fn plan(options: &Options, out_dir: &Path) -> (Option<Plan>, Report) 
         let can_find = report.errors.is_empty();
         report.errors.extend(options.headers.errors());
         report.errors.extend(compressor::errors(&options.levels));
-        let levels = if environment.profile == Profile::Release { options.levels.clone() } else { Levels::new() };
+        let levels = if environment.is_release { options.levels.clone() } else { Levels::new() };
         let source_date = report.ok(environment.source_date()).flatten();
         let base = report.ok(environment.base()).flatten();
         Plan { environment, name, output, layers, script, roots, can_find, levels, source_date, base }

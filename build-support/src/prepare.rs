@@ -41,7 +41,7 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
     work.did("reading and hashing", files.iter().map(|file| (file.digest, file.time)));
     #[cfg(feature = "references")]
     if report.errors.is_empty() {
-        report.add(((), check(plan, options, &mut files, cache)));
+        report.extend(check(plan, options, &mut files, cache));
         work.did("checking references", []);
     }
     // What else is wrong need not wait for the next build.
@@ -54,16 +54,16 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
     let encodings = compress(&contents.collect(), &plan.levels, folder, cache);
     work.did("compressing", encodings.times());
     let mut digests = Sha384::default();
-    if plan.is_release() {
+    if plan.environment.is_release {
         digests = sha384(&files.iter().map(File::content).collect(), folder, cache);
         work.did("hashing for `integrity`", digests.iter().map(|(digest, (_, time))| (*digest, *time)));
         cache.prune();
     }
     let manifest = head_of_manifest(plan, token, &files);
-    report.add(write(&plan.output, &files, &encodings, &digests, manifest, plan.source_date.is_none()));
+    report.extend(write(&plan.output, &files, &encodings, &digests, manifest, plan.source_date.is_none()));
     work.did("writing", []);
     let files = files.iter().map(|file| (&*file.found.shown, file.bytes.len(), file.digest));
-    report.warn(work.told(&options.folder, plan.environment.profile, env!("CACHEBREAKER_OPT_LEVEL"), files));
+    report.warn(work.told(&options.folder, plan.environment.is_release, env!("CACHEBREAKER_OPT_LEVEL"), files));
     Some(())
 }
 
@@ -127,7 +127,7 @@ fn head_of_manifest(plan: &Plan, token: Chosen, files: &[File]) -> Manifest {
         supersedes: token.supersedes,
         modified: u64::try_from(plan.time() / 1000).unwrap_or_default(),
         chunks: 0,
-        digests: plan.is_release(),
+        digests: plan.environment.is_release,
         version,
         base: plan.base.clone(),
         assets: Vec::new(),

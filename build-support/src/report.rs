@@ -21,12 +21,17 @@ pub(crate) struct Report {
 impl Report {
     /// Adds what a phase says; returns its value.
     pub(crate) fn add<T>(&mut self, (value, report): (T, Self)) -> T {
+        self.extend(report);
+        value
+    }
+
+    /// Adds what a phase says that has no value.
+    pub(crate) fn extend(&mut self, report: Self) {
         self.watched.extend(report.watched);
         self.variables.extend(report.variables);
         self.prepared.extend(report.prepared);
         self.warnings.extend(report.warnings);
         self.errors.extend(report.errors);
-        value
     }
 
     /// Adds warnings of one kind.

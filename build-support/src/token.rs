@@ -16,7 +16,7 @@ use git::NoAnswer;
 use origin::Origin;
 use source::{Source, TokenOptions};
 
-use crate::environment::{self, Environment, Profile};
+use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::report::Report;
 
@@ -78,7 +78,7 @@ impl Choosing<'_> {
             None => Ok(fixed(timestamp(now), Kind::Timestamp)),
             Some(Source::Text(text)) => self.text(text, Origin::BuildScript),
             Some(Source::Content) => {
-                let time = self.report.add(time::time_of_contents(self.basis, self.environment.profile, now));
+                let time = self.report.add(time::time_of_contents(self.basis, self.environment.is_release, now));
 
                 let start = format!("{}-", timestamp(time));
                 Ok(Chosen { digits: 12, is_of_contents: true, ..fixed(start, Kind::Content) })
@@ -91,7 +91,7 @@ impl Choosing<'_> {
     fn text(&mut self, text: &str, origin: Origin) -> Result<Chosen, Error> {
         let parsed = Token::parse(text);
         let token = parsed.map_err(|cause| Error::BadToken { origin: origin.clone(), text: text.to_owned(), cause })?;
-        if self.environment.profile == Profile::Release {
+        if self.environment.is_release {
             self.report.warn(warnings::about(&token, &origin));
         }
         // An abbreviated commit may look like a timestamp; the checkout knows, or who names the commits before it.

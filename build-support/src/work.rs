@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use cachebreaker_manifest::digest::Digest;
 
-use crate::environment::Profile;
 use crate::error::shown;
 
 /// A preparation that took longer is worth a line.
@@ -53,7 +52,7 @@ impl Work {
     pub(crate) fn told<'a>(
         mut self,
         folder: &Path,
-        profile: Profile,
+        is_release: bool,
         opt_level: &str,
         files: impl Iterator<Item = (&'a Path, usize, Digest)>,
     ) -> Option<String> {
@@ -84,18 +83,15 @@ impl Work {
         if !files.is_empty() {
             text += &format!("; longest {}", files.join(", "));
         }
-        text += match (profile, opt_level) {
-            (Profile::Release, "0") => {
+        let profile = if is_release { "release" } else { "dev" };
+        if opt_level == "0" {
+            text += &format!(
                 "; an optimised build script is several times faster: add to the workspace's `Cargo.toml` \
-                 `[profile.release.build-override]` and below it `opt-level = 3`"
-            }
-            (Profile::Development, "0") => {
-                "; an optimised build script is several times faster: add to the workspace's `Cargo.toml` \
-                 `[profile.dev.build-override]` and below it `opt-level = 3`"
-            }
-            (Profile::Release, _) => "; files that do not change are not compressed again",
-            (Profile::Development, _) => "",
-        };
+                 `[profile.{profile}.build-override]` and below it `opt-level = 3`"
+            );
+        } else if is_release {
+            text += "; files that do not change are not compressed again";
+        }
         Some(text)
     }
 }
@@ -108,7 +104,7 @@ fn megabytes(len: usize) -> String {
 mod tests {
     use super::*;
 
-    fn told(steps: &[(&'static str, u64)], files_times: &[u64], profile: Profile, opt_level: &str) -> Option<String> {
+    fn told(steps: &[(&'static str, u64)], files_times: &[u64], is_release: bool, opt_level: &str) -> Option<String> {
         let seconds = |seconds: &u64| Duration::from_secs(*seconds);
         let steps = steps.iter().map(|(step, time)| (*step, seconds(time))).collect();
         let paths = ["static/a.bin", "static/b.js", "static/c\n.css", "static/d.css", "static/e.css"];
@@ -116,26 +112,26 @@ mod tests {
             || paths.iter().zip(0_usize..).map(|(path, n)| (Path::new(path), 40_960_000 >> n, Digest::of(&[n as u8])));
         let times = files().zip(files_times).map(|((.., digest), time)| (digest, seconds(time))).collect();
         let work = Work { lap: Instant::now(), steps, times };
-        work.told(Path::new("static"), profile, opt_level, files())
+        work.told(Path::new("static"), is_release, opt_level, files())
     }
 
     #[test]
     fn a_preparation_of_more_than_10_seconds_tells_what_took_long_and_how_it_becomes_shorter() {
         let steps = [("reading and hashing", 0), ("hashing for `integrity`", 4), ("compressing", 25)];
         assert_eq!(
-            told(&steps, &[0, 40, 3, 2, 9], Profile::Release, "0").unwrap(),
+            told(&steps, &[0, 40, 3, 2, 9], true, "0").unwrap(),
             "the last run of `build.rs` took 29 s for `static`: compressing 25 s, hashing for `integrity` 4 s; longest `static/b.js` (20.4 MB, 40 s \
              of processor time), `static/e.css` (2.5 MB, 9 s of processor time), `static/c\\n.css` (10.2 MB, 3 s of processor \
              time); an optimised build script is several times faster: add to the workspace's `Cargo.toml` \
              `[profile.release.build-override]` and below it `opt-level = 3`"
         );
         assert_eq!(
-            told(&[("reading and hashing", 11)], &[], Profile::Development, "0").unwrap(),
+            told(&[("reading and hashing", 11)], &[], false, "0").unwrap(),
             "the last run of `build.rs` took 11 s for `static`: reading and hashing 11 s; an optimised build script is several times faster: add to the \
              workspace's `Cargo.toml` `[profile.dev.build-override]` and below it `opt-level = 3`"
         );
         assert_eq!(
-            told(&[("reading and hashing", 5), ("compressing", 5)], &[5, 5], Profile::Release, "0"),
+            told(&[("reading and hashing", 5), ("compressing", 5)], &[5, 5], true, "0"),
             None,
             "not long enough"
         );
@@ -145,11 +141,11 @@ mod tests {
     fn an_optimised_build_script_is_not_advised_to_be_optimised() {
         for opt_level in ["1", "2", "3", "s", "z"] {
             assert_eq!(
-                told(&[("compressing", 25)], &[], Profile::Release, opt_level).unwrap(),
+                told(&[("compressing", 25)], &[], true, opt_level).unwrap(),
                 "the last run of `build.rs` took 25 s for `static`: compressing 25 s; files that do not change are not compressed again"
             );
             assert_eq!(
-                told(&[("reading and hashing", 25)], &[], Profile::Development, opt_level).unwrap(),
+                told(&[("reading and hashing", 25)], &[], false, opt_level).unwrap(),
                 "the last run of `build.rs` took 25 s for `static`: reading and hashing 25 s"
             );
         }

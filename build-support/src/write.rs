@@ -40,13 +40,13 @@ pub(crate) fn write(
     sha384: &Sha384,
     manifest: Manifest,
     is_own_time: bool,
-) -> ((), Report) {
+) -> Report {
     let mut report = Report::default();
     let written = write_contents(output, files, encodings, sha384, manifest)
         .and_then(|manifest| write_manifest(&output.join(FILE_NAME), manifest, is_own_time));
     let warning = report.ok(written).flatten();
     report.warn(warning);
-    ((), report)
+    report
 }
 
 /// Writes all files but the manifest, which has the assets then.

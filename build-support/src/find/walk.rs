@@ -43,88 +43,84 @@ pub(crate) struct Walk {
 /// Walks a folder. `named` is the folder as the user wrote it, for messages.
 pub(crate) fn walk(folder: &Path, named: &Path, selection: &Selection) -> Walk {
     let mut walk = Walk::default();
-    match folder.metadata() {
-        Ok(it) if it.is_dir() => {}
-        Ok(_) => {
-            walk.errors.push(Error::FolderIsFile(named.to_owned()));
-            return walk;
-        }
-        Err(_) if folder.symlink_metadata().is_err() => {
-            walk.errors.push(Error::FolderMissing { folder: named.to_owned(), nearest: nearest_folder(folder, named) });
-            return walk;
-        }
-        Err(cause) => {
-            walk.errors.push(unreadable(folder, named, cause));
-            return walk;
-        }
+    if let Err(error) = check_folder(folder, named) {
+        walk.errors.push(error);
+        return walk;
     }
     let mut entries = WalkDir::new(folder).min_depth(1).follow_links(true).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
-        let (place, is_folder) = match &entry {
-            Ok(entry) => (entry.path(), entry.file_type().is_dir()),
-            Err(error) => error.path().map_or((folder, true), |place| (place, place.is_dir())),
-        };
+        let file = entry.as_ref().map_or_else(|error| error.path().unwrap_or(folder), DirEntry::path).to_owned();
+        let is_folder = entry.as_ref().map_or_else(|_| file.is_dir(), |entry| entry.file_type().is_dir());
+        let relative = file.strip_prefix(folder).unwrap_or(&file);
+        let shown = named.join(relative);
         // Lossy, so that there is a verdict on what has no URL too.
-        let parts = place.strip_prefix(folder).unwrap_or(place).iter().map(|part| part.to_string_lossy());
-        let path = parts.collect::<Vec<_>>().join("/");
-        match if is_folder { selection.folder(&path) } else { selection.file(&path) } {
-            Verdict::Selected => walk.take(entry, path, folder, named),
-            verdict => {
-                if entry.is_ok() && is_folder {
-                    entries.skip_current_dir();
+        let path = relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+        let verdict = if is_folder { selection.folder(&path) } else { selection.file(&path) };
+        if verdict != Verdict::Selected && is_folder && entry.is_ok() {
+            entries.skip_current_dir();
+        }
+        let checked = match (verdict, entry) {
+            (Verdict::Hidden, _) => {
+                walk.hidden += 1;
+                continue;
+            }
+            (Verdict::Excluded, _) => {
+                walk.excluded.push(if is_folder { path + "/" } else { path });
+                continue;
+            }
+            (Verdict::Selected, Ok(entry)) => check(&entry, relative, &shown),
+            (Verdict::Selected, Err(error)) => match error.loop_ancestor() {
+                Some(ancestor) => {
+                    let ancestor = named.join(ancestor.strip_prefix(folder).unwrap_or(ancestor));
+                    walk.warnings.push(leads_back(&shown, &ancestor));
+                    continue;
                 }
-                match verdict {
-                    Verdict::Hidden => walk.hidden += 1,
-                    _ => walk.excluded.push(if is_folder { path + "/" } else { path }),
+                None => {
+                    let text = error.to_string();
+                    let cause = error.into_io_error().unwrap_or_else(|| io::Error::other(text));
+                    Err(unreadable(&file, &shown, cause))
                 }
+            },
+        };
+        match checked {
+            Ok(()) if is_folder => {}
+            Ok(()) => walk.found.push(Found { file, shown, path, made: None }),
+            Err(error) => {
+                walk.errors.push(error);
+                walk.faulty.push(path);
             }
         }
     }
     walk
 }
 
-impl Walk {
-    /// Takes what is selected: a file, a folder, or the reason why it cannot be read.
-    fn take(&mut self, entry: Result<DirEntry, walkdir::Error>, path: String, folder: &Path, named: &Path) {
-        let name = |path: &Path| named.join(path.strip_prefix(folder).unwrap_or(path));
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => return self.refuse(error, path, folder, name),
-        };
-        let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-        let (shown, is_utf8) = (named.join(relative), relative.to_str().is_some());
-        if !is_utf8 && entry.file_name().to_str().is_some() {
-            // The folder's own error covers what is in it.
-        } else if !is_utf8 {
-            self.fault(Error::NotUtf8(shown), path);
-        } else if entry.file_name().as_encoded_bytes().contains(&b'\\') {
-            self.fault(Error::Backslash(shown), path);
-        } else if entry.file_type().is_file() {
-            self.found.push(Found { file: entry.into_path(), shown, path, made: None });
-        } else if !entry.file_type().is_dir() {
-            self.fault(Error::NotAFile(shown), path);
+fn check_folder(folder: &Path, named: &Path) -> Result<(), Error> {
+    match folder.metadata() {
+        Ok(it) if it.is_dir() => Ok(()),
+        Ok(_) => Err(Error::FolderIsFile(named.to_owned())),
+        Err(_) if folder.symlink_metadata().is_err() => {
+            Err(Error::FolderMissing { folder: named.to_owned(), nearest: nearest_folder(folder, named) })
         }
+        Err(cause) => Err(unreadable(folder, named, cause)),
     }
+}
 
-    fn refuse(&mut self, error: walkdir::Error, path: String, folder: &Path, name: impl Fn(&Path) -> PathBuf) {
-        let file = error.path().unwrap_or(folder).to_owned();
-        if let Some(ancestor) = error.loop_ancestor() {
-            self.warnings.push(format!(
-                "link `{}` leads back to `{}`, a folder that it is in, and was not followed: remove it",
-                shown(&name(&file)),
-                shown(&name(ancestor)).trim_end_matches('/')
-            ));
-        } else {
-            let text = error.to_string();
-            let cause = error.into_io_error().unwrap_or_else(|| io::Error::other(text));
-            self.fault(unreadable(&file, &name(&file), cause), path);
-        }
+/// Checks that a file or folder can be served.
+fn check(entry: &DirEntry, relative: &Path, shown: &Path) -> Result<(), Error> {
+    match (relative.to_str(), entry.file_name().to_str()) {
+        (None, None) => Err(Error::NotUtf8(shown.to_owned())),
+        (_, Some(name)) if name.contains('\\') => Err(Error::Backslash(shown.to_owned())),
+        _ if entry.file_type().is_file() || entry.file_type().is_dir() => Ok(()),
+        _ => Err(Error::NotAFile(shown.to_owned())),
     }
+}
 
-    fn fault(&mut self, error: Error, path: String) {
-        self.errors.push(error);
-        self.faulty.push(path);
-    }
+fn leads_back(link: &Path, ancestor: &Path) -> String {
+    format!(
+        "link `{}` leads back to `{}`, a folder that it is in, and was not followed: remove it",
+        shown(link),
+        shown(ancestor).trim_end_matches('/')
+    )
 }
 
 /// The folder beside one that does not exist whose name is nearest to its name.

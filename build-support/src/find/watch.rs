@@ -17,21 +17,18 @@ use crate::report::Report;
 pub(crate) fn watch(paths: &[PathBuf]) -> Report {
     let mut report = Report::default();
     for path in paths {
-        if !path.exists() {
-            report.warn([format!(
+        let missing = (!path.exists()).then(|| {
+            format!(
                 "`{}` is watched, but does not exist, so cargo runs `build.rs` in every build: correct the path of `.watch(…)`",
                 shown(path)
-            )]);
-        }
-        let watched = Watched::of(path);
-        report.watched.extend(watched.told);
-        if let Some(path) = written_since(began(), &watched.entries) {
-            report.warn([format!(
-                "`{}` was written while `build.rs` ran: if the build writes it, cargo runs `build.rs` again in every build; watch \
-                 the sources alone, and let the build write to `OUT_DIR`",
-                shown(path)
-            )]);
-        }
+            )
+        });
+        let Watched { told, entries } = Watched::of(path);
+        let written = written_since(began(), &entries);
+        let written =
+            written.map(|path| in_every_build(path, "watch the sources alone, and let the build write to `OUT_DIR`"));
+        report.watched.extend(told);
+        report.warn(missing.into_iter().chain(written));
     }
     report
 }
@@ -41,15 +38,19 @@ pub(crate) fn watch_assets(layer: &Layer) -> Report {
     let Layer { folder, named, .. } = layer;
     let entries = WalkDir::new(folder).follow_links(true).into_iter().flatten();
     let entries: Vec<_> = entries.map(walkdir::DirEntry::into_path).collect();
-    let warning = written_since(began(), &entries).map(|path| {
-        let path = path.strip_prefix(folder).map_or_else(|_| path.clone(), |path| named.join(path));
-        format!(
-            "`{}` was written while `build.rs` ran: if the build writes it, cargo runs `build.rs` again in every build; let the \
-             build write to `OUT_DIR`, and lay that over the folder with `.overlay(…)`",
-            shown(&path)
-        )
-    });
-    Report { watched: vec![folder.clone()], warnings: vec![warning.into_iter().collect()], ..Report::default() }
+    let mut report = Report { watched: vec![folder.clone()], ..Report::default() };
+    report.warn(written_since(began(), &entries).map(|path| {
+        let path = named.join(path.strip_prefix(folder).unwrap_or(path));
+        in_every_build(&path, "let the build write to `OUT_DIR`, and lay that over the folder with `.overlay(…)`")
+    }));
+    report
+}
+
+fn in_every_build(path: &Path, way_out: &str) -> String {
+    format!(
+        "`{}` was written while `build.rs` ran: if the build writes it, cargo runs `build.rs` again in every build; {way_out}",
+        shown(path)
+    )
 }
 
 /// What a path stands for when it is watched.

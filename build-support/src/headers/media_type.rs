@@ -4,47 +4,35 @@ use super::valid::is_token_byte;
 
 /// `media-type` of RFC 9110 §8.3.1: `text/html; charset=utf-8`.
 pub(super) fn is_content_type(text: &str) -> bool {
-    let is_token = |text: &str| !text.is_empty() && text.bytes().all(is_token_byte);
-    let (name, mut parameters) = text.split_once(';').map_or((text, None), |(name, rest)| (name, Some(rest)));
-    let name = if parameters.is_some() { name.trim_end_matches([' ', '\t']) } else { name };
-    let Some((family, kind)) = name.split_once('/') else { return false };
-    if !is_token(family) || !is_token(kind) {
-        return false;
-    }
-    while let Some(rest) = parameters {
-        let Some((name, value)) = rest.trim_start_matches([' ', '\t']).split_once('=') else { return false };
-        let end = match value.strip_prefix('"') {
-            Some(quoted) => match quoted_len(quoted) {
-                Some(len) => len + 1,
-                None => return false,
-            },
-            None => value.bytes().take_while(|byte| is_token_byte(*byte)).count(),
-        };
-        if !is_token(name) || end == 0 {
-            return false;
+    let parse = || {
+        let mut rest = after_token(after_token(text)?.strip_prefix('/')?)?;
+        while !rest.is_empty() {
+            let parameter = rest.trim_start_matches([' ', '\t']).strip_prefix(';')?.trim_start_matches([' ', '\t']);
+            rest = after_value(after_token(parameter)?.strip_prefix('=')?)?;
         }
-        let after = value[end..].trim_start_matches([' ', '\t']);
-        parameters = match after.strip_prefix(';') {
-            Some(rest) => Some(rest),
-            None if value[end..].is_empty() => None,
-            None => return false,
-        };
-    }
-    true
+        Some(())
+    };
+    parse().is_some()
 }
 
-/// How long a `quoted-string` is, the first quote not counted (RFC 9110 §5.6.4).
-fn quoted_len(quoted: &str) -> Option<usize> {
-    let mut bytes = quoted.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'"' => return Some(at + 1),
-            b'\\' => drop(bytes.next().filter(|(_, byte)| matches!(byte, b' '..=b'~' | b'\t'))?),
-            b' '..=b'~' | b'\t' => {}
+/// What follows a token.
+fn after_token(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches(|c| u8::try_from(c).is_ok_and(is_token_byte));
+    (rest.len() < text.len()).then_some(rest)
+}
+
+/// What follows the value of a parameter: a token or a `quoted-string` (RFC 9110 §5.6.4).
+fn after_value(text: &str) -> Option<&str> {
+    let Some(quoted) = text.strip_prefix('"') else { return after_token(text) };
+    let mut chars = quoted.chars();
+    loop {
+        match chars.next()? {
+            '"' => return Some(chars.as_str()),
+            '\\' => drop(chars.next().filter(|c| matches!(c, ' '..='~' | '\t'))?),
+            ' '..='~' | '\t' => {}
             _ => return None,
         }
     }
-    None
 }
 
 #[cfg(test)]

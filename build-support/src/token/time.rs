@@ -6,16 +6,15 @@ use std::path::Path;
 
 use super::basis::Basis;
 use super::git::{self, Change, NoAnswer};
-use crate::environment::Profile;
 use crate::report::Report;
 
 /// When what the token is made from last changed, in milliseconds; `now` where git does not know.
-pub(super) fn time_of_contents(basis: &Basis<'_>, profile: Profile, now: i64) -> (i64, Report) {
+pub(super) fn time_of_contents(basis: &Basis<'_>, is_release: bool, now: i64) -> (i64, Report) {
     let mut report = Report::default();
     report.watched.extend(basis.folders.iter().flat_map(|folder| git::watched(folder)));
     let time = match last_change(basis) {
         Ok(Some(change)) => {
-            if change.is_cut_off && profile == Profile::Release {
+            if change.is_cut_off && is_release {
                 report.warn([
                     "`Token::content()` has the time of the oldest commit in this shallow clone, not of the last change to \
                      the assets: a deploy that changes no asset has another token all the same, and browsers fetch \
