@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::env::{self, VarError};
 use std::path::PathBuf;
 use std::sync::LazyLock;
+use std::time::SystemTime;
 
 use cachebreaker_manifest::base::Base;
 
@@ -37,7 +38,10 @@ pub(crate) struct Environment {
 impl Environment {
     /// Reads it, with the variable that [`Assets::token_env`](crate::Assets::token_env) names.
     pub(crate) fn read(token_env: Option<&str>) -> Self {
-        static BEGAN: LazyLock<i64> = LazyLock::new(|| chrono::Utc::now().timestamp_millis());
+        static BEGAN: LazyLock<i64> = LazyLock::new(|| {
+            let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
+        });
         let names = [TOKEN, SUPERSEDES, BASE, SOURCE_DATE].into_iter().chain(token_env);
         Self {
             variables: names.map(|name| (name.to_owned(), env::var(name))).collect(),

@@ -30,8 +30,6 @@ pub(crate) struct Plan {
     pub(crate) script: Option<Found>,
     /// The absolute paths of the folders, the one that wins first.
     pub(crate) roots: Vec<String>,
-    /// Whether it is known which files are assets.
-    pub(crate) can_find: bool,
     /// The level of each encoding that is made.
     pub(crate) levels: Levels,
     /// The time that the build is given, in milliseconds.
@@ -66,14 +64,12 @@ pub(crate) fn plan(options: &Options, out_dir: &Path) -> (Option<Plan>, Report) 
         let folders = script_folder.iter().chain(layers.iter().rev().map(|layer| &layer.folder));
         let roots = folders.filter_map(|folder| report.ok(utf8(folder))).collect();
         report.errors.extend(options.selection.errors());
-        // Which files are assets is unknown where a glob is invalid.
-        let can_find = report.errors.is_empty();
         report.errors.extend(options.headers.errors());
         report.errors.extend(compressor::errors(&options.levels));
         let levels = if environment.is_release { options.levels.clone() } else { Levels::new() };
         let source_date = report.ok(environment.source_date()).flatten();
         let base = report.ok(environment.base()).flatten();
-        Plan { environment, name, output, layers, script, roots, can_find, levels, source_date, base }
+        Plan { environment, name, output, layers, script, roots, levels, source_date, base }
     });
     (plan, report)
 }

@@ -60,7 +60,9 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
         cache.prune();
     }
     let manifest = head_of_manifest(plan, token, &files);
-    report.extend(write(&plan.output, &files, &encodings, &digests, manifest, plan.source_date.is_none()));
+    let written = write(&plan.output, &files, &encodings, &digests, manifest, plan.source_date.is_none());
+    let warning = report.ok(written)?;
+    report.warn(warning);
     work.did("writing", []);
     let files = files.iter().map(|file| (&*file.found.shown, file.bytes.len(), file.digest));
     report.warn(work.told(&options.folder, plan.environment.is_release, env!("CACHEBREAKER_OPT_LEVEL"), files));
@@ -69,10 +71,11 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
 
 /// Finds the files and reads them. What is wrong with them is in their order, whichever phase has noticed it.
 fn find_and_read(plan: &Plan, options: &Options) -> (Vec<File>, Report) {
-    if !plan.can_find {
+    let Options { selection, headers, size_limit, .. } = options;
+    if selection.errors().next().is_some() {
+        // Which files are assets is unknown where a glob is invalid.
         return Default::default();
     }
-    let Options { selection, headers, size_limit, .. } = options;
     let (found, mut report) = find(&plan.layers, plan.script.as_ref(), selection, headers.globs());
     let files = report.add(read(found, selection, headers, *size_limit));
     report.errors.sort_by(|a, b| a.path().cmp(&b.path()));
@@ -102,14 +105,15 @@ fn check(plan: &Plan, options: &Options, files: &mut [File], cache: &Cache) -> R
 }
 
 fn choose_token(plan: &Plan, options: &Options, files: &[File]) -> (Option<Chosen>, Report) {
-    let basis = Basis {
+    choose(&Basis {
+        options: &options.token,
+        environment: &plan.environment,
+        now: plan.time(),
         folders: &plan.layers.iter().map(|layer| &*layer.folder).collect::<Vec<_>>(),
         watched: &options.watched,
         files: &files.iter().map(|file| &*file.found.file).collect::<Vec<_>>(),
         has_made_files: plan.script.is_some(),
-        package: &plan.environment.package,
-    };
-    choose(&options.token, &plan.environment, plan.time(), &basis)
+    })
 }
 
 /// The manifest, but for the assets.

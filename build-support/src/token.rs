@@ -14,9 +14,9 @@ use cachebreaker_manifest::token::{Kind, Supersedes, Token, commit_of};
 pub(crate) use basis::Basis;
 use git::NoAnswer;
 use origin::Origin;
-use source::{Source, TokenOptions};
+use source::Source;
 
-use crate::environment::{self, Environment};
+use crate::environment;
 use crate::error::Error;
 use crate::report::Report;
 
@@ -43,42 +43,35 @@ impl Chosen {
 /// The digits of a commit in `Token::git()`. Git's own abbreviation depends on how many objects a clone has.
 const COMMIT_DIGITS: usize = 12;
 
-/// Chooses the token: `CACHEBREAKER`, then the variable that `build.rs` names, then the token that it sets, then `now`, in
-/// milliseconds. All that can fail happens here; only the digest is missing.
-pub(crate) fn choose(
-    options: &TokenOptions,
-    environment: &Environment,
-    now: i64,
-    basis: &Basis<'_>,
-) -> (Option<Chosen>, Report) {
+/// Chooses the token: `CACHEBREAKER`, then the variable that `build.rs` names, then the token that it sets, then the time. All
+/// that can fail happens here; only the digest is missing.
+pub(crate) fn choose(basis: &Basis<'_>) -> (Option<Chosen>, Report) {
     let mut report = Report::default();
     // Where there is no folder, there is no repository to ask, and that is an error already.
-    let chosen =
-        basis.folder().is_dir().then(|| Choosing { options, environment, basis, report: &mut report }.choose(now));
+    let chosen = basis.folder().is_dir().then(|| Choosing { basis, report: &mut report }.choose());
     let chosen = chosen.and_then(|chosen| report.ok(chosen));
     (chosen, report)
 }
 
 /// What a choice depends on, and what there is to say about it.
 struct Choosing<'a> {
-    options: &'a TokenOptions,
-    environment: &'a Environment,
     basis: &'a Basis<'a>,
     report: &'a mut Report,
 }
 
 impl Choosing<'_> {
-    fn choose(mut self, now: i64) -> Result<Chosen, Error> {
-        for name in iter::once(environment::TOKEN).chain(self.options.env.as_deref()) {
-            if let Some(text) = self.environment.text(name)? {
+    fn choose(mut self) -> Result<Chosen, Error> {
+        let Basis { options, environment, now, .. } = *self.basis;
+        for name in iter::once(environment::TOKEN).chain(options.env.as_deref()) {
+            if let Some(text) = environment.text(name)? {
                 return self.text(text, Origin::Variable(name.to_owned()));
             }
         }
-        match self.options.token.as_ref().map(|token| &token.0) {
+        match options.token.as_ref().map(|token| &token.0) {
             None => Ok(fixed(timestamp(now), Kind::Timestamp)),
             Some(Source::Text(text)) => self.text(text, Origin::BuildScript),
             Some(Source::Content) => {
-                let time = self.report.add(time::time_of_contents(self.basis, self.environment.is_release, now));
+                let time = self.report.add(time::time_of_contents(self.basis));
 
                 let start = format!("{}-", timestamp(time));
                 Ok(Chosen { digits: 12, is_of_contents: true, ..fixed(start, Kind::Content) })
@@ -89,9 +82,10 @@ impl Choosing<'_> {
 
     /// A text that somebody has set.
     fn text(&mut self, text: &str, origin: Origin) -> Result<Chosen, Error> {
+        let Basis { options, environment, .. } = *self.basis;
         let parsed = Token::parse(text);
         let token = parsed.map_err(|cause| Error::BadToken { origin: origin.clone(), text: text.to_owned(), cause })?;
-        if self.environment.is_release {
+        if environment.is_release {
             self.report.warn(warnings::about(&token, &origin));
         }
         // An abbreviated commit may look like a timestamp; the checkout knows, or who names the commits before it.
@@ -99,7 +93,7 @@ impl Choosing<'_> {
         let token = if may_be_commit && git::head(self.basis.folder()).is_ok_and(|head| head.starts_with(text)) {
             token.known_as_commit()
         } else if may_be_commit
-            && (self.options.supersedes.is_some() || self.environment.text(environment::SUPERSEDES)?.is_some())
+            && (options.supersedes.is_some() || environment.text(environment::SUPERSEDES)?.is_some())
         {
             token.known_with_commits()
         } else {
@@ -116,7 +110,7 @@ impl Choosing<'_> {
         self.report.watched.extend(git::watched(folder));
         let commit = git::head(folder).map_err(no_commit)?;
         let commit = commit.get(..COMMIT_DIGITS).unwrap_or(&commit);
-        let (build_script, linked) = (basis.package.join("build.rs"), basis.linked());
+        let (build_script, linked) = (basis.environment.package.join("build.rs"), basis.linked());
         let others = basis.watched.iter().chain(&linked).chain([&build_script]).map(|path| (path.as_path(), false));
         let mut is_dirty = false;
         for (path, is_of_view) in basis.folders.iter().map(|folder| (*folder, true)).chain(others) {
@@ -140,11 +134,11 @@ impl Choosing<'_> {
                 .map_err(|text| Error::BadSuperseded { source, text: text.to_owned() })
                 .map(Some)
         };
-        if let Some(text) = self.environment.text(environment::SUPERSEDES)? {
+        if let Some(text) = self.basis.environment.text(environment::SUPERSEDES)? {
             let commits: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
             return pack(&commits, "the environment variable `CACHEBREAKER_SUPERSEDES`");
         }
-        if let Some(commits) = &self.options.supersedes {
+        if let Some(commits) = &self.basis.options.supersedes {
             return pack(commits, "`.supersedes(…)` in `build.rs`");
         }
         let folder = self.basis.folder();

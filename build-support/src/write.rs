@@ -27,36 +27,20 @@ use crate::encode::compressible::compresses;
 use crate::encode::sha384::Sha384;
 use crate::error::Error;
 use crate::read::File;
-use crate::report::Report;
 use contents::Contents;
 use last::{keep_time, token_used_twice};
 
-/// Writes the files into the output of their view. `manifest` has everything but the assets. `is_own_time` says whether its
-/// time is only that of this build: then that of the last build is as good.
+/// Writes the files into the output of their view, last the manifest, which has everything but the assets. `is_own_time` says
+/// whether its time is only that of this build: then that of the last build is as good. Returns a warning where this build
+/// does not go with the last one.
 pub(crate) fn write(
     output: &Path,
     files: &[File],
     encodings: &Encodings,
     sha384: &Sha384,
-    manifest: Manifest,
-    is_own_time: bool,
-) -> Report {
-    let mut report = Report::default();
-    let written = write_contents(output, files, encodings, sha384, manifest)
-        .and_then(|manifest| write_manifest(&output.join(FILE_NAME), manifest, is_own_time));
-    let warning = report.ok(written).flatten();
-    report.warn(warning);
-    report
-}
-
-/// Writes all files but the manifest, which has the assets then.
-fn write_contents(
-    output: &Path,
-    files: &[File],
-    encodings: &Encodings,
-    sha384: &Sha384,
     mut manifest: Manifest,
-) -> Result<Manifest, Error> {
+    is_own_time: bool,
+) -> Result<Option<String>, Error> {
     let mut contents = Contents::new(output);
     for file in files {
         if let Some(text) = file.found.made {
@@ -81,16 +65,13 @@ fn write_contents(
         let digests: Vec<_> = files.iter().flat_map(|file| sha384[&file.digest].0).collect();
         write_if_changed(&output.join(DIGESTS_NAME), &digests)?;
     }
-    Ok(manifest)
-}
-
-/// Writes the manifest, when all that it names is there. Returns a warning if it does not go with the last one.
-fn write_manifest(file: &Path, mut manifest: Manifest, is_own_time: bool) -> Result<Option<String>, Error> {
-    let last = fs::read_to_string(file).ok().and_then(|text| Manifest::parse(&text).ok());
+    let file = output.join(FILE_NAME);
+    let last = fs::read_to_string(&file).ok().and_then(|text| Manifest::parse(&text).ok());
     let warning = last.as_ref().and_then(|last| token_used_twice(&manifest, last));
     if let Some(last) = last.filter(|_| is_own_time) {
         keep_time(&mut manifest, &last);
     }
-    write_if_changed(file, manifest.to_string().as_bytes())?;
+    // When all that it names is there.
+    write_if_changed(&file, manifest.to_string().as_bytes())?;
     Ok(warning)
 }

@@ -3,8 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::source::TokenOptions;
+use crate::environment::Environment;
+
 /// What a token is made from.
 pub(crate) struct Basis<'a> {
+    pub(crate) options: &'a TokenOptions,
+    pub(crate) environment: &'a Environment,
+    /// The time of the build, in milliseconds.
+    pub(crate) now: i64,
     /// The folders of the view. The first names the repository.
     pub(crate) folders: &'a [&'a Path],
     /// What `build.rs` watches beside them.
@@ -13,8 +20,6 @@ pub(crate) struct Basis<'a> {
     pub(crate) files: &'a [&'a Path],
     /// Whether the build makes some of them itself.
     pub(crate) has_made_files: bool,
-    /// The folder of the package.
-    pub(crate) package: &'a Path,
 }
 
 impl<'a> Basis<'a> {

@@ -14,25 +14,12 @@ const RECORDED: &str = "--max-count=10000";
 /// Variables that lead git to another repository, index or work tree than those of the folder it runs in. Git sets them
 /// for hooks and for `rebase --exec`. (`git rev-parse --local-env-vars` lists them. Those that hold configuration stay: a
 /// container sets `safe.directory` by them.)
-const LEADING_ELSEWHERE: [&str; 17] = [
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_GRAFT_FILE",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_SHALLOW_FILE",
-    "GIT_REPLACE_REF_BASE",
-    "GIT_NO_REPLACE_OBJECTS",
-    "GIT_INTERNAL_SUPER_PREFIX",
+const LEADING_ELSEWHERE: [&str; 4] = [
+    "GIT_DIR GIT_WORK_TREE GIT_COMMON_DIR GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_IMPLICIT_WORK_TREE GIT_GRAFT_FILE GIT_NAMESPACE GIT_PREFIX GIT_SHALLOW_FILE GIT_REPLACE_REF_BASE",
+    "GIT_NO_REPLACE_OBJECTS GIT_INTERNAL_SUPER_PREFIX",
     // These cannot be combined with the literal paths that are asked for here.
-    "GIT_GLOB_PATHSPECS",
-    "GIT_NOGLOB_PATHSPECS",
-    "GIT_ICASE_PATHSPECS",
+    "GIT_GLOB_PATHSPECS GIT_NOGLOB_PATHSPECS GIT_ICASE_PATHSPECS",
 ];
 
 /// Why git has no answer.
@@ -69,7 +56,7 @@ fn text(folder: &Path, arguments: &[&OsStr]) -> Result<String, NoAnswer> {
 /// Runs git in a folder; all of its output.
 fn bytes(folder: &Path, arguments: &[&OsStr]) -> Result<Vec<u8>, NoAnswer> {
     let mut command = Command::new("git");
-    for name in LEADING_ELSEWHERE {
+    for name in LEADING_ELSEWHERE.iter().flat_map(|names| names.split(' ')) {
         command.env_remove(name);
     }
     // The user's own configuration must not change what is printed, and the messages are compared below.

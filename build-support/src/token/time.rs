@@ -8,13 +8,13 @@ use super::basis::Basis;
 use super::git::{self, Change, NoAnswer};
 use crate::report::Report;
 
-/// When what the token is made from last changed, in milliseconds; `now` where git does not know.
-pub(super) fn time_of_contents(basis: &Basis<'_>, is_release: bool, now: i64) -> (i64, Report) {
+/// When what the token is made from last changed, in milliseconds; that of the build where git does not know.
+pub(super) fn time_of_contents(basis: &Basis<'_>) -> (i64, Report) {
     let mut report = Report::default();
     report.watched.extend(basis.folders.iter().flat_map(|folder| git::watched(folder)));
     let time = match last_change(basis) {
         Ok(Some(change)) => {
-            if change.is_cut_off && is_release {
+            if change.is_cut_off && basis.environment.is_release {
                 report.warn([
                     "`Token::content()` has the time of the oldest commit in this shallow clone, not of the last change to \
                      the assets: a deploy that changes no asset has another token all the same, and browsers fetch \
@@ -24,21 +24,21 @@ pub(super) fn time_of_contents(basis: &Basis<'_>, is_release: bool, now: i64) ->
             }
             change.seconds * 1000
         }
-        Ok(None) | Err(NoAnswer::NothingThere(_)) => now,
+        Ok(None) | Err(NoAnswer::NothingThere(_)) => basis.now,
         Err(NoAnswer::Refused(cause)) => {
             report.warn([format!(
                 "`Token::content()` has the time of this build, not of the last change to the assets, because git refuses \
                  ({cause}): two builds of one commit have two tokens, and browsers fetch everything again; make git work \
                  here, or set `CACHEBREAKER`"
             )]);
-            now
+            basis.now
         }
     };
     (time, report)
 }
 
 fn last_change(basis: &Basis<'_>) -> Result<Option<Change>, NoAnswer> {
-    let package = basis.package;
+    let package = &*basis.environment.package;
     let build_script = package.join("build.rs");
     let mut paths: Vec<_> = basis.folders.iter().map(|folder| (*folder).to_owned()).collect();
     paths.extend_from_slice(basis.watched);

@@ -20,34 +20,14 @@ const NOT_OF_A_RELEASE: [&str; 11] =
     ["dev", "latest", "main", "master", "unknown", "head", "undefined", "null", "staging", "prod", "production"];
 
 /// What people call a version before the final one; then digits may follow, as in `rc1`.
-const PRE_RELEASES: [&str; 20] = [
-    "a",
-    "alpha",
-    "b",
-    "beta",
-    "c",
-    "canary",
-    "dev",
-    "ea",
-    "eap",
-    "experimental",
-    "m",
-    "milestone",
-    "next",
-    "nightly",
-    "pre",
-    "prerelease",
-    "preview",
-    "rc",
-    "snapshot",
-    "test",
-];
+const PRE_RELEASES: &str = "a alpha b beta c canary dev ea eap experimental m milestone next nightly pre prerelease \
+                            preview rc snapshot test";
 
 /// Warns of a suffix that semver takes for a pre-release and people do not: the second release of a day, a hotfix.
 fn about_suffix(token: &Token<'_>, origin: &Origin) -> Option<String> {
     let suffix = token.pre_release()?;
     let word = suffix.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    if PRE_RELEASES.contains(&word.to_ascii_lowercase().as_str()) {
+    if PRE_RELEASES.split(' ').any(|it| it == word.to_ascii_lowercase()) {
         return None;
     }
     let version = token.as_str().split('-').next().unwrap_or_default();
