@@ -7,10 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use cachebreaker_manifest::manifest::PREPARED_ENV;
 
 use crate::error::{Error, shown};
-use crate::report::Report;
-
-/// How many faults of a folder are printed, and how many warnings of one kind: more do not fit on a screen.
-pub(crate) const PRINTED: usize = 20;
+use crate::report::{PRINTED, Report};
 
 /// Prints what the preparation of a folder has to say.
 pub(crate) fn print(report: &Report, folder: &Path) {

@@ -9,7 +9,7 @@ use cachebreaker_manifest::manifest::{OUT_FOLDER, directory_name};
 use crate::encode::compressor::{self, Levels};
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::find::layers::Layer;
+use crate::find::Layer;
 use crate::find::retry_script::retry_script;
 use crate::find::walk::Found;
 use crate::find::watch::{watch, watch_assets};
@@ -56,7 +56,7 @@ pub(crate) fn plan(options: &Options, out_dir: &Path) -> (Option<Plan>, Report) 
         let layers = layers(options, &environment.package);
         // What this build script writes itself would have cargo run it again each time.
         let outside = layers.iter().filter(|layer| !layer.folder.starts_with(out_dir));
-        outside.for_each(|layer| report.extend(watch_assets(layer)));
+        outside.for_each(|layer| report.extend(watch_assets(&layer.folder, &layer.named)));
         report.extend(watch(&options.watched));
 
         let script = options.retry_script.as_deref().map(|path| retry_script(&output, path)).transpose();

@@ -26,9 +26,9 @@ use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::name::{Name, default_name};
 
 use crate::cache::Cache;
-use crate::cargo::PRINTED;
 use crate::each_once::each_once;
 use crate::error::{Error, shown};
+use crate::report::PRINTED;
 use extract::{Extracted, Kind, Language, Reference, extract};
 use fault::{Fault, Unchecked};
 use resolve::{Folder, Problem, Target};

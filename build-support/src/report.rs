@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use crate::error::Error;
 
+/// How many faults of a folder are printed, and how many warnings of one kind: more do not fit on a screen.
+pub(crate) const PRINTED: usize = 20;
+
 /// What there is to say.
 #[derive(Debug, Default)]
 pub(crate) struct Report {

@@ -40,12 +40,10 @@ pub(crate) struct Walk {
     pub(crate) excluded: Vec<String>,
 }
 
-/// Walks a folder. `named` is the folder as the user wrote it, for messages.
-pub(crate) fn walk(folder: &Path, named: &Path, selection: &Selection) -> Walk {
-    let mut walk = Walk::default();
+/// Walks a folder and adds what it finds. `named` is the folder as the user wrote it, for messages.
+pub(crate) fn walk(folder: &Path, named: &Path, selection: &Selection, walk: &mut Walk) {
     if let Err(error) = check_folder(folder, named) {
-        walk.errors.push(error);
-        return walk;
+        return walk.errors.push(error);
     }
     let mut entries = WalkDir::new(folder).min_depth(1).follow_links(true).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
@@ -91,7 +89,6 @@ pub(crate) fn walk(folder: &Path, named: &Path, selection: &Selection) -> Walk {
             }
         }
     }
-    walk
 }
 
 fn check_folder(folder: &Path, named: &Path) -> Result<(), Error> {

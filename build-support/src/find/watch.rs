@@ -8,7 +8,6 @@ use std::time::{Duration, SystemTime};
 
 use walkdir::WalkDir;
 
-use super::layers::Layer;
 use crate::error::shown;
 use crate::report::Report;
 
@@ -33,12 +32,12 @@ pub(crate) fn watch(paths: &[PathBuf]) -> Report {
     report
 }
 
-/// What cargo watches for a folder of assets, with a warning if the build itself writes to it.
-pub(crate) fn watch_assets(layer: &Layer) -> Report {
-    let Layer { folder, named, .. } = layer;
+/// What cargo watches for a folder of assets, with a warning if the build itself writes to it. `named` is the folder as the
+/// user wrote it.
+pub(crate) fn watch_assets(folder: &Path, named: &Path) -> Report {
     let entries = WalkDir::new(folder).follow_links(true).into_iter().flatten();
     let entries: Vec<_> = entries.map(walkdir::DirEntry::into_path).collect();
-    let mut report = Report { watched: vec![folder.clone()], ..Report::default() };
+    let mut report = Report { watched: vec![folder.to_owned()], ..Report::default() };
     report.warn(written_since(began(), &entries).map(|path| {
         let path = named.join(path.strip_prefix(folder).unwrap_or(path));
         in_every_build(&path, "let the build write to `OUT_DIR`, and lay that over the folder with `.overlay(…)`")
