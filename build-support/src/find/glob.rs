@@ -66,9 +66,10 @@ impl Glob {
     }
 }
 
-/// Those of the globs that match none of the paths.
+/// Those of the globs that match none of the paths. What is wrong with an invalid glob is an error already.
 pub(crate) fn unmatched<'g>(globs: impl IntoIterator<Item = &'g Glob>, paths: &[&str]) -> Vec<&'g Glob> {
-    globs.into_iter().filter(|glob| !paths.iter().any(|path| glob.matches(path))).collect()
+    let is_unmatched = |glob: &&Glob| glob.matcher.is_ok() && !paths.iter().any(|path| glob.matches(path));
+    globs.into_iter().filter(is_unmatched).collect()
 }
 
 #[cfg(test)]
