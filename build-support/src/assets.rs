@@ -1,16 +1,20 @@
-//! The builder: what `build.rs` says of a folder.
+//! The builder: what `build.rs` can say about a folder. Each setter only notes it; `prepare` does the work.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
+use cachebreaker_manifest::encoding::Encoding;
+use cachebreaker_manifest::fixed::Fixed;
+
 use crate::cargo;
 #[cfg(feature = "references")]
 use crate::check::References;
-use crate::compress::Levels;
+use crate::encode::compressor::best_levels;
 use crate::error::Error;
-use crate::layers::Layer;
-use crate::taken::Taken;
-use crate::token::{Choice, Token};
+use crate::find::glob::Glob;
+use crate::options::Options;
+use crate::prepare::prepare;
+use crate::token::source::Token;
 
 /// A folder of assets, to be prepared for `cachebreaker::assets!` by [`prepare`](Assets::prepare).
 ///
@@ -24,75 +28,59 @@ use crate::token::{Choice, Token};
 #[derive(Clone, Debug)]
 #[must_use = "nothing is prepared until `.prepare()` is called"]
 pub struct Assets {
-    /// The folder, and those that lie over it.
-    pub(crate) layers: Vec<Layer>,
-    pub(crate) name: Option<String>,
-    /// What cargo watches beside them.
-    pub(crate) watched: Vec<PathBuf>,
-    pub(crate) choice: Choice,
-    pub(crate) taken: Taken,
-    pub(crate) retry_script: Option<String>,
-    pub(crate) levels: Levels,
-    #[cfg(feature = "references")]
-    pub(crate) references: Option<References>,
+    options: Options,
 }
 
 impl Assets {
     /// A folder, relative to the crate's `Cargo.toml`, or absolute. The macro is given the same text, or the
     /// [name](Assets::named).
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self {
-            layers: vec![Layer::base(folder.into())],
-            name: None,
-            watched: Vec::new(),
-            choice: Choice::default(),
-            taken: Taken::default(),
-            retry_script: None,
-            levels: Levels::BEST,
-            #[cfg(feature = "references")]
-            references: None,
-        }
+        Self { options: Options { folder: folder.into(), levels: best_levels(), ..Options::default() } }
     }
 
-    /// The deploy's token: a text such as `"v1.2.3"`, [`Token::content()`] or [`Token::git()`]. Unless set, the time in
+    /// The deploy's token: a text such as `"v1.2.3"`, [`Token::content()`] or [`Token::git()`]. The default is the time in
     /// milliseconds since the epoch, zero-padded to 12 digits: `SOURCE_DATE_EPOCH`, else the time of the build.
     ///
     /// The environment variable `CACHEBREAKER` wins over it, and so does [`token_env`](Assets::token_env).
     pub fn token(mut self, token: impl Into<Token>) -> Self {
-        self.choice.token = Some(token.into());
+        self.options.token.token = Some(token.into());
         self
     }
 
     /// An environment variable that holds the token, where it is set at build time. `CACHEBREAKER` wins over it.
     pub fn token_env(mut self, name: impl Into<String>) -> Self {
-        self.choice.env = Some(name.into());
+        self.options.token.env = Some(name.into());
         self
     }
 
     /// The commits that the token, a commit, comes after, where the build cannot ask git: hashes with at least as many
     /// hex digits as the token. The environment variable `CACHEBREAKER_SUPERSEDES` wins over it.
     pub fn supersedes<C: Into<String>>(mut self, commits: impl IntoIterator<Item = C>) -> Self {
-        self.choice.supersedes = Some(commits.into_iter().map(Into::into).collect());
+        self.options.token.supersedes = Some(commits.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Puts `cachebreaker::RETRY_SCRIPT` among the assets, under that path: `"retry.js"`. The folder itself is left as it is; if
+    /// Puts `cachebreaker::RETRY_SCRIPT` among the assets, under that path: `"retry.js"`. The folder itself does not change; if
     /// it has a file of that path, that is an error. So is a path that does not end with `.js`, or leads out of the folder.
     /// No glob leaves the script out.
     pub fn retry_script(mut self, path: impl Into<String>) -> Self {
-        self.retry_script = Some(path.into());
+        self.options.retry_script = Some(path.into());
         self
     }
 
-    /// The quality of brotli, 0 to 11, or `None` for no brotli. Unless set, 11, which gives the smallest output.
-    pub fn brotli(mut self, quality: impl Into<Option<u32>>) -> Self {
-        self.levels.brotli = quality.into();
-        self
+    /// The quality of brotli, 0 to 11, or `None` for no brotli. The default is 11, which gives the smallest output.
+    pub fn brotli(self, quality: impl Into<Option<u32>>) -> Self {
+        self.level(Encoding::Brotli, quality.into())
     }
 
-    /// The level of gzip, 0 to 9, or `None` for no gzip. Unless set, 9, which gives the smallest output.
-    pub fn gzip(mut self, level: impl Into<Option<u32>>) -> Self {
-        self.levels.gzip = level.into();
+    /// The level of gzip, 0 to 9, or `None` for no gzip. The default is 9, which gives the smallest output.
+    pub fn gzip(self, level: impl Into<Option<u32>>) -> Self {
+        self.level(Encoding::Gzip, level.into())
+    }
+
+    fn level(mut self, encoding: Encoding, level: Option<u32>) -> Self {
+        self.options.levels.remove(&encoding);
+        self.options.levels.extend(level.map(|level| (encoding, level)));
         self
     }
 
@@ -106,19 +94,190 @@ impl Assets {
     /// ```
     #[cfg(feature = "references")]
     pub fn check_references(mut self, references: References) -> Self {
-        self.references = Some(references);
+        self.options.references = Some(references);
         self
     }
 
-    /// Prepares the folder for the macro. What is wrong is told to cargo, a line each, and fails the build.
+    /// Prepares the folder for the macro. What is wrong is reported to cargo, a line for each fault, and fails the build.
     pub fn prepare(self) {
         match env::var_os("OUT_DIR") {
             None => cargo::error(&Error::NoOutDir),
-            Some(out_dir) => {
-                if let Err(errors) = self.prepare_in(Path::new(&out_dir)) {
-                    cargo::errors(&errors, self.folder());
-                }
-            }
+            Some(out_dir) => cargo::print(&prepare(&self.options, Path::new(&out_dir)), &self.options.folder),
         }
+    }
+}
+
+/// # Where files come from
+impl Assets {
+    /// Lays another folder over the ones before it: its files are of the same view. Two files at one path are an error.
+    ///
+    /// All options are for the files of all folders: a glob is for the path in whichever folder it is.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("static").overlay("../shared/icons").prepare();
+    /// ```
+    pub fn overlay(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.options.overlays.push((folder.into(), false));
+        self
+    }
+
+    /// The same, but where a folder before it has a file at the same path, the file of this folder wins.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("static").overlay_winning("brands/acme").prepare();
+    /// ```
+    pub fn overlay_winning(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.options.overlays.push((folder.into(), true));
+        self
+    }
+
+    /// The name by which the macro knows the folder, where it is not the path: for one in `OUT_DIR`, whose path is not known
+    /// in advance.
+    ///
+    /// ```no_run
+    /// // build.rs, in its `main`
+    /// # use cachebreaker_build::Assets;
+    /// # fn bundle(_from: &str, _to: &std::path::Path) {}
+    /// let dist = std::path::Path::new(&std::env::var_os("OUT_DIR").unwrap()).join("dist");
+    /// bundle("web", &dist);
+    /// Assets::new(dist).named("dist").watch("web").prepare(); // src/main.rs: assets!("dist")
+    /// ```
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.options.name = Some(name.into());
+        self
+    }
+
+    /// Runs the build script again when this file, or anything in this folder, is added, changed or removed: the sources of
+    /// a bundler, whose output is prepared. The folders themselves are always watched, unless they are in `OUT_DIR`, where only
+    /// the build script itself changes anything.
+    ///
+    /// `node_modules`, and folders whose names begin with a dot, are left out: package managers and bundlers write there in
+    /// every build. Where a folder has one of them in it, a file or folder that is added right beside it is noticed only
+    /// with the next other change, because cargo can watch a folder only as a whole: watch one level deeper.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// # let dist = "dist";
+    /// Assets::new(dist).named("dist").watch("web/src").prepare();
+    /// ```
+    pub fn watch(mut self, path: impl Into<PathBuf>) -> Self {
+        self.options.watched.push(path.into());
+        self
+    }
+}
+
+/// # What is included
+///
+/// A glob is for the whole path in the folder: `*` and `?` match anything but a slash, `**` any number of folders, `[ab]` and
+/// `{a,b}` one of several; a backslash makes the next character mean itself. `img/` is `img/**`. An invalid glob fails the
+/// build, and one that matches no file gives a warning.
+impl Assets {
+    /// Includes only files that match this glob, or another that is included. By default all files are included that are not
+    /// [excluded](Assets::exclude).
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("web").include("dist/**").include("img/**").exclude("**/*.map").prepare();
+    /// ```
+    pub fn include(mut self, glob: impl Into<String>) -> Self {
+        self.options.selection.include.push(Glob::new(glob.into(), ".include"));
+        self
+    }
+
+    /// Leaves out the files that match this glob, whatever [includes](Assets::include) them. They are not looked at, so nothing
+    /// that is wrong with them is reported.
+    pub fn exclude(mut self, glob: impl Into<String>) -> Self {
+        self.options.selection.exclude.push(Glob::new(glob.into(), ".exclude"));
+        self
+    }
+
+    /// Whether files and folders whose names begin with a dot are included. By default they are not, and a glob alone does not
+    /// include them.
+    pub fn hidden(mut self, included: bool) -> Self {
+        self.options.selection.hidden = included;
+        self
+    }
+
+    /// Gives the files that match this glob fixed places: `favicon.ico` is served at `/favicon.ico`, by
+    /// `assets::root_router()`, beside its place under the token. At its fixed place a client may keep a file, but asks each
+    /// time whether it has changed.
+    ///
+    /// A relative reference in a file leads from the place where the file was asked for. Under the token it leads to another
+    /// asset, at a fixed place to another fixed place: so link a web manifest by its constant.
+    ///
+    /// They are included even if they are hidden, or if no glob includes them; what is excluded is not. A glob that matches no
+    /// file fails the build.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("static").root("favicon.ico").root("robots.txt").root(".well-known/**").prepare();
+    /// ```
+    pub fn root(mut self, glob: impl Into<String>) -> Self {
+        self.options.selection.fixed.push((Glob::new(glob.into(), ".root"), Fixed::File));
+        self
+    }
+
+    /// The same for the script of a service worker. Where it is in a folder, its response allows it the scope of the whole
+    /// site, by the header `Service-Worker-Allowed`; in the top folder it has that scope already.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// // navigator.serviceWorker.register("/js/sw.js", { scope: "/" })
+    /// Assets::new("static").service_worker("js/sw.js").prepare();
+    /// ```
+    pub fn service_worker(mut self, path: impl Into<String>) -> Self {
+        self.options.selection.fixed.push((Glob::new(path.into(), ".service_worker"), Fixed::Worker));
+        self
+    }
+
+    /// The greatest length of a file in bytes: a longer one fails the build. The default is 4 GiB.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("static").size_limit(2 << 20).prepare(); // 2 MiB
+    /// ```
+    pub fn size_limit(mut self, bytes: u64) -> Self {
+        self.options.size_limit = Some(bytes);
+        self
+    }
+
+    /// The content type of the files that match this glob, as the header has it: for text, with its charset. The default
+    /// depends on the end of the name. Where several calls match a file, the last one wins.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("static").content_type("**/LICENSE", "text/plain; charset=utf-8").prepare();
+    /// ```
+    pub fn content_type(mut self, glob: impl Into<String>, content_type: impl Into<String>) -> Self {
+        self.options.headers.content_types.push((Glob::new(glob.into(), ".content_type"), content_type.into()));
+        self
+    }
+
+    /// Headers of responses with the files that match this glob. Where several calls name one header for a file, the last one
+    /// wins.
+    ///
+    /// They are in every response that has the file or vouches for it: 200, 206 and 304, so that a client that has kept
+    /// the file learns of a change (RFC 9111 §3.2). They are not in redirects and errors.
+    ///
+    /// They win over what the options of `assets!` say for all files, such as `cors`. A header that HTTP or the rules own, such
+    /// as `etag` or `cache-control`, is refused.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("static")
+    ///     .headers("**/*.wasm", [("cross-origin-embedder-policy", "require-corp")])
+    ///     .headers("fonts/**", [("timing-allow-origin", "*"), ("cross-origin-resource-policy", "cross-origin")])
+    ///     .prepare();
+    /// ```
+    pub fn headers<N: Into<String>, V: Into<String>>(
+        mut self,
+        glob: impl Into<String>,
+        headers: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let headers = headers.into_iter().map(|(name, value)| (name.into().to_ascii_lowercase(), value.into()));
+        self.options.headers.headers.push((Glob::new(glob.into(), ".headers"), headers.collect()));
+        self
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! target/cachebreaker/                      in cargo's target directory, so `cargo clean` removes it
-//!   <input>-br-11-<encoder>                 an encoding, see `compress.rs`
+//!   <input>-br-11-<encoder>                 an encoding, see `encode/compress.rs`
 //!   <input>-gzip-9-<encoder>
 //!   <folder>-br-11-<encoder>-incompressible the inputs for which there is none
-//!   <folder>-sha384                         see `integrity.rs`
+//!   <folder>-sha384                         see `encode/sha384.rs`
 //!   references-<folder>                     see `check/kept.rs`
 //!   pruned                                  empty; its time is that of the last pruning
 //! ```
@@ -18,16 +18,15 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 use std::{env, vec};
 
 use cachebreaker_manifest::digest::Digest;
 
-use crate::cargo;
-use crate::contents::{is_left_over, write_atomically};
+use crate::atomic::{is_left_over, write_atomically};
 use crate::error::shown;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -54,12 +53,14 @@ const BLOCK: u64 = 4096;
 /// The folder that results are kept in. It need not exist.
 pub(crate) struct Cache {
     folder: PathBuf,
+    /// Why the first of the files that could not be kept was not.
+    failure: OnceLock<io::Error>,
 }
 
 impl Cache {
     /// The cache in that folder.
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder, failure: OnceLock::new() }
     }
 
     /// The cache for output that goes there.
@@ -87,32 +88,24 @@ impl Cache {
         Some((bytes, digest))
     }
 
-    /// Keeps bytes under that name; returns their digest. Where they cannot be kept, one warning a build says so.
+    /// Keeps bytes under that name; returns their digest. Where they cannot be kept, a [warning](Self::warning) says so.
     pub(crate) fn keep(&self, name: &str, bytes: &[u8]) -> Digest {
         let digest = Digest::of(bytes);
         let file = self.folder.join(name);
-        let write = || write_atomically(&file, &[digest.as_bytes(), bytes]);
-        let written = match write() {
-            Err(cause) if cause.kind() == ErrorKind::NotFound => {
-                fs::create_dir_all(&self.folder).and_then(|()| write())
-            }
-            written => written,
-        };
-        if let Err(cause) = written {
-            static TOLD: AtomicBool = AtomicBool::new(false);
-            if !TOLD.swap(true, Ordering::Relaxed) {
-                cargo::warning(&self.unwritable(&cause));
-            }
+        if let Err(cause) = write_atomically(&file, &[digest.as_bytes(), bytes]) {
+            let _ = self.failure.set(cause);
         }
         digest
     }
 
-    fn unwritable(&self, cause: &io::Error) -> String {
-        format!(
+    /// What there is to say if anything could not be kept.
+    pub(crate) fn warning(&self) -> Option<String> {
+        let cause = self.failure.get()?;
+        Some(format!(
             "cannot write to the cache `{}`: {cause}; this build is complete, but each build will compress the same files \
              again: make the folder writable, or remove it",
             shown(&self.folder)
-        )
+        ))
     }
 
     /// Removes what was not used for long, and what is beyond the size; at most once a day.

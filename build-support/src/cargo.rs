@@ -1,98 +1,48 @@
-//! The lines that a build script prints for cargo.
+//! The lines that a build script prints for cargo. Nothing else in this crate prints.
 
 use std::collections::BTreeSet;
-use std::env;
-use std::fmt::Display;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use cachebreaker_manifest::manifest::PREPARED_ENV;
 
 use crate::error::{Error, shown};
+use crate::report::{PRINTED, Report};
 
-/// A line cannot contain a line break: cargo would read what follows as a line of its own.
-fn print(directive: &str, text: &str) {
-    println!("cargo::{directive}={}", text.replace(['\n', '\r'], " "));
-}
-
-/// Prints once a build script, however many folders have the same reason.
-fn print_once(directive: &str, text: &str) {
-    static PRINTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    if PRINTED.lock().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned()) {
-        print(directive, text);
+/// Prints what the preparation of a folder has to say.
+pub(crate) fn print(report: &Report, folder: &Path) {
+    report.watched.iter().for_each(|path| print_line("rerun-if-changed", &path.to_string_lossy()));
+    report.variables.iter().for_each(|name| print_line("rerun-if-env-changed", name));
+    print_line("rustc-env", &format!("{PREPARED_ENV}={}", report.prepared.join(" ")));
+    for warnings in &report.warnings {
+        warnings.iter().take(PRINTED).for_each(|text| print_once("warning", text));
+        more(warnings.len(), folder).into_iter().for_each(|more| print_once("warning", &more));
     }
+    report.errors.iter().take(PRINTED).for_each(error);
+    more(report.errors.len(), folder)
+        .into_iter()
+        .for_each(|more| print_once("error", &format!("{more}: correct these first")));
 }
 
-/// Fails the build with one clean line.
-pub(crate) fn error(error: &dyn Display) {
+/// Fails the build with one line.
+pub(crate) fn error(error: &Error) {
     print_once("error", &error.to_string());
 }
 
-/// How many of one folder's faults are told: what does not fit on a screen is not read.
-pub(crate) const TOLD: usize = 20;
-
-/// Fails the build with a line for each fault in a folder, in their order, or for the first of very many.
-pub(crate) fn errors(errors: &[Error], folder: &Path) {
-    errors.iter().take(TOLD).for_each(|it| error(it));
-    if let Some(more) = more(errors.len(), folder) {
-        error(&format_args!("{more}: correct these first"));
-    }
-}
-
-/// Warns with a line for each text, in their order, or for the first of very many.
-pub(crate) fn warnings(texts: &[String], folder: &Path) {
-    texts.iter().take(TOLD).for_each(|it| warning(it));
-    if let Some(more) = more(texts.len(), folder) {
-        warning(&more);
-    }
-}
-
-fn more(faults: usize, folder: &Path) -> Option<String> {
-    let more = faults.checked_sub(TOLD).filter(|more| *more > 0)?;
+fn more(count: usize, folder: &Path) -> Option<String> {
+    let more = count.checked_sub(PRINTED).filter(|more| *more > 0)?;
     Some(format!("and {more} more in `{}`", shown(folder)))
 }
 
-/// Warns with one clean line.
-pub(crate) fn warning(text: &str) {
-    print_once("warning", text);
-}
-
-/// Tells the macro which folders this build script prepares, by the names of their directories; false for one that was
-/// told before.
-pub(crate) fn prepares(directory: &str) -> bool {
-    static PREPARED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    let mut prepared = PREPARED.lock().unwrap_or_else(PoisonError::into_inner);
-    let is_new = prepared.insert(directory.to_owned());
-    // Cargo keeps the last line of one variable.
-    let all: Vec<_> = prepared.iter().map(String::as_str).collect();
-    print("rustc-env", &format!("{PREPARED_ENV}={}", all.join(" ")));
-    is_new
-}
-
-/// Runs the build script again when the file, or anything in the folder, is added, changed or removed.
-pub(crate) fn watch(path: &Path) {
-    print("rerun-if-changed", &path.to_string_lossy());
-}
-
-/// An environment variable; the build script runs again when it changes.
-pub(crate) fn env(name: &str) -> Result<Option<String>, Error> {
-    print("rerun-if-env-changed", name);
-    match env::var(name) {
-        Ok(text) => Ok(Some(text)),
-        Err(env::VarError::NotPresent) => Ok(None),
-        Err(env::VarError::NotUnicode(_)) => Err(Error::EnvNotUtf8(name.to_owned())),
+/// Several folders of one build script may have the same fault: it is printed once.
+fn print_once(directive: &str, text: &str) {
+    static BEFORE: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    if BEFORE.lock().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned()) {
+        print_line(directive, text);
     }
 }
 
-/// What is built: with or without the work that only a release is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Profile {
-    Development,
-    Release,
-}
-
-/// The profile of the crate whose build script runs. It need not agree with that crate's `debug_assertions`, so it
-/// decides about compression and warnings only, never about what is embedded.
-pub(crate) fn profile() -> Profile {
-    if env::var("PROFILE").is_ok_and(|profile| profile == "release") { Profile::Release } else { Profile::Development }
+/// A line cannot contain a line break: cargo would read what follows as another line.
+fn print_line(directive: &str, text: &str) {
+    println!("cargo::{directive}={}", text.replace(['\n', '\r'], " "));
 }

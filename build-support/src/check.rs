@@ -17,12 +17,12 @@ use std::{fs, thread};
 
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::name::{Name, default_name};
-use cachebreaker_manifest::parallel;
 use cachebreaker_references::{Found, Language, Reference, ReferenceKind};
 
 use crate::cache::Cache;
-use crate::cargo::TOLD;
+use crate::each_once::each_once;
 use crate::error::{Error, shown};
+use crate::report::PRINTED;
 use fault::{Fault, Unchecked};
 use kept::Kept;
 use lines::Lines;
@@ -117,7 +117,8 @@ pub(crate) fn check(references: &References, files: &[Source<'_>], root: &Root<'
         check.checked.imports.push(imports);
     }
     let mut checked = check.checked;
-    checked.warnings.extend(check.rules.warnings(&shown(root.named)));
+    let paths: Vec<_> = files.iter().map(|file| file.path).collect();
+    checked.warnings.extend(check.rules.warnings(root.named, &paths));
     checked
 }
 
@@ -146,7 +147,7 @@ impl<'a> Check<'a> {
         let mut lines = None;
         for reference in found.references() {
             let severity = severity_of(reference.kind());
-            let target = self.target(file, found, reference, self.checked.count(severity) < TOLD);
+            let target = self.target(file, found, reference, self.checked.count(severity) < PRINTED);
             if let Target::Asset { path, has_query: false } = target
                 && reference.kind() == ReferenceKind::Import
                 && [path, file.path].iter().all(|path| self.scripts.contains(path))
@@ -201,11 +202,12 @@ impl<'a> Check<'a> {
         kind: FaultKind,
     ) {
         let (line, column) = lines.position(reference.range().start);
-        let written = lines.text(reference.range());
-        let message = Fault { file: file.shown, line, column, written, folder: self.root.named, kind }.to_string();
+        let written = Fault::written(lines.text(reference.range()));
+        let (file, folder) = (file.shown.to_owned(), self.root.named.to_owned());
+        let fault = Fault { file, line, column, written, folder, kind };
         match severity {
-            Severity::Deny => self.checked.errors.push(Error::References(message)),
-            Severity::Warn => self.checked.warnings.push(message),
+            Severity::Deny => self.checked.errors.push(Error::Reference(Box::new(fault))),
+            Severity::Warn => self.checked.warnings.push(fault.to_string()),
             Severity::Allow => {}
         }
     }
@@ -230,12 +232,9 @@ fn find_all(files: &[Source<'_>], root: &Root<'_>, cache: &Cache) -> Kept {
     let before = kept.len();
     kept.retain(|key, _| current.remove(key).is_some());
 
-    // The largest first, so that no thread is left with one at the end.
-    let mut new: Vec<_> = current.into_iter().collect();
-    new.sort_by_key(|(_, file)| std::cmp::Reverse(file.bytes.len()));
-    let found = parallel::map(&new, |((_, language), file)| find(file, *language));
-    let is_changed = !new.is_empty() || kept.len() < before;
-    kept.extend(new.into_iter().zip(found).map(|((key, _), found)| (key, found)));
+    let found = each_once(current, |file| file.bytes.len(), |(_, language), file| find(file, *language));
+    let is_changed = !found.is_empty() || kept.len() < before;
+    kept.extend(found);
     if is_changed {
         kept::keep(&name, &kept, cache);
     }

@@ -8,9 +8,14 @@ use std::path::{Path, PathBuf};
 use cachebreaker_manifest::base::BaseError;
 use cachebreaker_manifest::layout::LayoutError;
 pub(crate) use cachebreaker_manifest::message::one_line;
+use cachebreaker_manifest::name::NameError;
 use cachebreaker_manifest::token::{BadCommit, BadToken, TokenError};
 
-/// Something that a build cannot be right with.
+use crate::headers::valid::HeaderError;
+use crate::token::git::NoAnswer;
+use crate::token::origin::Origin;
+
+/// What can be wrong with a build.
 #[derive(Debug)]
 #[cfg_attr(not(feature = "references"), expect(dead_code))]
 pub(crate) enum Error {
@@ -33,18 +38,19 @@ pub(crate) enum Error {
     TooLong { path: PathBuf, len: u64 },
     TooLarge { path: PathBuf, len: u64, limit: u64 },
     TooManyChunks(PathBuf),
-    BadToken { source: String, text: String, cause: TokenError },
+    BadToken { origin: Origin, text: String, cause: TokenError },
     EnvNotUtf8(String),
     BadEpoch(String),
     BadBase { variable: &'static str, cause: BaseError },
     BadSuperseded { source: &'static str, text: String },
-    NoCommit { folder: PathBuf, cause: String },
+    NoCommit { folder: PathBuf, cause: NoAnswer },
     BadLevel { encoding: &'static str, level: u32, highest: u32 },
-    BadGlob { call: &'static str, glob: String, cause: String },
-    NoFixedFile { call: &'static str, glob: String, folder: String, nearest: Option<String> },
+    BadGlob { call: &'static str, glob: String, cause: globset::Error },
+    NoFixedFile { call: &'static str, glob: String, folder: PathBuf, nearest: Option<String> },
     BadContentType { glob: String, text: String },
-    BadHeader { glob: String, name: String, problem: String },
-    References(String),
+    BadHeader { glob: String, name: String, cause: HeaderError },
+    BadName(NameError),
+    Reference(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {
@@ -167,8 +173,8 @@ impl fmt::Display for Error {
             Self::TooManyChunks(folder) => {
                 write!(f, "folder `{}` has more than 256 GiB: serve it from disk instead", shown(folder))
             }
-            Self::BadToken { source, text, cause } => {
-                BadToken { text: text.clone(), source: source.clone(), cause: *cause }.fmt(f)
+            Self::BadToken { origin, text, cause } => {
+                BadToken { text: text.clone(), source: origin.to_string(), cause: *cause }.fmt(f)
             }
             Self::EnvNotUtf8(name) => {
                 write!(f, "the environment variable `{name}` is not UTF-8: unset it, or give it a text that is")
@@ -193,24 +199,40 @@ impl fmt::Display for Error {
             Self::BadGlob { call, glob, cause } => write!(
                 f,
                 "`{call}({glob:?})` has no glob: {}; write it as in `img/*.png`, `img/**` or `**/*.png`",
-                one_line(cause)
+                one_line(&cause.kind().to_string())
             ),
-            Self::NoFixedFile { call, glob, folder, nearest: Some(nearest) } => {
-                write!(f, "`{call}({glob:?})` matches no file in `{folder}`: did you mean `{}`?", one_line(nearest))
-            }
-            Self::NoFixedFile { call, glob, folder, nearest: None } => {
-                write!(f, "`{call}({glob:?})` matches no file in `{folder}`: put it there, or remove the call")
+            Self::NoFixedFile { call, glob, folder, nearest } => {
+                write!(f, "`{call}({glob:?})` matches no file in `{}`: ", shown(folder))?;
+                match nearest {
+                    Some(nearest) => write!(f, "did you mean `{}`?", one_line(nearest)),
+                    None => f.write_str("put it there, or remove the call"),
+                }
             }
             Self::BadContentType { glob, text } => write!(
                 f,
                 "`.content_type({glob:?}, {text:?})` has no content type: write it as in `text/plain; charset=utf-8`"
             ),
-            Self::BadHeader { glob, name, problem } => {
-                write!(f, "field `{}` of `.headers({glob:?}, …)`: {problem}", one_line(name))
+            Self::BadHeader { glob, name, cause } => {
+                write!(f, "field `{}` of `.headers({glob:?}, …)`: {cause}", one_line(name))
             }
-            Self::References(wrong) => f.write_str(wrong),
+            Self::BadName(cause) => write!(f, "{cause}; `References::name` is the name that the macro is given"),
+            Self::Reference(fault) => fault.fmt(f),
         }
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Read { cause, .. } | Self::Write { cause, .. } => Some(cause),
+            Self::BadToken { cause, .. } => Some(cause),
+            Self::BadBase { cause, .. } => Some(cause),
+            Self::NoCommit { cause, .. } => Some(cause),
+            Self::BadGlob { cause, .. } => Some(cause),
+            Self::BadHeader { cause, .. } => Some(cause),
+            Self::BadName(cause) => Some(cause),
+            Self::Reference(fault) => fault.source(),
+            _ => None,
+        }
+    }
+}

@@ -41,33 +41,30 @@
 //! no asset fails the build: `Assets::check_references`.
 
 mod assets;
+mod atomic;
 mod cache;
 mod cargo;
 #[cfg(feature = "references")]
 mod check;
-mod compress;
-mod compressible;
-mod contents;
-mod encoder;
+mod each_once;
+mod encode;
+mod environment;
 mod error;
-mod fields;
-mod file;
-mod git;
-mod glob;
-mod integrity;
-mod layers;
+mod find;
+mod headers;
+mod options;
+mod plan;
 mod prepare;
-mod retry;
-mod taken;
+mod read;
+mod report;
 mod token;
-mod walk;
-mod watch;
 mod work;
+mod write;
 
 pub use assets::Assets;
 #[cfg(feature = "references")]
 pub use check::{References, Severity};
-pub use token::Token;
+pub use token::source::Token;
 
 /// Prepares a folder with everything as it is unless set: short for `Assets::new(folder).prepare()`.
 ///

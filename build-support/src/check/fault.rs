@@ -1,7 +1,7 @@
 //! What the build says about references.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cachebreaker_references::Unread;
 
@@ -13,28 +13,35 @@ const LONGEST: usize = 120;
 
 /// A reference that leads nowhere. The message is one line: where it is, what is wrong, then what to do.
 #[derive(Debug)]
-pub(super) struct Fault<'a> {
+pub(super) struct Fault {
     /// The file, as the user names it.
-    pub(super) file: &'a Path,
+    pub(super) file: PathBuf,
     pub(super) line: u32,
     pub(super) column: u32,
     /// The reference as it is written there.
-    pub(super) written: &'a str,
+    pub(super) written: String,
     /// The folder, as the user names it.
-    pub(super) folder: &'a Path,
+    pub(super) folder: PathBuf,
     pub(super) kind: FaultKind,
 }
 
-impl fmt::Display for Fault<'_> {
+impl Fault {
+    /// What of a reference's text is shown: many references may have the same long attribute as their place.
+    pub(super) fn written(text: &str) -> String {
+        text.char_indices().nth(LONGEST + 1).map_or(text, |(cut, _)| &text[..cut]).to_owned()
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Many references may have the same long attribute as their place.
-        let longer = self.written.char_indices().nth(LONGEST + 1).map_or(self.written, |(cut, _)| &self.written[..cut]);
-        let mut written = one_line(longer);
+        let mut written = one_line(&self.written);
         if let Some((cut, _)) = written.char_indices().nth(LONGEST) {
             written.truncate(cut);
             written.push('…');
         }
-        write!(f, "{}:{}:{}: `{written}` ", shown(self.file), self.line, self.column)?;
+        write!(f, "{}:{}:{}: `{written}` ", shown(&self.file), self.line, self.column)?;
         match &self.kind {
             FaultKind::Missing { nearest: Some(nearest), .. } => {
                 write!(f, "leads to no asset: did you mean `{nearest}`?")
@@ -51,7 +58,7 @@ impl fmt::Display for Fault<'_> {
             FaultKind::Outside => write!(
                 f,
                 "leads out of the folder `{}`: put what it names into the folder, or write an absolute URL",
-                shown(self.folder)
+                shown(&self.folder)
             ),
             FaultKind::NoToken(Some(Meant::Same(reference))) => {
                 write!(f, "leads into the view without its token, which is answered 404: write `{reference}`")

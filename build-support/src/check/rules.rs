@@ -1,10 +1,12 @@
 //! What `build.rs` says about references.
 
+use std::path::Path;
+
 use cachebreaker_manifest::name::Name;
 use cachebreaker_references::ReferenceKind;
 
 use crate::error::Error;
-use crate::glob::Glob;
+use crate::find::glob::{Glob, unmatched};
 
 /// What happens when a reference leads nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,30 +110,28 @@ impl References {
                 Severity::Warn => ".warn",
                 Severity::Deny => ".deny",
             };
-            match Glob::new(glob, call) {
-                Ok(glob) => globs.push((glob, *severity)),
-                Err(error) => errors.push(error),
-            }
+            let glob = Glob::new(glob.clone(), call);
+            errors.extend(glob.error());
+            globs.push((glob, *severity));
         }
-        let name = self.name.as_ref().and_then(|name| {
-            let message = |cause| format!("{cause}; `References::name` is the name that the macro is given");
-            Name::parse(name).map_err(|cause| errors.push(Error::References(message(cause)))).ok()
-        });
+        let name = self.name.as_ref();
+        let name = name.and_then(|name| Name::parse(name).map_err(|cause| errors.push(Error::BadName(cause))).ok());
         if errors.is_empty() { Ok(Rules { globs, source_maps: self.source_maps, name }) } else { Err(errors) }
     }
 }
 
 impl Rules<'_> {
-    /// How severe the faults in the file at that path are. Each glob is asked, so that one that matches no file is known.
+    /// How severe the faults in the file at that path are.
     pub(super) fn of(&self, path: &str) -> impl Fn(ReferenceKind) -> Severity + use<> {
-        let matching = self.globs.iter().filter(|(glob, _)| glob.matches(path));
-        let of_file = matching.fold(Severity::Deny, |_, (_, severity)| *severity);
+        let rule = self.globs.iter().rev().find(|(glob, _)| glob.matches(path));
+        let of_file = rule.map_or(Severity::Deny, |(_, severity)| *severity);
         let source_maps = of_file.min(self.source_maps);
         move |kind| if kind == ReferenceKind::SourceMap { source_maps } else { of_file }
     }
 
-    /// What there is to say of globs that matched no file.
-    pub(super) fn warnings(&self, folder: &str) -> impl Iterator<Item = String> {
-        self.globs.iter().filter_map(move |(glob, _)| glob.warning(folder))
+    /// What there is to say of globs that match none of the paths.
+    pub(super) fn warnings(&self, folder: &Path, paths: &[&str]) -> Vec<String> {
+        let unmatched = unmatched(self.globs.iter().map(|(glob, _)| glob), paths);
+        unmatched.iter().map(|glob| glob.unmatched_warning(folder)).collect()
     }
 }

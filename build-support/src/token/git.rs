@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
+use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use crate::cargo;
 
 /// How many commits before the deploy's are recorded.
 const RECORDED: &str = "--max-count=10000";
@@ -15,25 +14,12 @@ const RECORDED: &str = "--max-count=10000";
 /// Variables that lead git to another repository, index or work tree than those of the folder it runs in. Git sets them
 /// for hooks and for `rebase --exec`. (`git rev-parse --local-env-vars` lists them. Those that hold configuration stay: a
 /// container sets `safe.directory` by them.)
-const LEADING_ELSEWHERE: [&str; 17] = [
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_GRAFT_FILE",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_SHALLOW_FILE",
-    "GIT_REPLACE_REF_BASE",
-    "GIT_NO_REPLACE_OBJECTS",
-    "GIT_INTERNAL_SUPER_PREFIX",
+const LEADING_ELSEWHERE: [&str; 4] = [
+    "GIT_DIR GIT_WORK_TREE GIT_COMMON_DIR GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_IMPLICIT_WORK_TREE GIT_GRAFT_FILE GIT_NAMESPACE GIT_PREFIX GIT_SHALLOW_FILE GIT_REPLACE_REF_BASE",
+    "GIT_NO_REPLACE_OBJECTS GIT_INTERNAL_SUPER_PREFIX",
     // These cannot be combined with the literal paths that are asked for here.
-    "GIT_GLOB_PATHSPECS",
-    "GIT_NOGLOB_PATHSPECS",
-    "GIT_ICASE_PATHSPECS",
+    "GIT_GLOB_PATHSPECS GIT_NOGLOB_PATHSPECS GIT_ICASE_PATHSPECS",
 ];
 
 /// Why git has no answer.
@@ -45,13 +31,15 @@ pub(crate) enum NoAnswer {
     Refused(String),
 }
 
-impl NoAnswer {
-    pub(crate) fn cause(self) -> String {
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NothingThere(cause) | Self::Refused(cause) => cause,
+            Self::NothingThere(cause) | Self::Refused(cause) => f.write_str(cause),
         }
     }
 }
+
+impl std::error::Error for NoAnswer {}
 
 /// Runs git in a folder; its output without the line break at the end.
 fn git(folder: &Path, arguments: &[&str]) -> Result<String, NoAnswer> {
@@ -68,7 +56,7 @@ fn text(folder: &Path, arguments: &[&OsStr]) -> Result<String, NoAnswer> {
 /// Runs git in a folder; all of its output.
 fn bytes(folder: &Path, arguments: &[&OsStr]) -> Result<Vec<u8>, NoAnswer> {
     let mut command = Command::new("git");
-    for name in LEADING_ELSEWHERE {
+    for name in LEADING_ELSEWHERE.iter().flat_map(|names| names.split(' ')) {
         command.env_remove(name);
     }
     // The user's own configuration must not change what is printed, and the messages are compared below.
@@ -104,31 +92,27 @@ fn kept_at(folder: &Path, name: &str) -> Option<PathBuf> {
     Some(folder.join(git(folder, &["rev-parse", "--git-path", name]).ok()?))
 }
 
-/// Runs the build script again after a commit or a checkout.
+/// The files and folders that change with a commit or a checkout.
 ///
-/// A ref is a file of its own (and its folder has another time when that file is made), or a line in `packed-refs`, or an
-/// entry in the tables of `reftable`; git says which. A branch that is only packed has no file until the next commit, so
-/// the nearest folder that exists is watched instead.
-pub(crate) fn watch(folder: &Path) {
-    let watch = |path: PathBuf| {
-        // Cargo takes a path that does not exist for one that has changed.
-        if path.exists() {
-            cargo::watch(&path);
-        }
-    };
+/// A ref is one file (and its folder has another time when that file is made), or a line in `packed-refs`, or an entry in the
+/// tables of `reftable`; git says which. A branch that is only packed has no file until the next commit, so the nearest folder
+/// that exists is watched instead.
+pub(crate) fn watched(folder: &Path) -> Vec<PathBuf> {
+    let mut watched: Vec<PathBuf> = Vec::new();
     if git(folder, &["rev-parse", "--show-ref-format"]).is_ok_and(|format| format == "reftable") {
-        kept_at(folder, "reftable").into_iter().for_each(watch);
+        watched.extend(kept_at(folder, "reftable"));
         // In a linked worktree HEAD is in tables of its own, and branches are in those of the repository.
-        let common = git(folder, &["rev-parse", "--git-common-dir"]).map(|common| folder.join(common));
-        common.into_iter().map(|common| common.join("reftable")).for_each(watch);
+        let common = git(folder, &["rev-parse", "--git-common-dir"]);
+        watched.extend(common.map(|common| folder.join(common).join("reftable")));
     } else {
-        ["HEAD", "packed-refs"].iter().filter_map(|name| kept_at(folder, name)).for_each(watch);
-        if let Some(branch) = git(folder, &["symbolic-ref", "-q", "HEAD"]).ok().and_then(|name| kept_at(folder, &name))
-        {
-            branch.ancestors().find(|path| path.exists()).map(Path::to_owned).into_iter().for_each(watch);
-        }
+        watched.extend(["HEAD", "packed-refs"].iter().filter_map(|name| kept_at(folder, name)));
+        let branch = git(folder, &["symbolic-ref", "-q", "HEAD"]).ok().and_then(|name| kept_at(folder, &name));
+        watched.extend(branch.and_then(|branch| branch.ancestors().find(|path| path.exists()).map(Path::to_owned)));
     }
-    kept_at(folder, "shallow").into_iter().for_each(watch);
+    watched.extend(kept_at(folder, "shallow"));
+    // Cargo takes a path that does not exist for one that has changed.
+    watched.retain(|path| path.exists());
+    watched
 }
 
 /// The commit that is checked out: its whole hash.

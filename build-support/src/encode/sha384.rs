@@ -6,43 +6,37 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cachebreaker_manifest::digest::Digest;
-use cachebreaker_manifest::parallel;
 use cachebreaker_manifest::sha384::{LEN, digest};
 
 use crate::cache::Cache;
-use crate::compress::Input;
+use crate::each_once::each_once;
+use crate::work::timed;
 
-/// The digest of each input, and the processor time that it took, on all cores; equal inputs are hashed once. `folder` is where
-/// the inputs are.
-pub(crate) fn all(inputs: &[Input<'_>], folder: &Path, cache: &Cache) -> Vec<([u8; LEN], Duration)> {
+/// SHA-384 of contents, found by their BLAKE3 digest, and the processor time that it took.
+pub(crate) type Sha384 = HashMap<Digest, ([u8; LEN], Duration)>;
+
+/// Hashes all contents that were not hashed before. `folder` is where the contents are from.
+pub(crate) fn sha384(contents: &HashMap<Digest, &[u8]>, folder: &Path, cache: &Cache) -> Sha384 {
     let name = format!("{}-sha384", Digest::of(folder.as_os_str().as_encoded_bytes()));
     let kept = cache.recall(&name).map(|(bytes, _)| bytes).unwrap_or_default();
-    let pair = |pair: &[u8]| Some((Digest::from_bytes(*pair.first_chunk()?), *pair.last_chunk()?));
-    let mut known: HashMap<Digest, [u8; LEN]> = kept.chunks_exact(Digest::LEN + LEN).filter_map(pair).collect();
+    let pair = |pair: &[u8]| Some((Digest::from_bytes(*pair.first_chunk()?), (*pair.last_chunk()?, Duration::ZERO)));
+    let mut known: Sha384 = kept.chunks_exact(Digest::LEN + LEN).filter_map(pair).collect();
+    let before = known.len();
+    known.retain(|digest, _| contents.contains_key(digest));
 
-    let new: HashMap<_, _> =
-        inputs.iter().filter(|input| !known.contains_key(&input.digest)).map(|input| (input.digest, input)).collect();
-    let mut new: Vec<_> = new.into_values().collect();
-    new.sort_by_key(|input| std::cmp::Reverse(input.bytes.len()));
-    let made = parallel::map(&new, |input| {
-        let start = Instant::now();
-        (digest(input.bytes), start.elapsed())
-    });
-    let mut spent: HashMap<_, _> = new.iter().zip(&made).map(|(input, (_, time))| (input.digest, *time)).collect();
-    known.extend(new.iter().map(|input| input.digest).zip(made.into_iter().map(|(made, _)| made)));
-
-    let mut pairs = Vec::with_capacity(inputs.len() * (Digest::LEN + LEN));
-    for input in inputs {
-        pairs.extend_from_slice(input.digest.as_bytes());
-        pairs.extend_from_slice(&known[&input.digest]);
+    let new = contents.iter().filter(|(digest, _)| !known.contains_key(digest));
+    let made =
+        each_once(new.map(|(key, bytes)| (*key, *bytes)), |bytes| bytes.len(), |_, bytes| timed(|| digest(bytes)));
+    let is_changed = !made.is_empty() || known.len() < before;
+    known.extend(made);
+    if is_changed {
+        let pairs = known.iter().flat_map(|(digest, (sha384, _))| digest.as_bytes().iter().chain(sha384));
+        cache.keep(&name, &pairs.copied().collect::<Vec<_>>());
     }
-    if pairs != kept {
-        cache.keep(&name, &pairs);
-    }
-    inputs.iter().map(|input| (known[&input.digest], spent.remove(&input.digest).unwrap_or_default())).collect()
+    known
 }
 
 #[cfg(test)]
@@ -54,9 +48,9 @@ mod tests {
     const TEXTS: [&[u8]; 4] = [b"abc", b"", b"abc", b"abd"];
 
     fn run(cache: &Path) -> Vec<[u8; LEN]> {
-        let inputs = TEXTS.map(|bytes| Input { bytes, digest: Digest::of(bytes) });
-        let made = all(&inputs, Path::new("static"), &Cache::new(cache.to_owned()));
-        made.into_iter().map(|(digest, _)| digest).collect()
+        let contents = TEXTS.map(|bytes| (Digest::of(bytes), bytes)).into();
+        let made = sha384(&contents, Path::new("static"), &Cache::new(cache.to_owned()));
+        TEXTS.map(|bytes| made[&Digest::of(bytes)].0).into()
     }
 
     #[test]

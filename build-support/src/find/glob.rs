@@ -1,42 +1,38 @@
 //! Globs over the paths of files in a folder.
 
-use std::cell::Cell;
+use std::path::Path;
 
 use cachebreaker_manifest::nearest::nearest;
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::error::Error;
+use crate::error::{Error, shown};
 
-/// A glob, and whether any file has matched it.
-#[derive(Debug)]
+/// A glob, and the call that it was given to.
+#[derive(Clone, Debug)]
 pub(crate) struct Glob {
-    text: String,
-    /// The call in `build.rs` that it stands in: `.exclude`.
+    pub(crate) text: String,
+    /// The call in `build.rs`: `.exclude`.
     call: &'static str,
-    matcher: GlobMatcher,
-    matched: Cell<bool>,
+    matcher: Result<GlobMatcher, globset::Error>,
 }
 
 impl Glob {
-    /// `*` and `?` match no slash; `img/` is `img/**`.
-    pub(crate) fn new(text: &str, call: &'static str) -> Result<Self, Error> {
-        let whole = if text.ends_with('/') { format!("{text}**") } else { text.to_owned() };
+    /// `*` and `?` match no slash; `img/` is `img/**`. An invalid glob matches nothing.
+    pub(crate) fn new(text: String, call: &'static str) -> Self {
+        let whole = if text.ends_with('/') { format!("{text}**") } else { text.clone() };
         let glob = GlobBuilder::new(&whole).literal_separator(true).backslash_escape(true).build();
-        let glob =
-            glob.map_err(|error| Error::BadGlob { call, glob: text.to_owned(), cause: error.kind().to_string() })?;
-        Ok(Self { text: text.to_owned(), call, matcher: glob.compile_matcher(), matched: Cell::new(false) })
+        Self { text, call, matcher: glob.map(|glob| glob.compile_matcher()) }
     }
 
-    /// Several, of one call.
-    pub(crate) fn all(texts: &[String], call: &'static str, errors: &mut Vec<Error>) -> Vec<Self> {
-        texts.iter().filter_map(|text| Self::new(text, call).map_err(|error| errors.push(error)).ok()).collect()
+    /// What is wrong with an invalid glob.
+    pub(crate) fn error(&self) -> Option<Error> {
+        let cause = self.matcher.as_ref().err()?.clone();
+        Some(Error::BadGlob { call: self.call, glob: self.text.clone(), cause })
     }
 
     /// Whether the path of a file matches.
     pub(crate) fn matches(&self, path: &str) -> bool {
-        let matches = self.matcher.is_match(path);
-        self.matched.set(self.matched.get() || matches);
-        matches
+        self.matcher.as_ref().is_ok_and(|matcher| matcher.is_match(path))
     }
 
     /// Whether everything in the folder matches, whatever it is called.
@@ -49,26 +45,31 @@ impl Glob {
         self.text.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     }
 
-    /// What is wrong with one that no file has matched, where it must.
-    pub(crate) fn error<'a>(&self, folder: &str, among: impl Iterator<Item = &'a str>) -> Option<Error> {
-        (!self.matched.get()).then(|| Error::NoFixedFile {
+    /// What is wrong with one that matches no file, where it must.
+    pub(crate) fn unmatched_error(&self, folder: &Path, paths: &[&str]) -> Error {
+        Error::NoFixedFile {
             call: self.call,
             glob: self.text.clone(),
             folder: folder.to_owned(),
-            nearest: nearest(&self.text, among).map(str::to_owned),
-        })
+            nearest: nearest(&self.text, paths.iter().copied()).map(str::to_owned),
+        }
     }
 
-    /// What there is to say about one that no file has matched.
-    pub(crate) fn warning(&self, folder: &str) -> Option<String> {
-        (!self.matched.get()).then(|| {
-            format!(
-                "`{}({:?})` matches no file in `{folder}`: a glob is for the whole path, as in `img/*.png`, `img/**` or \
-                 `**/*.png`",
-                self.call, self.text
-            )
-        })
+    /// What there is to say about one that matches no file.
+    pub(crate) fn unmatched_warning(&self, folder: &Path) -> String {
+        format!(
+            "`{}({:?})` matches no file in `{}`: a glob is for the whole path, as in `img/*.png`, `img/**` or `**/*.png`",
+            self.call,
+            self.text,
+            shown(folder)
+        )
     }
+}
+
+/// Those of the globs that match none of the paths. What is wrong with an invalid glob is an error already.
+pub(crate) fn unmatched<'g>(globs: impl IntoIterator<Item = &'g Glob>, paths: &[&str]) -> Vec<&'g Glob> {
+    let is_unmatched = |glob: &&Glob| glob.matcher.is_ok() && !paths.iter().any(|path| glob.matches(path));
+    globs.into_iter().filter(is_unmatched).collect()
 }
 
 #[cfg(test)]
@@ -88,21 +89,21 @@ mod tests {
             ("\\*.css", &["*.css"], &["a.css"]),
             ("é/*", &["é/名.txt"], &["e/a"]),
         ] {
-            let glob = Glob::new(glob, ".exclude").unwrap();
+            let glob = Glob::new(glob.to_owned(), ".exclude");
             for path in others {
                 assert!(!glob.matches(path), "{glob:?} {path}");
             }
-            assert!(glob.warning("static").is_some());
+            assert_eq!(unmatched([&glob], others).len(), 1);
             for path in matching {
                 assert!(glob.matches(path), "{glob:?} {path}");
             }
-            assert!(glob.warning("static").is_none());
+            assert_eq!(unmatched([&glob], matching).len(), 0);
         }
     }
 
     #[test]
     fn a_folder_is_passed_over_only_where_all_in_it_matches() {
-        let all = |glob, folder| Glob::new(glob, ".exclude").unwrap().matches_all_in(folder);
+        let all = |glob: &str, folder| Glob::new(glob.to_owned(), ".exclude").matches_all_in(folder);
         assert!(all("node_modules/**", "node_modules") && all("node_modules/", "node_modules/a"));
         assert!(all("**/vendor/**", "a/vendor"));
         assert!(!all("img/*", "img") && !all("img/**", "a") && !all("**/*.css", "css"));

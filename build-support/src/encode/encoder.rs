@@ -1,13 +1,14 @@
 //! One encoding of one input.
 
-use std::io::Write as _;
-
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::encoding::Encoding;
+
+use super::compressor::Compressor;
 
 /// An encoding at a level.
 pub(crate) struct Encoder {
     pub(crate) encoding: Encoding,
+    compressor: Compressor,
     level: u32,
     name: String,
 }
@@ -24,8 +25,9 @@ impl Encoder {
         // Another version of a compressor, or of this crate, may make other bytes of the same input, and cargo does not tell
         // which version of a dependency this is. What it makes of a sample does.
         let sample: String = (0..200_u32).map(|n| format!("{n} {}\n", n * n)).collect();
-        let made = compress(sample.as_bytes(), encoding, level);
-        Self { encoding, level, name: named(encoding, level, env!("CARGO_PKG_VERSION"), &made) }
+        let compressor = Compressor::of(encoding);
+        let made = (compressor.compress)(sample.as_bytes(), level);
+        Self { encoding, compressor, level, name: named(encoding, level, env!("CARGO_PKG_VERSION"), &made) }
     }
 
     /// A name that another encoder, level or version does not have.
@@ -38,17 +40,14 @@ impl Encoder {
         if input.len() > TRIED && !self.helps(&slices(input)) {
             return None;
         }
-        Some(compress(input, self.encoding, self.level)).filter(|output| saves(input, output, 5))
+        Some((self.compressor.compress)(input, self.level)).filter(|output| saves(input, output, 5))
     }
 
     /// Whether slices become smaller at all. They may tell less than the whole, so a part of what the whole has to save is
     /// enough; noise saves nothing.
     fn helps(&self, slices: &[u8]) -> bool {
-        let fast = match self.encoding {
-            Encoding::Brotli => 5,
-            Encoding::Gzip => 6,
-        };
-        saves(slices, &compress(slices, self.encoding, self.level.min(fast)), 1)
+        let level = self.level.min(self.compressor.fast);
+        saves(slices, &(self.compressor.compress)(slices, level), 1)
     }
 }
 
@@ -68,28 +67,6 @@ fn slices(input: &[u8]) -> Vec<u8> {
     let last = (input.len() - SLICE) as u64;
     let begin = |n| (last * n / (SLICES - 1)) as usize;
     (0..SLICES).flat_map(|n| &input[begin(n)..][..SLICE]).copied().collect()
-}
-
-fn compress(input: &[u8], encoding: Encoding, level: u32) -> Vec<u8> {
-    const IN_MEMORY: &str = "memory takes all that is written";
-    match encoding {
-        Encoding::Brotli => {
-            // A window is allocated anew for each input, and by each client: none is larger than its input needs
-            // (RFC 7932 §9.1).
-            let lgwin = (10..22).find(|bits| input.len() <= (1 << bits) - 16).unwrap_or(22);
-            let quality = level.try_into().expect("a level up to 11");
-            let params =
-                brotli::enc::BrotliEncoderParams { quality, lgwin, size_hint: input.len(), ..Default::default() };
-            let mut output = Vec::new();
-            brotli::BrotliCompress(&mut &input[..], &mut output, &params).expect(IN_MEMORY);
-            output
-        }
-        Encoding::Gzip => {
-            // No name and no time in the header: the same bytes on every machine.
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(level));
-            encoder.write_all(input).and_then(|()| encoder.finish()).expect(IN_MEMORY)
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What makes cargo run the build script again beside the folders themselves, and what makes it do so in every build.
+//! What makes cargo run the build script again, and what makes it do so in every build.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -8,67 +8,48 @@ use std::time::{Duration, SystemTime};
 
 use walkdir::WalkDir;
 
-use crate::Assets;
-use crate::cargo;
 use crate::error::shown;
+use crate::report::Report;
 
-impl Assets {
-    /// Runs the build script again when this file, or anything in this folder, is added, changed or removed: the sources of
-    /// a bundler, whose output is prepared. The folders themselves are watched unasked, unless they are in `OUT_DIR`: there
-    /// nothing changes but by the build script itself.
-    ///
-    /// `node_modules`, and folders whose names begin with a dot, are left out: package managers and bundlers write there in
-    /// every build. Where a folder has one of them in it, a file or folder that is added right beside it is noticed only
-    /// with the next other change, because cargo can watch a folder only as a whole: watch one level deeper.
-    ///
-    /// ```no_run
-    /// # use cachebreaker_build::Assets;
-    /// # let dist = "dist";
-    /// Assets::new(dist).named("dist").watch("web/src").prepare();
-    /// ```
-    pub fn watch(mut self, path: impl Into<PathBuf>) -> Self {
-        self.watched.push(path.into());
-        self
-    }
-}
-
-/// Asks cargo to watch the paths. Returns what there is to say about those that do not exist, and about those that the build
-/// itself writes to.
-pub(crate) fn watch(paths: &[PathBuf]) -> Vec<String> {
-    let mut warnings = Vec::new();
+/// What cargo watches for the paths of `.watch(…)`, with warnings about those that do not exist, and about those that the
+/// build itself writes to.
+pub(crate) fn watch(paths: &[PathBuf]) -> Report {
+    let mut report = Report::default();
     for path in paths {
-        if !path.exists() {
-            warnings.push(format!(
+        let missing = (!path.exists()).then(|| {
+            format!(
                 "`{}` is watched, but does not exist, so cargo runs `build.rs` in every build: correct the path of `.watch(…)`",
                 shown(path)
-            ));
-        }
-        let watched = Watched::of(path);
-        watched.told.iter().for_each(|path| cargo::watch(path));
-        if let Some(path) = written_since(began(), &watched.entries) {
-            warnings.push(format!(
-                "`{}` was written while `build.rs` ran: if the build writes it, cargo runs `build.rs` again in every build; watch \
-                 the sources alone, and let the build write to `OUT_DIR`",
-                shown(path)
-            ));
-        }
+            )
+        });
+        let Watched { told, entries } = Watched::of(path);
+        let written = written_since(began(), &entries);
+        let written =
+            written.map(|path| in_every_build(path, "watch the sources alone, and let the build write to `OUT_DIR`"));
+        report.watched.extend(told);
+        report.warn(missing.into_iter().chain(written));
     }
-    warnings
+    report
 }
 
-/// Asks cargo to watch a folder of assets. Returns a warning if the build itself writes to it. `named` is the folder as the
+/// What cargo watches for a folder of assets, with a warning if the build itself writes to it. `named` is the folder as the
 /// user wrote it.
-pub(crate) fn watch_assets(folder: &Path, named: &Path) -> Option<String> {
-    cargo::watch(folder);
+pub(crate) fn watch_assets(folder: &Path, named: &Path) -> Report {
     let entries = WalkDir::new(folder).follow_links(true).into_iter().flatten();
     let entries: Vec<_> = entries.map(walkdir::DirEntry::into_path).collect();
-    let path = written_since(began(), &entries)?;
-    let path = path.strip_prefix(folder).map_or_else(|_| path.clone(), |path| named.join(path));
-    Some(format!(
-        "`{}` was written while `build.rs` ran: if the build writes it, cargo runs `build.rs` again in every build; let the \
-         build write to `OUT_DIR`, and lay that over the folder with `.overlay(…)`",
-        shown(&path)
-    ))
+    let mut report = Report { watched: vec![folder.to_owned()], ..Report::default() };
+    report.warn(written_since(began(), &entries).map(|path| {
+        let path = named.join(path.strip_prefix(folder).unwrap_or(path));
+        in_every_build(&path, "let the build write to `OUT_DIR`, and lay that over the folder with `.overlay(…)`")
+    }));
+    report
+}
+
+fn in_every_build(path: &Path, way_out: &str) -> String {
+    format!(
+        "`{}` was written while `build.rs` ran: if the build writes it, cargo runs `build.rs` again in every build; {way_out}",
+        shown(path)
+    )
 }
 
 /// What a path stands for when it is watched.

@@ -1,22 +1,79 @@
-//! A file's contents, read whole; or the reason why it cannot be an asset.
+//! From the files that were found to their contents, read whole, and what `build.rs` says about them.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use cachebreaker_manifest::digest::Digest;
+use cachebreaker_manifest::fixed::Fixed;
+use cachebreaker_manifest::parallel;
 
 use crate::error::Error;
+use crate::find::selection::Selection;
+use crate::find::walk::Found;
+use crate::headers::{Header, Headers};
+use crate::report::Report;
+use crate::work::timed;
 
-/// Reads a file. `shown` is its path as it stands in messages, and `limit` the user's own for its length.
+/// A file that was read.
+pub(crate) struct File {
+    pub(crate) found: Found,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) digest: Digest,
+    /// How long it took to read.
+    pub(crate) time: Duration,
+    pub(crate) content_type: String,
+    pub(crate) headers: Vec<Header>,
+    /// What it is at a fixed place, where it has one.
+    pub(crate) fixed: Option<Fixed>,
+    /// For a module, the assets that it imports, where references are checked.
+    pub(crate) imports: Vec<String>,
+}
+
+impl File {
+    /// Its bytes, by their digest.
+    pub(crate) fn content(&self) -> (Digest, &[u8]) {
+        (self.digest, &self.bytes)
+    }
+}
+
+/// Reads the files, on all cores. Those that cannot be read, or not be served, are errors.
+pub(crate) fn read(
+    found: Vec<Found>,
+    selection: &Selection,
+    headers: &Headers,
+    limit: Option<u64>,
+) -> (Vec<File>, Report) {
+    let read = |found: &Found| {
+        let bytes = match found.made {
+            Some(text) => text.into(),
+            None => read_file(&found.file, &found.shown, limit)?,
+        };
+        Ok((Digest::of(&bytes), bytes))
+    };
+    let mut report = Report::default();
+    let contents = parallel::map(&found, |found| timed(|| read(found)));
+    let files = found.into_iter().zip(contents).filter_map(|(found, (contents, time))| {
+        let (digest, bytes) = report.ok(contents)?;
+        let (content_type, headers) = (headers.content_type(&found.path), headers.headers(&found.path));
+        let fixed = selection.fixed(&found.path);
+        Some(File { found, bytes, digest, time, content_type, headers, fixed, imports: Vec::new() })
+    });
+    (files.collect(), report)
+}
+
+/// Reads one file. `shown` is its path as messages show it, and `limit` the user's own for its length.
 ///
 /// It is looked at before it is opened: a file that is too long costs no memory, and one that may never end no time.
-pub(crate) fn read(file: &Path, shown: &Path, limit: Option<u64>) -> Result<Vec<u8>, Error> {
+fn read_file(file: &Path, shown: &Path, limit: Option<u64>) -> Result<Vec<u8>, Error> {
     let (path, fail) = (shown.to_owned(), |cause| Error::read(shown, cause));
     let metadata = fs::metadata(file).map_err(fail)?;
     check(&metadata, shown, limit)?;
     if let Some(target) = unmeasured(file, &metadata) {
         return Err(Error::Unmeasured { path, target });
     }
-    let open = File::open(file).map_err(fail)?;
+    let open = fs::File::open(file).map_err(fail)?;
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(metadata.len() as usize).map_err(|cause| fail(cause.into()))?;
     // It may grow meanwhile.
@@ -64,9 +121,9 @@ mod tests {
         for len in [0, 1, 8191, 8192, 100_000] {
             let bytes: Vec<_> = (0..len).map(|n| n as u8).collect();
             fs::write(&file, &bytes).unwrap();
-            assert_eq!(read(&file, Path::new("file"), Some(100_000)).unwrap(), bytes);
+            assert_eq!(read_file(&file, Path::new("file"), Some(100_000)).unwrap(), bytes);
         }
-        let message = read(&file, Path::new("file"), Some(99_999)).unwrap_err().to_string();
+        let message = read_file(&file, Path::new("file"), Some(99_999)).unwrap_err().to_string();
         assert!(message.starts_with("`file` has 100000 bytes, and the limit is 99999: "), "{message}");
     }
 
@@ -75,9 +132,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         // Nothing is on disk but its length. To read it would take that much memory.
-        File::create(&file).unwrap().set_len(1 << 40).unwrap();
+        fs::File::create(&file).unwrap().set_len(1 << 40).unwrap();
         assert_eq!(
-            read(&file, Path::new("file"), None).unwrap_err().to_string(),
+            read_file(&file, Path::new("file"), None).unwrap_err().to_string(),
             "`file` has 1099511627776 bytes: an asset has less than 4 GiB; serve it from disk instead"
         );
         let error = check_len(1 << 32, Path::new("file"), None).unwrap_err();
@@ -88,6 +145,6 @@ mod tests {
     #[test]
     fn what_was_replaced_by_no_file_is_not_opened() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(read(folder.path(), Path::new("file"), None), Err(Error::NotAFile(_))));
+        assert!(matches!(read_file(folder.path(), Path::new("file"), None), Err(Error::NotAFile(_))));
     }
 }

@@ -1,0 +1,30 @@
+//! What `build.rs` says about a folder, as plain values. [`Assets`](crate::Assets) has a setter for each.
+
+use std::path::PathBuf;
+
+#[cfg(feature = "references")]
+use crate::check::References;
+use crate::encode::compressor::Levels;
+use crate::find::selection::Selection;
+use crate::headers::Headers;
+use crate::token::source::TokenOptions;
+
+/// All of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// The folder.
+    pub(crate) folder: PathBuf,
+    /// Folders that lie over it, and whether their files win.
+    pub(crate) overlays: Vec<(PathBuf, bool)>,
+    pub(crate) name: Option<String>,
+    /// What cargo watches beside them.
+    pub(crate) watched: Vec<PathBuf>,
+    pub(crate) token: TokenOptions,
+    pub(crate) selection: Selection,
+    pub(crate) size_limit: Option<u64>,
+    pub(crate) headers: Headers,
+    pub(crate) retry_script: Option<String>,
+    pub(crate) levels: Levels,
+    #[cfg(feature = "references")]
+    pub(crate) references: Option<References>,
+}

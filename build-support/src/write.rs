@@ -1,0 +1,77 @@
+//! From files and their encodings to what the macro reads.
+//!
+//! ```text
+//! OUT_DIR/cachebreaker/
+//!   static/                      a folder that is prepared, by its `directory_name`
+//!     manifest                   the list of all assets; it is written last
+//!     chunk-0, chunk-1, …        the contents and their encodings, which the macro embeds
+//!     digests                    SHA-384 of each asset, in a release
+//!     retry/retry%2Ejs/retry.js  the retry script, where it is asked for: read in development
+//!   web%2Fdist/                  another one
+//!     …
+//! ```
+//!
+//! A file appears whole, and is written only where its bytes change, so that the user's crate is compiled only then.
+
+mod contents;
+mod last;
+
+use std::fs;
+use std::path::Path;
+
+use cachebreaker_manifest::manifest::{DIGESTS_NAME, Entry, FILE_NAME, Manifest};
+
+use crate::atomic::write_if_changed;
+use crate::encode::compress::Encodings;
+use crate::encode::compressible::compresses;
+use crate::encode::sha384::Sha384;
+use crate::error::Error;
+use crate::read::File;
+use contents::Contents;
+use last::{keep_time, token_used_twice};
+
+/// Writes the files into the output of their view, last the manifest, which has everything but the assets. `is_own_time` says
+/// whether its time is only that of this build: then that of the last build is as good. Returns a warning where this build
+/// does not go with the last one.
+pub(crate) fn write(
+    output: &Path,
+    files: &[File],
+    encodings: &Encodings,
+    sha384: &Sha384,
+    mut manifest: Manifest,
+    is_own_time: bool,
+) -> Result<Option<String>, Error> {
+    let mut contents = Contents::new(output);
+    for file in files {
+        if let Some(text) = file.found.made {
+            write_if_changed(&file.found.file, text.as_bytes())?;
+        }
+        let identity = contents.add(&file.bytes, file.digest)?;
+        let encodings = encodings.of(file.digest).filter(|_| compresses(&file.content_type));
+        let encodings = encodings.map(|(encoding, it)| Ok((encoding, contents.add(&it.bytes, it.digest)?)));
+        let encodings = encodings.collect::<Result<_, Error>>()?;
+        manifest.assets.push(Entry {
+            path: file.found.path.clone(),
+            content_type: file.content_type.clone(),
+            identity,
+            encodings,
+            imports: file.imports.clone(),
+            headers: file.headers.clone(),
+            fixed: file.fixed,
+        });
+    }
+    manifest.chunks = contents.finish()?;
+    if manifest.digests {
+        let digests: Vec<_> = files.iter().flat_map(|file| sha384[&file.digest].0).collect();
+        write_if_changed(&output.join(DIGESTS_NAME), &digests)?;
+    }
+    let file = output.join(FILE_NAME);
+    let last = fs::read_to_string(&file).ok().and_then(|text| Manifest::parse(&text).ok());
+    let warning = last.as_ref().and_then(|last| token_used_twice(&manifest, last));
+    if let Some(last) = last.filter(|_| is_own_time) {
+        keep_time(&mut manifest, &last);
+    }
+    // When all that it names is there.
+    write_if_changed(&file, manifest.to_string().as_bytes())?;
+    Ok(warning)
+}
