@@ -22,7 +22,7 @@ mod supersedes;
 use std::cmp::Ordering;
 use std::fmt;
 
-use order::{Release, order_of_labels, order_of_numbers};
+use order::{Release, is_number, order_of_labels, order_of_numbers};
 
 pub use error::{BadToken, TokenError};
 pub use relation::{Relation, relation};
@@ -221,12 +221,6 @@ fn is_dirty_commit(text: &str) -> bool {
 
 fn looks_like_hex(text: &str) -> bool {
     (7..=64).contains(&text.len()) && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-fn is_number(text: &str) -> bool {
-    // Without an early exit, several bytes are compared in one step. It is for redirects, which parse the request's token
-    // (the bounds of `301` in `bench/driver/src/bounds.rs`).
-    !text.is_empty() && text.bytes().fold(true, |all, b| all & b.is_ascii_digit())
 }
 
 #[cfg(test)]
