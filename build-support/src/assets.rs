@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use cachebreaker_manifest::encoding::Encoding;
-use cachebreaker_manifest::fixed::Fixed;
+use cachebreaker_manifest::fixed_url::FixedUrl;
 
 use crate::cargo;
 #[cfg(feature = "references")]
@@ -200,22 +200,22 @@ impl Assets {
         self
     }
 
-    /// Gives the files that match this glob fixed places: `favicon.ico` is served at `/favicon.ico`, by
-    /// `assets::root_router()`, beside its place under the token. At its fixed place a client may keep a file, but asks each
+    /// Gives the files that match this glob fixed URLs: `favicon.ico` is served at `/favicon.ico`, by
+    /// `assets::fixed_router()`, beside its place under the token. At its fixed URL a client may keep a file, but asks each
     /// time whether it has changed.
     ///
     /// A relative reference in a file leads from the place where the file was asked for. Under the token it leads to another
-    /// asset, at a fixed place to another fixed place: so link a web manifest by its constant.
+    /// asset, at a fixed URL to another fixed URL: so link a web manifest by its constant.
     ///
     /// They are included even if they are hidden, or if no glob includes them; what is excluded is not. A glob that matches no
     /// file fails the build.
     ///
     /// ```no_run
     /// # use cachebreaker_build::Assets;
-    /// Assets::new("static").root("favicon.ico").root("robots.txt").root(".well-known/**").prepare();
+    /// Assets::new("static").fixed_url("favicon.ico").fixed_url("robots.txt").fixed_url(".well-known/**").prepare();
     /// ```
-    pub fn root(mut self, glob: impl Into<String>) -> Self {
-        self.options.selection.fixed.push((Glob::new(glob.into(), ".root"), Fixed::File));
+    pub fn fixed_url(mut self, glob: impl Into<String>) -> Self {
+        self.options.selection.fixed.push((Glob::new(glob.into(), ".fixed_url"), FixedUrl::File));
         self
     }
 
@@ -228,7 +228,7 @@ impl Assets {
     /// Assets::new("static").service_worker("js/sw.js").prepare();
     /// ```
     pub fn service_worker(mut self, path: impl Into<String>) -> Self {
-        self.options.selection.fixed.push((Glob::new(path.into(), ".service_worker"), Fixed::Worker));
+        self.options.selection.fixed.push((Glob::new(path.into(), ".service_worker"), FixedUrl::Worker));
         self
     }
 

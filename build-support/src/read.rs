@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cachebreaker_manifest::digest::Digest;
-use cachebreaker_manifest::fixed::Fixed;
+use cachebreaker_manifest::fixed_url::FixedUrl;
 use cachebreaker_manifest::parallel;
 
 use crate::error::Error;
@@ -25,8 +25,8 @@ pub(crate) struct File {
     pub(crate) time: Duration,
     pub(crate) content_type: String,
     pub(crate) headers: Vec<Header>,
-    /// What it is at a fixed place, where it has one.
-    pub(crate) fixed: Option<Fixed>,
+    /// What it is at a fixed URL, where it has one.
+    pub(crate) fixed: Option<FixedUrl>,
     /// For a module, the assets that it imports, where references are checked.
     pub(crate) imports: Vec<String>,
 }

@@ -9,7 +9,7 @@ mod warnings;
 
 use std::iter;
 
-use cachebreaker_manifest::token::{Kind, Supersedes, Token, commit_of};
+use cachebreaker_manifest::token::{Supersedes, Token, TokenKind, commit_of};
 
 pub(crate) use basis::Basis;
 use git::NoAnswer;
@@ -26,7 +26,7 @@ pub(crate) struct Chosen {
     start: String,
     /// How many digits follow.
     digits: usize,
-    pub(crate) kind: Kind,
+    pub(crate) kind: TokenKind,
     /// Whether it is made of the contents.
     pub(crate) is_of_contents: bool,
     /// For a commit, those that it supersedes: packed, and the digits of each.
@@ -68,13 +68,13 @@ impl Choosing<'_> {
             }
         }
         match options.token.as_ref().map(|token| &token.0) {
-            None => Ok(fixed(timestamp(now), Kind::Timestamp)),
+            None => Ok(fixed(timestamp(now), TokenKind::Timestamp)),
             Some(Source::Text(text)) => self.text(text, Origin::BuildScript),
             Some(Source::Content) => {
                 let time = self.report.add(time::time_of_contents(self.basis));
 
                 let start = format!("{}-", timestamp(time));
-                Ok(Chosen { digits: 12, is_of_contents: true, ..fixed(start, Kind::Content) })
+                Ok(Chosen { digits: 12, is_of_contents: true, ..fixed(start, TokenKind::Content) })
             }
             Some(Source::Git) => self.commit(),
         }
@@ -89,7 +89,7 @@ impl Choosing<'_> {
             self.report.warn(warnings::about(&token, &origin));
         }
         // An abbreviated commit may look like a timestamp; the checkout knows, or who names the commits before it.
-        let may_be_commit = token.kind() == Kind::Timestamp && token.known_as_commit().kind() == Kind::Commit;
+        let may_be_commit = token.kind() == TokenKind::Timestamp && token.known_as_commit().kind() == TokenKind::Commit;
         let token = if may_be_commit && git::head(self.basis.folder()).is_ok_and(|head| head.starts_with(text)) {
             token.known_as_commit()
         } else if may_be_commit
@@ -99,7 +99,7 @@ impl Choosing<'_> {
         } else {
             token
         };
-        let supersedes = if token.kind() == Kind::Commit { self.superseded(text)? } else { None };
+        let supersedes = if token.kind() == TokenKind::Commit { self.superseded(text)? } else { None };
         Ok(Chosen { supersedes, ..fixed(text.to_owned(), token.kind()) })
     }
 
@@ -123,7 +123,7 @@ impl Choosing<'_> {
         }
         let supersedes = self.superseded(commit)?;
         let (start, digits) = if is_dirty { (format!("{commit}-dirty-"), 8) } else { (commit.to_owned(), 0) };
-        Ok(Chosen { digits, supersedes, ..fixed(start, Kind::Commit) })
+        Ok(Chosen { digits, supersedes, ..fixed(start, TokenKind::Commit) })
     }
 
     /// The commits before a token that is a commit: from the environment, from `build.rs`, from git.
@@ -158,7 +158,7 @@ impl Choosing<'_> {
 }
 
 /// A token that is this text.
-fn fixed(text: String, kind: Kind) -> Chosen {
+fn fixed(text: String, kind: TokenKind) -> Chosen {
     Chosen { start: text, digits: 0, kind, is_of_contents: false, supersedes: None }
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
     });
     let fixed = layout.fixed.iter().map(|(number, fixed)| {
         let fixed = variant(fixed);
-        quote!((#number, Fixed::#fixed))
+        quote!((#number, FixedUrl::#fixed))
     });
     let (text, records) = (&table.text, Literal::byte_string(&table.records));
     let (slots, imports) = (Literal::byte_string(&table.slots), Literal::byte_string(&layout.imports));
@@ -42,7 +42,7 @@ pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
             base: #base,
             base_on_disk: #base_on_disk,
             name: Name::from_parts(#before, #after),
-            token: Token::from_parts(#token, Kind::#kind),
+            token: Token::from_parts(#token, TokenKind::#kind),
             supersedes: #supersedes,
             version: #version,
             modified: #modified,

@@ -8,7 +8,7 @@ mod error;
 use std::borrow::Cow;
 
 use crate::base::join;
-use crate::fixed::Fixed;
+use crate::fixed_url::FixedUrl;
 use crate::imports;
 use crate::manifest::Manifest;
 use crate::name::Name;
@@ -40,8 +40,8 @@ pub struct Layout<'a> {
     /// The headers of its own that each content type has, by the same numbers; empty if none has any. Assets of one type with
     /// other headers have another entry with the same type.
     pub headers: Vec<&'a [(String, String)]>,
-    /// The numbers of the assets that have fixed places, in ascending order.
-    pub fixed: Vec<(u32, Fixed)>,
+    /// The numbers of the assets that have fixed URLs, in ascending order.
+    pub fixed: Vec<(u32, FixedUrl)>,
     /// The assets.
     pub table: Packed,
     /// Which of them import which, [packed](crate::imports::pack).
@@ -125,7 +125,7 @@ mod tests {
     use crate::imports::Imports;
     use crate::manifest::Entry;
     use crate::table::{Stored, Table};
-    use crate::token::Kind;
+    use crate::token::TokenKind;
 
     fn entry(path: &str, content_type: &str) -> Entry {
         let identity = Stored { digest: "0".repeat(43), ..Stored::default() };
@@ -133,7 +133,7 @@ mod tests {
     }
 
     fn manifest(assets: Vec<Entry>) -> Manifest {
-        Manifest { token: "17".to_owned(), kind: Kind::Timestamp, assets, ..Manifest::default() }
+        Manifest { token: "17".to_owned(), kind: TokenKind::Timestamp, assets, ..Manifest::default() }
     }
 
     fn name() -> Name<'static> {
@@ -144,7 +144,7 @@ mod tests {
     fn each_asset_has_its_url_its_type_its_place_and_its_imports() {
         let robots = Entry {
             headers: vec![("x-robots-tag".to_owned(), "none".to_owned())],
-            fixed: Some(Fixed::File),
+            fixed: Some(FixedUrl::File),
             imports: vec!["é.js".to_owned(), "gone.js".to_owned()],
             ..entry("b.js", "text/javascript")
         };
@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(table.record(2).url(), "https://cdn.example.com/static/17/%C3%A9.js");
         assert_eq!([0, 1, 2].map(|number| table.record(number).content_type()), [0, 1, 0]);
         assert_eq!(layout.headers, [&[][..], &manifest.assets[1].headers]);
-        assert_eq!(layout.fixed, [(1, Fixed::File)]);
+        assert_eq!(layout.fixed, [(1, FixedUrl::File)]);
         assert_eq!(Imports::new(&layout.imports).of(1).collect::<Vec<_>>(), [2]);
     }
 

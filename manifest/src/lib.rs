@@ -14,7 +14,7 @@
 //! | [`token`] | the grammar and the order of tokens | everyone | everyone |
 //! | [`name`] | a view's name, and how URLs are joined and split by it | everyone | `cachebreaker` |
 //! | [`base`] | where assets are that are not on the page's own site | everyone | everyone |
-//! | [`fixed`] | what an asset is at a fixed place | `cachebreaker-build` | `cachebreaker` |
+//! | [`fixed_url`] | what an asset is at a fixed URL | `cachebreaker-build` | `cachebreaker` |
 //! | [`encoding`] | the content codings | `cachebreaker-build` | `cachebreaker` |
 //! | [`percent`] | the spelling of paths in URLs | everyone | everyone |
 //! | [`nearest`] | which name was probably meant | | every message about a path |
@@ -29,7 +29,7 @@ pub mod content_type;
 #[cfg(feature = "prepare")]
 pub mod digest;
 pub mod encoding;
-pub mod fixed;
+pub mod fixed_url;
 pub mod imports;
 pub mod layout;
 pub mod manifest;

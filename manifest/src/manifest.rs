@@ -3,10 +3,10 @@
 mod text;
 
 use crate::encoding::Encoding;
-use crate::fixed::Fixed;
+use crate::fixed_url::FixedUrl;
 use crate::percent::encode_path;
 use crate::table::Stored;
-use crate::token::Kind;
+use crate::token::TokenKind;
 use crate::version::fnv;
 
 pub use text::ManifestError;
@@ -64,7 +64,7 @@ pub struct Manifest {
     /// The deploy's token.
     pub token: String,
     /// The order it belongs to.
-    pub kind: Kind,
+    pub kind: TokenKind,
     /// Whether the build made the token from the contents. Then the macro [adds its own options](crate::version::token_of_view)
     /// to it. A text that only looks like such a token stays as it is.
     pub is_of_contents: bool,
@@ -100,8 +100,8 @@ pub struct Entry {
     pub imports: Vec<String>,
     /// The headers that responses with it have beside those of the rules: names in lower case, and values.
     pub headers: Vec<(String, String)>,
-    /// What it is at a fixed place, if it has one.
-    pub fixed: Option<Fixed>,
+    /// What it is at a fixed URL, if it has one.
+    pub fixed: Option<FixedUrl>,
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! Tokens: their grammar, their kinds, and which of two came first.
 //!
 //! A request's token is *current*, *stale* or *premature* beside the token of the deploy that answers it. Equal text is
-//! current. Otherwise two tokens are compared only if they are of one [`Kind`]:
+//! current. Otherwise two tokens are compared only if they are of one [`TokenKind`]:
 //!
 //! | kind | looks like | order |
 //! |---|---|---|
-//! | [timestamp](Kind::Timestamp) | `1718539201234`: digits only | as numbers, of any length |
-//! | [content](Kind::Content) | `1718539201234-9f86d081884c`: a timestamp and a hex digest of all assets | equal digest: current. Otherwise by the timestamp; equal timestamps: [tied](Relation::Tied), or [the same contents](Relation::SameContents) |
-//! | [release](Kind::Release) | `v1.10.0`, `2026.11.2`, `1.0.0-rc.1`: two or more numbers, `v` optional | semver precedence; parts that are numbers as numbers; what `git describe` adds to a tag (`v1.2.3-14-g2414721`) comes after the tag, by the number of commits |
-//! | [commit](Kind::Commit) | `9fceb02`: 7 to 64 lower-case hex digits, not all decimal; `-dirty` and a digest may follow | none of itself: a commit among those that this one [supersedes](Supersedes) is stale; one that is not is premature if they were recorded, else stale |
-//! | [label](Kind::Label) | `build-99`: anything else | runs of digits as numbers, the rest as bytes |
+//! | [timestamp](TokenKind::Timestamp) | `1718539201234`: digits only | as numbers, of any length |
+//! | [content](TokenKind::Content) | `1718539201234-9f86d081884c`: a timestamp and a hex digest of all assets | equal digest: current. Otherwise by the timestamp; equal timestamps: [tied](Relation::Tied), or [the same contents](Relation::SameContents) |
+//! | [release](TokenKind::Release) | `v1.10.0`, `2026.11.2`, `1.0.0-rc.1`: two or more numbers, `v` optional | semver precedence; parts that are numbers as numbers; what `git describe` adds to a tag (`v1.2.3-14-g2414721`) comes after the tag, by the number of commits |
+//! | [commit](TokenKind::Commit) | `9fceb02`: 7 to 64 lower-case hex digits, not all decimal; `-dirty` and a digest may follow | none of itself: a commit among those that this one [supersedes](Supersedes) is stale; one that is not is premature if they were recorded, else stale |
+//! | [label](TokenKind::Label) | `build-99`: anything else | runs of digits as numbers, the rest as bytes |
 //!
 //! Tokens of different kinds have no order, nor have two spellings of one place in the order (`1.0.0`, `v1.0.0`): the
 //! request's is stale then, for a redirect that was not needed heals at once and a refusal that was not needed does not.
@@ -39,7 +39,7 @@ const TIME_LEN: usize = 12;
 
 /// Which order a token belongs to. See the [table](self).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum TokenKind {
     /// Milliseconds since the epoch, or any other number that grows.
     Timestamp,
     /// A timestamp, a hyphen and a digest of the assets.
@@ -53,7 +53,7 @@ pub enum Kind {
     Label,
 }
 
-impl Kind {
+impl TokenKind {
     /// Every kind.
     pub const ALL: [Self; 5] = [Self::Timestamp, Self::Content, Self::Release, Self::Commit, Self::Label];
 
@@ -79,14 +79,14 @@ impl Kind {
 /// A text within the grammar of tokens: 1 to 128 of `A-Z a-z 0-9 . _ ~ -`, not `.` or `..`.
 ///
 /// ```
-/// use cachebreaker_manifest::token::{Kind, Token};
-/// assert_eq!(Token::parse("v1.10.0").unwrap().kind(), Kind::Release);
+/// use cachebreaker_manifest::token::{TokenKind, Token};
+/// assert_eq!(Token::parse("v1.10.0").unwrap().kind(), TokenKind::Release);
 /// assert!(Token::parse("a/b").is_err());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Token<'a> {
     text: &'a str,
-    kind: Kind,
+    kind: TokenKind,
 }
 
 impl<'a> Token<'a> {
@@ -98,7 +98,7 @@ impl<'a> Token<'a> {
     pub fn parse(text: &'a str) -> Result<Self, TokenError> {
         // The default kind first: most tokens are of it.
         if text.len() <= MAX_LEN && is_number(text) {
-            return Ok(Self { text, kind: Kind::Timestamp });
+            return Ok(Self { text, kind: TokenKind::Timestamp });
         }
         if !text.bytes().all(is_allowed) {
             let found = text.chars().find(|c| !u8::try_from(*c).is_ok_and(is_allowed));
@@ -114,7 +114,7 @@ impl<'a> Token<'a> {
 
     /// A token that was [parsed](Token::parse) before, at build time, with the kind that was found then.
     #[must_use]
-    pub const fn from_parts(text: &'a str, kind: Kind) -> Self {
+    pub const fn from_parts(text: &'a str, kind: TokenKind) -> Self {
         Self { text, kind }
     }
 
@@ -122,7 +122,7 @@ impl<'a> Token<'a> {
     /// commit hash in 27 is all decimal.
     #[must_use]
     pub fn known_as_commit(self) -> Self {
-        if looks_like_hex(self.text) { Self { kind: Kind::Commit, ..self } } else { self }
+        if looks_like_hex(self.text) { Self { kind: TokenKind::Commit, ..self } } else { self }
     }
 
     /// The same token where it is known which commits it comes after. A number is a commit then, unless it has the digits of
@@ -140,7 +140,7 @@ impl<'a> Token<'a> {
 
     /// The order that this token belongs to.
     #[must_use]
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> TokenKind {
         self.kind
     }
 
@@ -148,7 +148,7 @@ impl<'a> Token<'a> {
     /// and `hotfix1` of `1.4.0-hotfix1`.
     #[must_use]
     pub fn pre_release(&self) -> Option<&'a str> {
-        if self.kind == Kind::Release { Release::parse(self.text)?.pre_release } else { None }
+        if self.kind == TokenKind::Release { Release::parse(self.text)?.pre_release } else { None }
     }
 
     /// Which of the two came first; `None` where they have no order, which is always so for two commits.
@@ -159,8 +159,8 @@ impl<'a> Token<'a> {
         }
         let (ours, theirs) = (self.text, other.text);
         match self.kind {
-            Kind::Timestamp => Some(order_of_numbers(ours, theirs)),
-            Kind::Content => {
+            TokenKind::Timestamp => Some(order_of_numbers(ours, theirs)),
+            TokenKind::Content => {
                 let ((our_time, our_digest), (their_time, their_digest)) =
                     (ours.split_once('-')?, theirs.split_once('-')?);
                 if our_digest == their_digest {
@@ -169,9 +169,9 @@ impl<'a> Token<'a> {
                 // Two contents of one time: which came first is unknown.
                 Some(order_of_numbers(our_time, their_time)).filter(|order| order.is_ne())
             }
-            Kind::Release => Some(Release::parse(ours)?.cmp(&Release::parse(theirs)?)),
-            Kind::Commit => None,
-            Kind::Label => Some(order_of_labels(ours, theirs)),
+            TokenKind::Release => Some(Release::parse(ours)?.cmp(&Release::parse(theirs)?)),
+            TokenKind::Commit => None,
+            TokenKind::Label => Some(order_of_labels(ours, theirs)),
         }
     }
 }
@@ -196,19 +196,19 @@ const fn is_allowed(byte: u8) -> bool {
 }
 
 /// The kind of a text that is no number.
-fn kind_of(text: &str) -> Kind {
+fn kind_of(text: &str) -> TokenKind {
     if let Some((time, digest)) = text.split_once('-')
         && time.len() >= TIME_LEN
         && is_number(time)
         && digest.len() >= DIGEST_LEN
         && looks_like_hex(digest)
     {
-        return Kind::Content;
+        return TokenKind::Content;
     }
     if Release::parse(text).is_some() {
-        return Kind::Release;
+        return TokenKind::Release;
     }
-    if looks_like_hex(text) || is_dirty_commit(text) { Kind::Commit } else { Kind::Label }
+    if looks_like_hex(text) || is_dirty_commit(text) { TokenKind::Commit } else { TokenKind::Label }
 }
 
 /// `33b84ed1739e-dirty`, as `git describe --dirty --always` has it, or with a digest of the changes.

@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn each_digest_and_each_option_makes_another_token_of_the_same_time_and_kind() {
-        use crate::token::{Kind, Token};
+        use crate::token::{Token, TokenKind};
         let digests = ["9f86d081884c", "9f86d081884d", "0f86d081884c"];
         let options: [&[&str]; 6] = [&[], &[""], &["a"], &["a", ""], &["", "a"], &["a", "b"]];
         let tokens: BTreeSet<_> = digests
@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(tokens.len(), digests.len() * options.len(), "{tokens:?}");
         for token in &tokens {
             assert!(token.starts_with("1718539201000-") && token.len() == 32, "{token}");
-            assert_eq!(Token::parse(token).unwrap().kind(), Kind::Content, "{token}");
+            assert_eq!(Token::parse(token).unwrap().kind(), TokenKind::Content, "{token}");
         }
     }
 

@@ -17,7 +17,7 @@ mod world;
 
 use std::time::Duration;
 
-use cachebreaker_manifest::fixed::Fixed;
+use cachebreaker_manifest::fixed_url::FixedUrl;
 use http::Method;
 
 use self::answer::{
@@ -42,7 +42,7 @@ pub(crate) fn decide<'r>(
     Decider { view, rules, request, world }.decide()
 }
 
-/// Decides about a request for a fixed place, whose URL stays when the file changes: a client may keep the file, and asks each
+/// Decides about a request for a fixed URL, whose URL stays when the file changes: a client may keep the file, and asks each
 /// time whether it is still the right one. A date would be wrong after a rollback, when the older file is the right one.
 pub(crate) fn decide_fixed<'r>(
     view: &'static View,
@@ -51,7 +51,7 @@ pub(crate) fn decide_fixed<'r>(
     world: &impl World,
 ) -> Decision<'r> {
     let decision = Decider { view, rules, request, world }.decide_fixed();
-    // A fixed place may well be nested.
+    // A fixed URL may well be nested.
     let remark = decision.remark.filter(|remark| !matches!(remark, Remark::Nested(_)));
     Decision { remark, ..decision }
 }
@@ -90,7 +90,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         let mut answer = represent(asset, None, Caching::NoCache, self.request, self.world);
         // A script may control the pages in its own folder and below, unless its response allows more.
         if let Answer::Asset(answer) = &mut answer
-            && fixed == Fixed::Worker
+            && fixed == FixedUrl::Worker
             && asset.path().contains('/')
         {
             answer.worker_mount = Some(self.request.mount());

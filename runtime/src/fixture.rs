@@ -6,7 +6,7 @@ use cachebreaker_manifest::layout::layout;
 use cachebreaker_manifest::manifest::{Entry, Manifest};
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::table::{Place, Stored};
-use cachebreaker_manifest::token::Kind;
+use cachebreaker_manifest::token::TokenKind;
 
 use crate::view::View;
 use crate::view::asset::Asset;
@@ -17,7 +17,7 @@ pub(crate) static VIEW: LazyLock<&'static View> = LazyLock::new(|| {
     let place = Place { chunk: 0, offset: 0, len: 18 };
     let manifest = Manifest {
         token: "1718539201234".to_owned(),
-        kind: Kind::Timestamp,
+        kind: TokenKind::Timestamp,
         modified: 1_718_539_201,
         assets: vec![Entry {
             path: "style.css".to_owned(),

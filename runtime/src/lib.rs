@@ -13,7 +13,7 @@ mod view;
 pub use page::retry_script::RETRY_SCRIPT;
 pub use page::{ImportMap, Preload, Preloads, Tag, importmap};
 pub use respond::body::Body;
-pub use serve::fixed::RootService;
+pub use serve::fixed::FixedService;
 pub use serve::service::AssetService;
 #[cfg(feature = "include_dir")]
 pub use serve::static_view::{StaticView, StaticViewBuilder, ViewError};

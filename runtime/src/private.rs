@@ -1,21 +1,21 @@
 //! What the code that `assets!` makes is built on. Not for use by hand: it may change with any release.
 
 pub use cachebreaker_macros::{asset, assets};
-pub use cachebreaker_manifest::fixed::Fixed;
+pub use cachebreaker_manifest::fixed_url::FixedUrl;
 pub use cachebreaker_manifest::imports::Imports;
 pub use cachebreaker_manifest::name::Name;
 pub use cachebreaker_manifest::sha384::Digests;
 pub use cachebreaker_manifest::table::Table;
-pub use cachebreaker_manifest::token::{Kind, Supersedes, Token};
+pub use cachebreaker_manifest::token::{Supersedes, Token, TokenKind};
 
 #[cfg(feature = "axum")]
 pub use axum;
 
 #[cfg(feature = "axum")]
-pub use crate::serve::fixed::root_router;
+pub use crate::serve::fixed::fixed_router;
 #[cfg(feature = "axum")]
 pub use crate::serve::router::{Served, router};
 pub use crate::serve::served_view::ServedView;
 pub use crate::view::lookup::{Key, Lookup};
-pub use crate::view::rules::{ResourcePolicy, RolloutWindow, Rules};
+pub use crate::view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow, Rules};
 pub use crate::view::{Contents, View};

@@ -14,7 +14,7 @@
 //! | `Allow` | 405, and 204 to `OPTIONS` |
 //! | `X-Content-Type-Options` | every response with a body |
 //! | `Access-Control-Allow-Origin` and its likes | every response, where the view is [shared](self::sharing) |
-//! | `Service-Worker-Allowed` | 200, 206, 304 at the fixed place of a worker in a folder |
+//! | `Service-Worker-Allowed` | 200, 206, 304 at the fixed URL of a worker in a folder |
 //! | those that `build.rs` gives an asset | 200, 206, 304 |
 
 pub(crate) mod body;

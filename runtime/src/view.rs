@@ -7,12 +7,12 @@ pub(crate) mod lookup;
 pub(crate) mod rules;
 pub(crate) mod unknown;
 
-use cachebreaker_manifest::fixed::Fixed;
+use cachebreaker_manifest::fixed_url::FixedUrl;
 use cachebreaker_manifest::imports::Imports;
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::sha384::Digests;
 use cachebreaker_manifest::table::{Place, Record, Table};
-use cachebreaker_manifest::token::{Kind, Relation, Supersedes, Token, relation};
+use cachebreaker_manifest::token::{Relation, Supersedes, Token, TokenKind, relation};
 use percent_encoding::percent_decode_str;
 
 use crate::view::asset::Asset;
@@ -52,8 +52,8 @@ pub struct View {
     /// The headers that the assets of each content type have of their own, by its index; empty if none has any. Assets of
     /// one type with other headers have another entry with the same type.
     pub headers: &'static [&'static [(&'static str, &'static str)]],
-    /// The numbers of the assets that have fixed places, in ascending order.
-    pub fixed: &'static [(u32, Fixed)],
+    /// The numbers of the assets that have fixed URLs, in ascending order.
+    pub fixed: &'static [(u32, FixedUrl)],
     /// The assets.
     pub table: Table<'static>,
     /// The SHA-384 of each, where the build was a release.
@@ -129,8 +129,8 @@ impl View {
         self.get(&percent_decode_str(path).decode_utf8().ok()?)
     }
 
-    /// What the asset is at its fixed place, where it has one.
-    pub(crate) fn fixed_at(&self, asset: Asset) -> Option<Fixed> {
+    /// What the asset is at its fixed URL, where it has one.
+    pub(crate) fn fixed_at(&self, asset: Asset) -> Option<FixedUrl> {
         let at = self.fixed.binary_search_by_key(&asset.index(), |(index, _)| *index).ok()?;
         Some(self.fixed[at].1)
     }
@@ -153,7 +153,7 @@ impl View {
     pub(crate) fn is_of_another_kind(&self, token: &str) -> bool {
         let Ok(token) = Token::parse(token) else { return true };
         // A short commit may be all decimal.
-        let token = if self.token.kind() == Kind::Commit { token.known_as_commit() } else { token };
+        let token = if self.token.kind() == TokenKind::Commit { token.known_as_commit() } else { token };
         token.kind() != self.token.kind()
     }
 

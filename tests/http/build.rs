@@ -51,7 +51,7 @@ fn prepare() {
         if folder == fixture::COMMIT_FOLDER {
             assets.supersedes([fixture::SUPERSEDED]).prepare()
         } else if folder == fixture::FIXED_FOLDER {
-            let assets = assets.root("robots.txt").root(".well-known/**").root("site.webmanifest");
+            let assets = assets.fixed_url("robots.txt").fixed_url(".well-known/**").fixed_url("site.webmanifest");
             assets.service_worker("sw.js").service_worker("js/sw.js").prepare()
         } else if folder == fixture::OWN_FOLDER {
             assets.headers("*.css", fixture::OWN_FIELDS).content_type("**", fixture::OWN_TYPE).prepare()

@@ -37,8 +37,11 @@ fn what_is_included_and_not_excluded_is_taken() {
         (r#".exclude("js/*.map").include("js/**").include("*.css")"#, &["a.css", "js/a.js"]),
         // A glob alone takes nothing that is hidden.
         (r#".hidden(true).include("**/*.txt")"#, &[".well-known/a.txt"]),
-        // What has a fixed place is named, and so it is taken.
-        (r#".include("*.css").root(".well-known/**").root("js/a.js")"#, &[".well-known/a.txt", "a.css", "js/a.js"]),
+        // What has a fixed URL is named, and so it is taken.
+        (
+            r#".include("*.css").fixed_url(".well-known/**").fixed_url("js/a.js")"#,
+            &[".well-known/a.txt", "a.css", "js/a.js"],
+        ),
         (r#".include("{a,b}.css").size_limit(5)"#, &["a.css"]),
     ] {
         prepare(&app, options);
@@ -94,10 +97,10 @@ fn what_is_said_wrongly_about_files_is_told() {
             ],
         ),
         (
-            r#".root("A.css").root("robots.txt").service_worker("b.css")"#,
+            r#".fixed_url("A.css").fixed_url("robots.txt").service_worker("b.css")"#,
             &[
-                r#"error: `.root("A.css")` matches no file in `static`: did you mean `a.css`?"#,
-                r#"error: `.root("robots.txt")` matches no file in `static`: put it there, or remove the call"#,
+                r#"error: `.fixed_url("A.css")` matches no file in `static`: did you mean `a.css`?"#,
+                r#"error: `.fixed_url("robots.txt")` matches no file in `static`: put it there, or remove the call"#,
                 r#"error: `.service_worker("b.css")` matches no file in `static`: did you mean `b.wasm`?"#,
             ],
         ),

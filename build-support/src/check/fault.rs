@@ -72,7 +72,7 @@ impl fmt::Display for Fault {
                 let (from, path) = (one_line(from), one_line(path));
                 write!(
                     f,
-                    "leads to nothing from this file's fixed place, `/{from}`: give `{path}` one too, with `.root({path:?})`"
+                    "leads to nothing from this file's fixed URL, `/{from}`: give `{path}` one too, with `.fixed_url({path:?})`"
                 )
             }
             FaultKind::NotBelow { path, meant, has_base } => {
@@ -81,7 +81,7 @@ impl fmt::Display for Fault {
                 let shown = one_line(path);
                 write!(
                     f,
-                    "is not below the view: {base}write `{meant}` (or serve the file at `/{shown}` too, with `.root({path:?})`)"
+                    "is not below the view: {base}write `{meant}` (or serve the file at `/{shown}` too, with `.fixed_url({path:?})`)"
                 )
             }
             FaultKind::NoToken(None) => {

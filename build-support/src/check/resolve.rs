@@ -44,9 +44,9 @@ pub(super) enum FaultKind {
     IsFolder,
     /// It leads out of the folder.
     Outside,
-    /// It leads to an asset under the token, and to nothing from the fixed place of the file that it is in.
+    /// It leads to an asset under the token, and to nothing from the fixed URL of the file that it is in.
     NotFixed { from: String, path: String },
-    /// It leads to no view, but to this asset if that had a fixed place.
+    /// It leads to no view, but to this asset if that had a fixed URL.
     NotBelow { path: String, meant: String, has_base: bool },
     /// It is absolute and leads into the view, without a token.
     NoToken(Option<Meant>),

@@ -303,7 +303,7 @@ fn a_file_that_is_there_and_no_asset_is_told_from_one_that_is_not() {
 }
 
 #[test]
-fn from_a_fixed_place_only_what_has_one_too_is_reached() {
+fn from_a_fixed_url_only_what_has_one_too_is_reached() {
     let manifest = r#"{ "icons": [{ "src": "img/logo.png" }, { "src": "fixed.png" }, { "src": "missing.png" }] }"#;
     let sources = [
         ("fixed.js", "import './fixed/lib.js'; import './lib.js'\n//# sourceMappingURL=lib.js.map"),
@@ -318,10 +318,10 @@ fn from_a_fixed_place_only_what_has_one_too_is_reached() {
     assert_eq!(
         told.warnings,
         [
-            "static/fixed.js:1:34: `./lib.js` leads to nothing from this file's fixed place, `/fixed.js`: give `lib.js` one too, \
-             with `.root(\"lib.js\")`",
-            "static/fixed.webmanifest:1:23: `img/logo.png` leads to nothing from this file's fixed place, `/fixed.webmanifest`: \
-             give `img/logo.png` one too, with `.root(\"img/logo.png\")`",
+            "static/fixed.js:1:34: `./lib.js` leads to nothing from this file's fixed URL, `/fixed.js`: give `lib.js` one too, \
+             with `.fixed_url(\"lib.js\")`",
+            "static/fixed.webmanifest:1:23: `img/logo.png` leads to nothing from this file's fixed URL, `/fixed.webmanifest`: \
+             give `img/logo.png` one too, with `.fixed_url(\"img/logo.png\")`",
         ]
     );
     assert_eq!(told.errors.len(), 1, "{:?}", told.errors);
@@ -348,7 +348,7 @@ fn an_absolute_reference_that_is_the_path_of_an_asset_and_leads_to_no_view_is_wa
     let line = |place: &str, url: &str, meant: &str, path: &str| {
         format!(
             "static/{place}: `{url}` is not below the view: write `{meant}` (or serve the file at `/{path}` too, with \
-             `.root(\"{path}\")`)"
+             `.fixed_url(\"{path}\")`)"
         )
     };
     assert_eq!(
@@ -375,7 +375,7 @@ fn a_base_that_leads_past_the_view_is_warned_of_where_an_asset_is_meant() {
     assert_eq!(
         told.warnings[0],
         "static/app/index.html:1:26: `assets/app.js` is not below the view: take the base out of the page and write \
-         `../assets/app.js` (or serve the file at `/assets/app.js` too, with `.root(\"assets/app.js\")`)"
+         `../assets/app.js` (or serve the file at `/assets/app.js` too, with `.fixed_url(\"assets/app.js\")`)"
     );
 }
 

@@ -1,6 +1,6 @@
-//! Which files are assets, and which of them are served at fixed places too.
+//! Which files are assets, and which of them are served at fixed URLs too.
 
-use cachebreaker_manifest::fixed::Fixed;
+use cachebreaker_manifest::fixed_url::FixedUrl;
 
 use super::glob::{Glob, unmatched};
 use crate::error::Error;
@@ -11,7 +11,7 @@ pub(crate) struct Selection {
     pub(crate) hidden: bool,
     pub(crate) include: Vec<Glob>,
     pub(crate) exclude: Vec<Glob>,
-    pub(crate) fixed: Vec<(Glob, Fixed)>,
+    pub(crate) fixed: Vec<(Glob, FixedUrl)>,
 }
 
 /// Whether a file or a folder is selected.
@@ -55,8 +55,8 @@ impl Selection {
         }
     }
 
-    /// What the file is at a fixed place, where it has one.
-    pub(crate) fn fixed(&self, path: &str) -> Option<Fixed> {
+    /// What the file is at a fixed URL, where it has one.
+    pub(crate) fn fixed(&self, path: &str) -> Option<FixedUrl> {
         self.fixed.iter().rev().find(|(glob, _)| glob.matches(path)).map(|(_, fixed)| *fixed)
     }
 
@@ -64,7 +64,7 @@ impl Selection {
         !self.hidden && path.split('/').any(|part| part.starts_with('.'))
     }
 
-    /// The globs of fixed places.
+    /// The globs of fixed URLs.
     pub(crate) fn fixed_globs(&self) -> impl Iterator<Item = &Glob> {
         self.fixed.iter().map(|(glob, _)| glob)
     }

@@ -27,10 +27,10 @@ use std::fmt::{self, Write as _};
 use super::{Entry, Manifest};
 use crate::VERSION;
 use crate::encoding::Encoding;
-use crate::fixed::Fixed;
+use crate::fixed_url::FixedUrl;
 use crate::percent::{decode_path, encode_path};
 use crate::table::{Place, Stored, TAG_LEN};
-use crate::token::{Kind, Token};
+use crate::token::{Token, TokenKind};
 
 /// The word behind a token that the build made from the contents.
 const OF_CONTENTS: &str = "of-contents";
@@ -66,7 +66,7 @@ impl Manifest {
         match word {
             "root" => self.roots.push(text(next()?)?),
             "token" => {
-                self.kind = Kind::from_name(next()?)?;
+                self.kind = TokenKind::from_name(next()?)?;
                 self.token = Token::parse(next()?).ok()?.as_str().to_owned();
                 self.is_of_contents = match next() {
                     None => false,
@@ -106,7 +106,7 @@ impl Manifest {
                 module.imports = fields.map(text).collect::<Option<_>>()?;
             }
             "header" => self.assets.last_mut()?.headers.push((text(next()?)?, text(next()?)?)),
-            "fixed" => self.assets.last_mut()?.fixed = Some(Fixed::from_name(next()?)?),
+            "fixed" => self.assets.last_mut()?.fixed = Some(FixedUrl::from_name(next()?)?),
             _ => return None,
         }
         Some(())
@@ -230,7 +230,7 @@ mod tests {
         let encodings = Encoding::ALL.map(|_| prop::option::of(stored()));
         let imports = prop::collection::vec(".{1,20}", 0..3);
         let headers = prop::collection::vec(("[a-z-]{1,9}", "[ -~]{0,9}"), 0..3);
-        let fixed = prop::sample::select(vec![None, Some(Fixed::File), Some(Fixed::Worker)]);
+        let fixed = prop::sample::select(vec![None, Some(FixedUrl::File), Some(FixedUrl::Worker)]);
         let parts = (".{1,20}", "[a-z/+; =-]{1,20}", stored(), encodings, imports, (headers, fixed));
         parts.prop_map(|(path, content_type, identity, encodings, imports, (headers, fixed))| {
             let encodings = Encoding::ALL.into_iter().zip(encodings);
@@ -241,7 +241,7 @@ mod tests {
 
     fn any_manifest() -> impl Strategy<Value = Manifest> {
         let supersedes = prop::option::of((prop::collection::vec(any::<u8>(), 0..20), 0_usize..16));
-        let kind = prop::sample::select(Kind::ALL.to_vec());
+        let kind = prop::sample::select(TokenKind::ALL.to_vec());
         let numbers = (any::<u64>(), any::<u16>(), any::<bool>(), "([0-9a-f]{2}){0,8}", prop::option::of(".{0,9}"));
         (
             prop::collection::vec(".{1,30}", 0..3),

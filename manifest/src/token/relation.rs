@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::order::Release;
-use super::{DIGEST_LEN, Kind, Supersedes, Token, commit_of, looks_like_hex};
+use super::{DIGEST_LEN, Supersedes, Token, TokenKind, commit_of, looks_like_hex};
 
 /// What a request's token is, compared with the token of the deploy that answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +37,10 @@ pub fn relation(current: &Token<'_>, supersedes: &Supersedes<'_>, request: &Toke
     if current.text == request.text {
         return Relation::Current;
     }
-    if current.kind == Kind::Commit {
+    if current.kind == TokenKind::Commit {
         // An abbreviation that happens to be all decimal is recognised by its length.
         let (ours, theirs) = (commit_of(current.text), commit_of(request.text));
-        let is_commit = request.kind == Kind::Commit || (theirs.len() == ours.len() && looks_like_hex(theirs));
+        let is_commit = request.kind == TokenKind::Commit || (theirs.len() == ours.len() && looks_like_hex(theirs));
         let newer = if is_commit && same_commit(ours, theirs) {
             // Two checkouts of one commit, of which at least one had changes: which came first is unknown.
             ours.len() < current.text.len() || theirs.len() < request.text.len()
@@ -52,8 +52,8 @@ pub fn relation(current: &Token<'_>, supersedes: &Supersedes<'_>, request: &Toke
     match request.order(current) {
         Some(Ordering::Less) => Relation::Stale,
         Some(Ordering::Greater) => Relation::Premature,
-        Some(Ordering::Equal) if current.kind == Kind::Content => Relation::Current,
-        None if current.kind == Kind::Content && request.kind == Kind::Content => {
+        Some(Ordering::Equal) if current.kind == TokenKind::Content => Relation::Current,
+        None if current.kind == TokenKind::Content && request.kind == TokenKind::Content => {
             if digest_of_contents(current.text) == digest_of_contents(request.text) {
                 Relation::SameContents
             } else {
@@ -62,7 +62,9 @@ pub fn relation(current: &Token<'_>, supersedes: &Supersedes<'_>, request: &Toke
         }
         // Two commits at one distance from their tag, as after an amended or rebased one, or one commit abbreviated in two ways.
         // Neither is redirected to the other before the rollout must be over.
-        Some(Ordering::Equal) if current.kind == Kind::Release && Release::is_of_commit(current.text, request.text) => {
+        Some(Ordering::Equal)
+            if current.kind == TokenKind::Release && Release::is_of_commit(current.text, request.text) =>
+        {
             Relation::Premature
         }
         _ => Relation::Stale,

@@ -13,45 +13,45 @@ fn of(current: &str, request: &str) -> Relation {
 #[test]
 fn the_kind_is_told_by_the_look() {
     for (text, kind) in [
-        ("1718539201234", Kind::Timestamp),
-        ("001718539201234", Kind::Timestamp),
-        ("7", Kind::Timestamp),
-        ("1718539201234-9f86d081884c", Kind::Content),
-        ("171853920123-9f86d081884c", Kind::Content),
-        ("17185392012-9f86d081884c", Kind::Label),
-        ("1718539201234-9f86d08", Kind::Label),
-        ("1718539201234-9F86D081884C", Kind::Label),
-        ("v1.10.0", Kind::Release),
-        ("1.10.0", Kind::Release),
-        ("v1.9", Kind::Release),
-        ("2026.11.2", Kind::Release),
-        ("2026.01.02", Kind::Release),
-        ("1.0.0-rc.1", Kind::Release),
-        ("1.0.0-rc-1.x", Kind::Release),
-        ("v1", Kind::Label),
-        ("1.0.0-", Kind::Label),
-        ("1..0", Kind::Label),
-        ("1.0.0-rc..1", Kind::Label),
-        ("V1.0.0", Kind::Label),
-        ("1.0.x", Kind::Label),
-        ("9fceb02", Kind::Commit),
-        ("9fceb02d0ae598e95dc970b74767f19372d61af8", Kind::Commit),
-        ("9fceb0", Kind::Label),
-        ("9FCEB02", Kind::Label),
-        ("9fceb02-dirty", Kind::Commit),
-        ("33b84ed1739e-dirty-9f86d081", Kind::Commit),
-        ("123456789012-dirty-9f86d081", Kind::Commit),
-        ("9fceb02-dirty-x", Kind::Label),
-        ("9fceb02-dirtyx", Kind::Label),
-        ("main-dirty", Kind::Label),
-        ("build-99", Kind::Label),
-        ("~", Kind::Label),
+        ("1718539201234", TokenKind::Timestamp),
+        ("001718539201234", TokenKind::Timestamp),
+        ("7", TokenKind::Timestamp),
+        ("1718539201234-9f86d081884c", TokenKind::Content),
+        ("171853920123-9f86d081884c", TokenKind::Content),
+        ("17185392012-9f86d081884c", TokenKind::Label),
+        ("1718539201234-9f86d08", TokenKind::Label),
+        ("1718539201234-9F86D081884C", TokenKind::Label),
+        ("v1.10.0", TokenKind::Release),
+        ("1.10.0", TokenKind::Release),
+        ("v1.9", TokenKind::Release),
+        ("2026.11.2", TokenKind::Release),
+        ("2026.01.02", TokenKind::Release),
+        ("1.0.0-rc.1", TokenKind::Release),
+        ("1.0.0-rc-1.x", TokenKind::Release),
+        ("v1", TokenKind::Label),
+        ("1.0.0-", TokenKind::Label),
+        ("1..0", TokenKind::Label),
+        ("1.0.0-rc..1", TokenKind::Label),
+        ("V1.0.0", TokenKind::Label),
+        ("1.0.x", TokenKind::Label),
+        ("9fceb02", TokenKind::Commit),
+        ("9fceb02d0ae598e95dc970b74767f19372d61af8", TokenKind::Commit),
+        ("9fceb0", TokenKind::Label),
+        ("9FCEB02", TokenKind::Label),
+        ("9fceb02-dirty", TokenKind::Commit),
+        ("33b84ed1739e-dirty-9f86d081", TokenKind::Commit),
+        ("123456789012-dirty-9f86d081", TokenKind::Commit),
+        ("9fceb02-dirty-x", TokenKind::Label),
+        ("9fceb02-dirtyx", TokenKind::Label),
+        ("main-dirty", TokenKind::Label),
+        ("build-99", TokenKind::Label),
+        ("~", TokenKind::Label),
     ] {
         assert_eq!(token(text).kind(), kind, "{text}");
-        assert_eq!(Kind::from_name(kind.name()), Some(kind));
+        assert_eq!(TokenKind::from_name(kind.name()), Some(kind));
     }
     let too_long_for_a_hash = "a".repeat(65);
-    assert_eq!(token(&too_long_for_a_hash).kind(), Kind::Label);
+    assert_eq!(token(&too_long_for_a_hash).kind(), TokenKind::Label);
 }
 
 #[test]
@@ -259,12 +259,15 @@ fn a_commit_that_is_no_hex_or_too_short_cannot_be_packed() {
 
 #[test]
 fn an_all_decimal_head_is_known_as_a_commit() {
-    assert_eq!(token("1234567").kind(), Kind::Timestamp);
-    assert_eq!(token("1234567").known_as_commit().kind(), Kind::Commit);
-    assert_eq!(token("v1.0.0").known_as_commit().kind(), Kind::Release);
-    for (text, kind) in
-        [("1234567", Kind::Commit), ("123456", Kind::Timestamp), ("171853920123", Kind::Timestamp), ("v7", Kind::Label)]
-    {
+    assert_eq!(token("1234567").kind(), TokenKind::Timestamp);
+    assert_eq!(token("1234567").known_as_commit().kind(), TokenKind::Commit);
+    assert_eq!(token("v1.0.0").known_as_commit().kind(), TokenKind::Release);
+    for (text, kind) in [
+        ("1234567", TokenKind::Commit),
+        ("123456", TokenKind::Timestamp),
+        ("171853920123", TokenKind::Timestamp),
+        ("v7", TokenKind::Label),
+    ] {
         assert_eq!(token(text).known_with_commits().kind(), kind, "{text}");
     }
 }
@@ -308,7 +311,7 @@ proptest! {
             prop_assert_eq!(both.0 == unordered, both.1 == unordered);
         }
         // Two contents are never redirected to one another.
-        if a.kind() == Kind::Content && b.kind() == Kind::Content {
+        if a.kind() == TokenKind::Content && b.kind() == TokenKind::Content {
             prop_assert_ne!(both, (Relation::Stale, Relation::Stale));
         }
     }
@@ -319,7 +322,7 @@ proptest! {
         let less = |x: &Token<'_>, y: &Token<'_>| x.order(y) == Some(Ordering::Less);
         // Content tokens of one digest are one place in the order with several times, so only distinct digests count.
         let digests = |x: &Token<'_>| x.as_str().split_once('-').map(|(_, digest)| digest.to_owned());
-        let distinct = a.kind() != Kind::Content || (digests(&a) != digests(&c));
+        let distinct = a.kind() != TokenKind::Content || (digests(&a) != digests(&c));
         if less(&a, &b) && less(&b, &c) && distinct {
             prop_assert!(less(&a, &c));
         }

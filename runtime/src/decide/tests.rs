@@ -5,7 +5,7 @@ use std::io;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use cachebreaker_manifest::fixed::Fixed;
+use cachebreaker_manifest::fixed_url::FixedUrl;
 use http::Request as HttpRequest;
 
 use super::answer::{Answer, Caching, Content, Count, Decision, EventKind, Remark, Sent, Subject};
@@ -253,9 +253,9 @@ fn an_event_names_the_token_and_what_was_asked_for() {
 static ON_DISK: LazyLock<&'static View> =
     LazyLock::new(|| leak(View { contents: Contents::Disk(&["/folder"]), ..View::clone(&VIEW) }));
 
-/// The fixture with its asset at a fixed place, as a service worker could be.
+/// The fixture with its asset at a fixed URL, as a service worker could be.
 static WORKER: LazyLock<&'static View> =
-    LazyLock::new(|| leak(View { fixed: &[(0, Fixed::Worker)], ..View::clone(&VIEW) }));
+    LazyLock::new(|| leak(View { fixed: &[(0, FixedUrl::Worker)], ..View::clone(&VIEW) }));
 
 fn leak(view: View) -> &'static View {
     Box::leak(Box::new(view))
@@ -312,7 +312,7 @@ fn behind_a_nest_the_path_that_the_client_asked_for_counts() {
 }
 
 #[test]
-fn at_a_fixed_place_a_file_has_no_date_and_is_asked_for_again() {
+fn at_a_fixed_url_a_file_has_no_date_and_is_asked_for_again() {
     let decided = |view, path, headers: &[(&str, &str)]| {
         summary(&decide_fixed(view, &RULES, &Request::of(&get(path, headers)), &world()))
     };

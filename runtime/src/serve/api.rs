@@ -14,10 +14,10 @@ macro_rules! __view_api {
         /// them, the token, and the view's name and base. 32 hex digits, for the `ETag` of such pages.
         pub const VERSION: &str = $view.version;
 
-        /// The service that answers requests for the files that have fixed places.
+        /// The service that answers requests for the files that have fixed URLs.
         #[must_use]
-        pub const fn root_service() -> $crate::RootService {
-            $crate::RootService::new($served)
+        pub const fn fixed_service() -> $crate::FixedService {
+            $crate::FixedService::new($served)
         }
 
         $crate::__view_routers! { mod $served }
@@ -90,13 +90,13 @@ macro_rules! __view_routers {
             }
         }
 
-        /// An axum router with a route for each file that has a fixed place, `/favicon.ico`, and for nothing else. It goes
+        /// An axum router with a route for each file that has a fixed URL, `/favicon.ico`, and for nothing else. It goes
         /// into an application with any state.
-        pub fn root_router<State>() -> $crate::private::axum::Router<State>
+        pub fn fixed_router<State>() -> $crate::private::axum::Router<State>
         where
             State: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
         {
-            $crate::private::root_router($served, ::core::module_path!())
+            $crate::private::fixed_router($served, ::core::module_path!())
         }
     };
     ([$($receiver:tt)*] $router:block) => {

@@ -1,4 +1,4 @@
-//! Fixed places: `/favicon.ico`, `/robots.txt`, `/sw.js` and whatever else `build.rs` names.
+//! Fixed URLs: `/favicon.ico`, `/robots.txt`, `/sw.js` and whatever else `build.rs` names.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -11,20 +11,20 @@ use super::served_view::ServedView;
 use crate::request as asked;
 use crate::respond::body::Body;
 
-/// Answers requests for the files that have fixed places. `assets::root_service()` returns it.
+/// Answers requests for the files that have fixed URLs. `assets::fixed_service()` returns it.
 ///
-/// `Assets::root` in `build.rs` names them. The answers are those of [`AssetService`](crate::AssetService), by the same code,
+/// `Assets::fixed_url` in `build.rs` names them. The answers are those of [`AssetService`](crate::AssetService), by the same code,
 /// but for what follows from a URL that stays the same when the file changes: `Cache-Control: no-cache`, so that a client
 /// asks each time whether the file it has is still the right one, and no `Last-Modified`, which would vouch for another
 /// file after a rollback. The entity tag tells files apart.
 ///
-/// Any other path gets 404. Where there is a router, `assets::root_router()` has a route for each place and no other.
+/// Any other path gets 404. Where there is a router, `assets::fixed_router()` has a route for each place and no other.
 #[derive(Clone, Copy, Debug)]
-pub struct RootService {
+pub struct FixedService {
     served: &'static ServedView,
 }
 
-impl RootService {
+impl FixedService {
     /// The service of a view, for the code that `assets!` makes.
     #[doc(hidden)]
     #[must_use]
@@ -37,7 +37,7 @@ impl RootService {
         self.served.answer_fixed(&asked::Request::of(request))
     }
 
-    /// The fixed places.
+    /// The fixed URLs.
     #[cfg(feature = "axum")]
     fn places(self) -> impl Iterator<Item = crate::Asset> {
         let view = self.served.view;
@@ -45,7 +45,7 @@ impl RootService {
     }
 }
 
-impl<B> Service<Request<B>> for RootService {
+impl<B> Service<Request<B>> for FixedService {
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = Ready<Result<Response<Body>, Infallible>>;
@@ -59,19 +59,19 @@ impl<B> Service<Request<B>> for RootService {
     }
 }
 
-/// A router with a route for each fixed place, so that everything else falls through to the user's own. `module` is the one
+/// A router with a route for each fixed URL, so that everything else falls through to the user's own. `module` is the one
 /// that has the view.
 #[cfg(feature = "axum")]
-pub fn root_router<State>(served: &'static ServedView, module: &'static str) -> axum::Router<State>
+pub fn fixed_router<State>(served: &'static ServedView, module: &'static str) -> axum::Router<State>
 where
     State: Clone + Send + Sync + 'static,
 {
     use axum::routing::get_service;
     use cachebreaker_manifest::percent::encode_path;
 
-    let service = RootService::new(served);
+    let service = FixedService::new(served);
     service.places().fold(axum::Router::new(), |router, asset| {
-        super::overlap::fixed_place(asset.path(), module);
+        super::overlap::fixed_url(asset.path(), module);
         // Every method, but `GET` is found first. What a route takes for a parameter is spelt.
         let path = format!("/{}", encode_path(asset.path()));
         router.route(&path, get_service(service).fallback_service(service))

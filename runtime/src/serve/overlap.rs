@@ -18,8 +18,8 @@ pub(crate) fn prefix(prefix: &'static str, module: &'static str) {
     tell(Taken { path: prefix, is_fixed: false, module });
 }
 
-/// The same for a fixed place.
-pub(crate) fn fixed_place(path: &'static str, module: &'static str) {
+/// The same for a fixed URL.
+pub(crate) fn fixed_url(path: &'static str, module: &'static str) {
     tell(Taken { path, is_fixed: true, module });
 }
 
@@ -38,7 +38,7 @@ fn note(taken: &mut Vec<Taken>, new: Taken) -> Option<String> {
     taken.push(new);
     let (first, Taken { path, is_fixed, module }) = (first?.module, new);
     let (what, cure) = if is_fixed {
-        (format!("have `{path}` at the fixed place `/{path}`"), "take it from one of them in `build.rs`")
+        (format!("have `{path}` at the fixed URL `/{path}`"), "take it from one of them in `build.rs`")
     } else {
         (format!("have URLs that begin with `/{path}`"), "give one of them another `name`")
     };
@@ -69,7 +69,7 @@ mod tests {
         assert_eq!(
             note("favicon.ico", true, "site::theme").as_deref(),
             Some(
-                "the views `site::assets` and `site::theme` both have `favicon.ico` at the fixed place `/favicon.ico`, and \
+                "the views `site::assets` and `site::theme` both have `favicon.ico` at the fixed URL `/favicon.ico`, and \
                  axum panics if one router has both: take it from one of them in `build.rs`"
             )
         );

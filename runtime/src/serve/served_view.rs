@@ -58,7 +58,7 @@ impl ServedView {
         self.respond(decide(self.view, &self.rules, request, self))
     }
 
-    /// Answers a request for a fixed place.
+    /// Answers a request for a fixed URL.
     pub(super) fn answer_fixed(&self, request: &Request<'_>) -> Response<Body> {
         self.respond(decide_fixed(self.view, &self.rules, request, self))
     }

@@ -25,7 +25,7 @@ pub const OWN_FIELDS: [(&str, &str); 2] =
 /// Their content type.
 pub const OWN_TYPE: &str = "text/x-own; charset=utf-8";
 
-/// The folder some of whose files have fixed places.
+/// The folder some of whose files have fixed URLs.
 pub const FIXED_FOLDER: &str = "fixed";
 
 /// Those files, beside `style.css`, which has none.

@@ -98,9 +98,9 @@ views! {
     LARGE = large("large", embed = false) { mode: Mode::Disk, cache_control: "no-cache", before: "/large/" };
     /// From disk, in a folder that is not there.
     GONE = gone("gone", embed = false) { mode: Mode::Disk, cache_control: "no-cache", before: "/gone/" };
-    /// With fixed places.
+    /// With fixed URLs.
     FIXED = fixed("fixed", embed = true) { before: "/fixed/" };
-    /// With fixed places, from disk.
+    /// With fixed URLs, from disk.
     FIXED_DISK = fixed_disk("fixed", embed = false) { mode: Mode::Disk, cache_control: "no-cache", before: "/fixed/" };
     /// With fields of its own.
     OWN = own("own", embed = true) { before: "/own/" };

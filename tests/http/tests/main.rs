@@ -4,7 +4,7 @@ mod conformance;
 mod development;
 mod elsewhere;
 mod fields;
-mod fixed_places;
+mod fixed_urls;
 mod integrity;
 mod large;
 mod location;

@@ -104,8 +104,8 @@ fn axum_refuses_two_views_of_one_name() {
 
 #[test]
 #[should_panic(expected = "Overlapping method route")]
-fn axum_refuses_one_fixed_place_of_two_views() {
-    let _ = Router::<()>::new().merge(fixed::root_router()).merge(fixed_disk::root_router());
+fn axum_refuses_one_fixed_url_of_two_views() {
+    let _ = Router::<()>::new().merge(fixed::fixed_router()).merge(fixed_disk::fixed_router());
 }
 
 #[test]
@@ -126,9 +126,9 @@ fn stderr_says_once_what_is_wrong_with_the_routes() {
                with `/static/`, and axum panics if one router has both: give one of them another `name`\n",
         ),
         (
-            "routing::axum_refuses_one_fixed_place_of_two_views",
+            "routing::axum_refuses_one_fixed_url_of_two_views",
             "cachebreaker: the views `tests_http::view::fixed` and `tests_http::view::fixed_disk` both have `robots.txt` \
-               at the fixed place `/robots.txt`, and axum panics if one router has both: take it from one of them in \
+               at the fixed URL `/robots.txt`, and axum panics if one router has both: take it from one of them in \
                `build.rs`\n",
         ),
         (

@@ -25,7 +25,7 @@ cachebreaker::assets!(
     cross_origin_resource_policy = CrossOrigin,
     timing_allow_origin = "https://a.example, https://b.example:444"
 );
-cachebreaker::assets!(mod fixed_places = "fixed", embed = true, cors = true);
+cachebreaker::assets!(mod fixed_urls = "fixed", embed = true, cors = true);
 cachebreaker::assets!(mod only_cors = "static", embed = true, cors = true);
 cachebreaker::assets!(mod same_site = "static", embed = true, cross_origin_resource_policy = SameSite, cors = false);
 
@@ -87,11 +87,11 @@ fn every_answer_of_a_view_that_is_shared_says_so() {
 }
 
 #[test]
-fn so_do_the_fixed_places_of_its_files() {
+fn so_do_the_fixed_urls_of_its_files() {
     for (method, target) in
         [("GET", "/robots.txt"), ("GET", "/none.txt"), ("POST", "/robots.txt"), ("OPTIONS", "/robots.txt")]
     {
-        let answer = answer(fixed_places::root_service(), request(method, target, &[]));
+        let answer = answer(fixed_urls::fixed_service(), request(method, target, &[]));
         assert_eq!(answer.expect("access-control-allow-origin"), "*", "{method} {target}");
     }
 }

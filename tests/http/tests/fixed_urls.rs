@@ -1,18 +1,20 @@
-//! Files at fixed places: `/robots.txt`, without a token.
+//! Files at fixed URLs: `/robots.txt`, without a token.
 
 use axum::Router;
 use axum::body::Body;
 use axum::routing::any;
-use cachebreaker::RootService;
+use cachebreaker::FixedService;
 use tests_http::ask::{self, Answer, answer, request};
 use tests_http::fixture::{FIXED_FILES, File};
 use tests_http::view::{FIXED, FIXED_DISK, Mode, View, fixed, fixed_disk};
 
-/// A view, and how its fixed places are served.
-type Served = (View, fn() -> RootService, fn() -> Router);
+/// A view, and how its fixed URLs are served.
+type Served = (View, fn() -> FixedService, fn() -> Router);
 
-const VIEWS: [Served; 2] =
-    [(FIXED, fixed::root_service, fixed::root_router), (FIXED_DISK, fixed_disk::root_service, fixed_disk::root_router)];
+const VIEWS: [Served; 2] = [
+    (FIXED, fixed::fixed_service, fixed::fixed_router),
+    (FIXED_DISK, fixed_disk::fixed_service, fixed_disk::fixed_router),
+];
 
 /// What the user's own routes answer.
 const USERS: &str = "the user's own route";
@@ -22,7 +24,7 @@ fn app(router: Router) -> Router {
 }
 
 /// The answer of an application, which is also that of the service itself.
-fn ask(service: RootService, router: fn() -> Router, method: &str, target: &str, fields: &[(&str, &str)]) -> Answer {
+fn ask(service: FixedService, router: fn() -> Router, method: &str, target: &str, fields: &[(&str, &str)]) -> Answer {
     let by_service = answer(service, request(method, target, fields));
     let by_router = answer(app(router()), request(method, target, fields).map(|()| Body::empty()));
     assert_eq!(by_service.head(), by_router.head());
@@ -35,7 +37,7 @@ fn place(file: &File) -> String {
 }
 
 #[test]
-fn a_file_stands_at_its_fixed_place_and_may_be_kept_but_not_used_without_asking() {
+fn a_file_stands_at_its_fixed_url_and_may_be_kept_but_not_used_without_asking() {
     for (view, service, router) in VIEWS {
         for file in &FIXED_FILES {
             for method in ["GET", "HEAD"] {
@@ -52,7 +54,7 @@ fn a_file_stands_at_its_fixed_place_and_may_be_kept_but_not_used_without_asking(
 }
 
 #[test]
-fn a_file_at_a_fixed_place_stands_under_the_token_as_any_other_does() {
+fn a_file_at_a_fixed_url_stands_under_the_token_as_any_other_does() {
     for (view, ..) in VIEWS {
         for file in &FIXED_FILES {
             let answer = ask::get(&view, file.spelt, &[]);
@@ -132,7 +134,7 @@ fn other_methods_are_refused_as_they_are_for_any_asset() {
 }
 
 #[test]
-fn whatever_has_no_fixed_place_is_the_users() {
+fn whatever_has_no_fixed_url_is_the_users() {
     for (view, service, router) in VIEWS {
         for target in [
             "/",

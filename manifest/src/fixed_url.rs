@@ -1,15 +1,15 @@
-//! Fixed places: files that a client looks for without a token, as `/favicon.ico`.
+//! Fixed URLs: files that a client looks for without a token, as `/favicon.ico`.
 
-/// What an asset is at its fixed place. It has its URL under the token too.
+/// What an asset is at its fixed URL. It has its URL under the token too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fixed {
+pub enum FixedUrl {
     /// A file.
     File,
     /// The script of a service worker, which may control every page, not only those in its own folder.
     Worker,
 }
 
-impl Fixed {
+impl FixedUrl {
     /// Its name in the manifest.
     #[must_use]
     pub const fn name(self) -> &'static str {
