@@ -5,4 +5,5 @@ mod event;
 mod import_map;
 #[cfg(feature = "axum")]
 mod router;
+mod types;
 mod unknown;
