@@ -1,7 +1,7 @@
 //! The script with which a page heals itself.
 
 /// A script of less than 1,000 bytes, without dependencies, with which a page gets over assets that failed to load. It is
-/// for the time of a rollout: an instance of the older release answers a page of the newer one with 503, and no front asks
+/// for the time of a rollout: an instance of the older release answers a page of the newer one with 503, and no reverse proxy asks
 /// another instance.
 ///
 /// It stands in the page before every other script and stylesheet, with the deploy's token; without a token it throws.

@@ -81,7 +81,7 @@ impl Default for RolloutWindow {
 /// What a premature token is answered with while the [rollout window](crate::RolloutWindow) is open.
 ///
 /// Set by the option `premature` of [`assets!`](crate::assets!) or by the builder of a `StaticView`, and chosen by what the
-/// front does that stands before the instances. None of the answers is to be stored.
+/// reverse proxy before the instances does. None of the answers is to be stored.
 ///
 /// ```
 /// use cachebreaker::PrematureAnswer;
@@ -90,12 +90,12 @@ impl Default for RolloutWindow {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PrematureAnswer {
-    /// 503 with `Retry-After: 3`, for a front that asks another instance.
+    /// 503 with `Retry-After: 3`, for a reverse proxy that asks another instance.
     #[default]
     Retry,
-    /// 404, for a front that counts 5xx against an instance, or caches them.
+    /// 404, for a reverse proxy that counts 5xx against an instance, or caches them.
     NotFound,
-    /// The current file, not to be stored; 404 where there is none. For a front that cannot ask another instance.
+    /// The current file, not to be stored; 404 where there is none. For a reverse proxy that cannot ask another instance.
     Current,
 }
 

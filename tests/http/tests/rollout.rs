@@ -17,7 +17,7 @@ fn newer(view: &View, path: &str, fields: &[(&str, &str)]) -> Answer {
 }
 
 #[test]
-fn retry_answers_503_for_a_front_that_asks_another_instance() {
+fn retry_answers_503_for_a_proxy_that_asks_another_instance() {
     for way in Way::ALL {
         let answer = way.ask(&FOR_AN_HOUR, request("GET", &FOR_AN_HOUR.url_under(NEWER, "style.css"), &[]));
         assert_eq!(answer.status, 503, "{way:?}: {answer:?}");
@@ -113,7 +113,7 @@ fn an_endless_window_stays_open() {
 }
 
 #[test]
-fn a_front_that_retries_gets_503_for_a_stale_token_with_the_location_of_the_301() {
+fn a_proxy_that_retries_gets_503_for_a_stale_token_with_the_location_of_the_301() {
     for (value, status) in [("retry", 503), ("other", 301), ("", 301)] {
         let target = FOR_AN_HOUR.url_under("1718539201233", "style.css");
         let answer = ask(&FOR_AN_HOUR, "GET", &target, &[("cachebreaker", value)]);

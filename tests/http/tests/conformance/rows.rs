@@ -109,7 +109,7 @@ macro_rules! rows {
 
 pub(super) const ROWS: &[Row] = rows! {
     "Methods" {
-        "`HEAD` has the status and fields of `GET`, and no content", "9110 §9.3.2",
+        "`HEAD` has the status and headers of `GET`, and no content", "9110 §9.3.2",
         "fields::head_has_every_field_of_get_and_no_content", |server| head_of(server, "style.css");
         "… for a missing file too", "9110 §9.3.2", "fields::head_has_every_field_of_get_and_no_content",
         |server| head_of(server, "none.css");
@@ -164,7 +164,7 @@ pub(super) const ROWS: &[Row] = rows! {
             let answer = server.get("style.css", &[("accept-encoding", "*;q=0")]);
             tell(format!("{} {}", answer.status, coding(&answer)))
         };
-        "`Vary` where the file has encodings, with or without the field", "9110 §12.5.5",
+        "`Vary` where the file has encodings, with or without the header", "9110 §12.5.5",
         "negotiation::vary_stands_where_there_is_a_choice_and_nowhere_else", |server| varies(&server.get("style.css", &[]));
         "… on 304 too", "9110 §15.4.5", "negotiation::vary_stands_where_there_is_a_choice_and_nowhere_else",
         |server| varies(&server.get("style.css", &[("if-none-match", &server.etag())]));
@@ -488,8 +488,8 @@ pub(super) const OWN: &[(&str, &str)] = &[
         "rollout::when_the_window_is_over_a_newer_token_is_stale",
     ),
     (
-        "a front that asks other instances gets 503 for a stale token",
-        "rollout::a_front_that_retries_gets_503_for_a_stale_token_with_the_location_of_the_301",
+        "a reverse proxy that asks other instances gets 503 for a stale token",
+        "rollout::a_proxy_that_retries_gets_503_for_a_stale_token_with_the_location_of_the_301",
     ),
     (
         "a token outside the grammar: 404, not to be stored",
