@@ -3,8 +3,8 @@
 //! ```text
 //! pub mod assets {
 //!     mod __cachebreaker { static VIEW, static SERVED }   everything that the runtime needs
-//!     cachebreaker::__view_api! { … }                     the functions, which the runtime has
 //!     macro_rules! asset                                  expands to another macro, which knows all paths
+//!     cachebreaker::__view_api! { … }                     the functions, which the runtime has
 //!     pub const STYLE_CSS: Asset = asset(0);              a few tokens an asset
 //!     pub mod img { … }
 //! }

@@ -10,8 +10,8 @@
 //! | name the assets | `names`, `collisions` |
 //! | expand | `expand`, and for its parts `view` and `constants` |
 //!
-//! `asset!` is in `asset`. Neither macro knows anything of HTTP: the options become fields of the runtime's `Rules`, and the
-//! functions of the module are the runtime's.
+//! `asset!` is in `asset`. Neither macro decides anything about responses: the options become fields of the runtime's `Rules`,
+//! and the functions of the module are the runtime's.
 
 mod asset;
 mod collisions;

@@ -5,7 +5,7 @@
 //! | `style.css` | `STYLE_CSS` | upper case; what is neither a letter nor a digit becomes `_` |
 //! | `img/logo.png` | `img::LOGO_PNG` | a folder is a module, in lower case |
 //! | `404.html` | `_404_HTML` | `_` goes before a digit |
-//! | `type/a.js` | `type_::A_JS` | `_` goes behind a keyword, and behind the names that a view has itself |
+//! | `type/a.js` | `type_::A_JS` | `_` goes behind a keyword, and behind three names that the module itself has |
 //! | `version` | `VERSION_` | at the top of the folder, where the view has a `VERSION` |
 //!
 //! Folders whose names become one share the module. Files whose names become one get no constant.

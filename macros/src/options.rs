@@ -1,7 +1,7 @@
 //! The options of `assets!`: one table of them, and what their values become.
 //!
-//! An option that decides about responses is a field of the runtime's `Rules`, so it needs a row here and nothing else in this
-//! crate.
+//! An option on which responses depend is a field of the runtime's `Rules`, so it needs a row here, with a parser of its value,
+//! and nothing else in this crate.
 
 use cachebreaker_manifest::base::{Base, check_origins};
 use cachebreaker_manifest::name::Name;
