@@ -23,7 +23,7 @@ enum Rule {
     Import,
     /// `@namespace` has URLs that are only names.
     Namespace,
-    /// `@supports` and `@container` have values that are asked for, and never loaded.
+    /// `@supports` and `@container` have values that are only tested, and never loaded.
     Condition,
 }
 

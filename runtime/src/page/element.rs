@@ -40,7 +40,7 @@ impl Destination {
         }
     }
 
-    /// Whether its request is always one by CORS, also to the page's own origin. A preload that asks otherwise is not the
+    /// Whether its request is always one by CORS, also to the page's own origin. A preload with another mode is not the
     /// one that the page needs, and the file is fetched twice.
     const fn is_cors(self) -> bool {
         matches!(self, Self::Font | Self::Fetch)

@@ -102,7 +102,7 @@ impl<'a> Preload<'a> {
 /// Writes the value of `Link`.
 impl fmt::Display for Preload<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A base of the run time is taken as it is, but it must not end the reference.
+        // A base that is known only when the program runs is taken as it is, but it must not end the reference.
         let url = self.0.url();
         let spelt = |text: &'_ str| text.replace('>', "%3E").replace(|c: char| c.is_ascii_control() || c == ' ', "%20");
         if self.0.options.base.is_none() {
@@ -127,7 +127,8 @@ impl From<Preload<'_>> for HeaderValue {
 /// Hints for a module and for everything that it imports: values of `Link`, or with [`tags`](Preloads::tags) elements.
 /// [`Asset::modulepreload`] returns it.
 ///
-/// A browser learns what a module imports only when it has read the module. Told before, it fetches all of them at once.
+/// A browser learns what a module imports only when it has read the module. With these hints it fetches all of
+/// them at once.
 ///
 /// ```
 /// # use doc_assets::assets;

@@ -1,16 +1,16 @@
 //! The script with which a page heals itself.
 
 /// A script of less than 1,000 bytes, without dependencies, with which a page gets over assets that failed to load. It is
-/// for the time of a rollout: an instance of the older release answers a page of the newer one with 503, and no reverse proxy asks
-/// another instance.
+/// for the time of a rollout: an instance of the older release answers a page of the newer one with 503, and no reverse
+/// proxy asks another instance.
 ///
-/// It stands in the page before every other script and stylesheet, with the deploy's token; without a token it throws.
+/// Put it into the page before every other script and stylesheet, with the deploy's token; without a token it throws.
 ///
 /// ```
 /// # use doc_assets::assets;
 /// use cachebreaker::RETRY_SCRIPT;
 ///
-/// let nonce = "2726c7f26c"; // of the answer's Content-Security-Policy, where it has one
+/// let nonce = "2726c7f26c"; // of the response's Content-Security-Policy, if it has one
 /// let token = assets::token();
 /// let head = format!(r#"<script nonce="{nonce}" data-token="{token}">{RETRY_SCRIPT}</script>"#);
 /// assert!(head.len() < 1_100);
@@ -20,8 +20,9 @@
 /// no inline script, `Assets::retry_script("retry.js")` of `cachebreaker_build` puts it among the assets:
 ///
 /// ```
-/// # mod assets { pub const RETRY_JS: &str = ""; pub fn token() -> &'static str { "" } }
+/// # mod assets { pub use doc_assets::assets::*; pub const RETRY_JS: &str = "/static/1718539201234/retry.js"; }
 /// let head = format!(r#"<script src="{}" data-token="{}"></script>"#, assets::RETRY_JS, assets::token());
+/// assert_eq!(head, r#"<script src="/static/1718539201234/retry.js" data-token="1718539201234"></script>"#);
 /// ```
 ///
 /// Neither `async` nor `defer` nor `type="module"`: it must run before another file can fail. Inline is better where it is
@@ -29,9 +30,9 @@
 ///
 /// # What it does
 ///
-/// It looks after what has the token in its URL, and after nothing else.
+/// It retries what has the token in its URL, and nothing else.
 ///
-/// - **A stylesheet or a script that fails** is asked for again three times, after 0.5 to 1, 1 to 2, and 2 to 4 seconds. A
+/// - **A stylesheet or a script that fails** is requested three times more, after 0.5 to 1, 1 to 2, and 2 to 4 seconds. A
 ///   new element takes the place of the old one, with all its attributes, its nonce too. It is neither inserted by the
 ///   parser nor of less trust than the script itself, so `'strict-dynamic'` allows it.
 /// - **`await retryImport(new URL("./lazy.js", import.meta.url))`** is `import("./lazy.js")` with the same three retries.
@@ -48,9 +49,9 @@
 /// different URLs, it runs twice, and the `integrity` of an import map does not cover it. In the older browsers, what a module
 /// imports by itself is healed by the reload only.
 ///
-/// A script that is retried runs later than the page has it: after those that stand behind it, perhaps after
+/// A script that is retried runs later than its place in the page says: after those that follow it, perhaps after
 /// `DOMContentLoaded`. Under `require-trusted-types-for 'script'` stylesheets and imports are retried, scripts are not. Images,
-/// fonts and what scripts fetch are not looked after.
+/// fonts and what scripts fetch are not retried.
 pub const RETRY_SCRIPT: &str = cachebreaker_manifest::RETRY_SCRIPT;
 
 const _: () = assert!(RETRY_SCRIPT.len() < 1_000);
