@@ -34,7 +34,7 @@ pub(crate) fn expand(arguments: &Arguments, loaded: &Loaded) -> TokenStream {
     let root = Module::of(loaded.named());
     let view = view(&layout, loaded);
     let contents = contents(options.embed, loaded);
-    let rules = options.rules.iter().map(|(option, value)| {
+    let rules = options.rules.iter().map(|(option, (_, value))| {
         let option = format_ident!("{option}");
         quote!(#option: #value,)
     });

@@ -6,7 +6,7 @@
 use cachebreaker_manifest::base::{Base, check_origins};
 use cachebreaker_manifest::name::Name;
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use syn::parse::ParseStream;
 use syn::{Ident, LitBool, LitInt, LitStr};
 
@@ -22,10 +22,13 @@ enum Value {
     Name,
     Base,
     Embed,
-    /// A field of the runtime's `Rules`: from what the user wrote to an expression. If caches keep what depends on it, also the
-    /// text of the default, as that expression is printed.
-    Rule(fn(ParseStream<'_>) -> Result<TokenStream, ValueError>, Option<&'static str>),
+    /// A field of the runtime's `Rules`. If caches keep what depends on it, also the text of the default, which `Rules::DEFAULT`
+    /// has too.
+    Rule(fn(ParseStream<'_>) -> Result<Rule, ValueError>, Option<&'static str>),
 }
+
+/// The value of a field of `Rules`: the user's own text, which is part of a token of the contents, and the expression.
+type Rule = (String, TokenStream);
 
 pub(crate) const TABLE: &[Row] = &[
     Row {
@@ -79,7 +82,7 @@ pub(crate) struct Options {
     pub(crate) base: String,
     pub(crate) embed: Embed,
     /// Those that are fields of the runtime's `Rules`, as far as the user gave them.
-    pub(crate) rules: Vec<(&'static str, TokenStream)>,
+    pub(crate) rules: Vec<(&'static str, Rule)>,
 }
 
 /// Whether contents are embedded.
@@ -114,7 +117,7 @@ impl Options {
         let text = |row: &Row| match row.value {
             Value::Rule(_, Some(default)) => {
                 let given = self.rules.iter().find(|(name, _)| *name == row.name);
-                Some(given.map_or(default.to_owned(), |(_, value)| value.to_string()))
+                Some(given.map_or(default, |(_, (text, _))| text).to_owned())
             }
             _ => None,
         };
@@ -122,42 +125,43 @@ impl Options {
     }
 }
 
-fn seconds(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
-    let seconds = Literal::u64_unsuffixed(input.parse::<LitInt>()?.base10_parse()?);
-    Ok(quote!(#seconds))
+fn seconds(input: ParseStream<'_>) -> Result<Rule, ValueError> {
+    let seconds: u64 = input.parse::<LitInt>()?.base10_parse()?;
+    Ok((seconds.to_string(), Literal::u64_unsuffixed(seconds).into_token_stream()))
 }
 
-fn flag(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
+fn flag(input: ParseStream<'_>) -> Result<Rule, ValueError> {
     let flag = input.parse::<LitBool>()?.value;
-    Ok(quote!(#flag))
+    Ok((flag.to_string(), quote!(#flag)))
 }
 
-fn rollout_window(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
+fn rollout_window(input: ParseStream<'_>) -> Result<Rule, ValueError> {
     if !input.peek(Ident) {
-        let seconds = seconds(input)?;
-        return Ok(quote!(RolloutWindow::Seconds(#seconds)));
+        let (text, seconds) = seconds(input)?;
+        return Ok((text, quote!(RolloutWindow::Seconds(#seconds))));
     }
     match &*input.parse::<Ident>()?.to_string() {
-        "None" => Ok(quote!(RolloutWindow::Off)),
-        "Endless" => Ok(quote!(RolloutWindow::Endless)),
+        text @ "None" => Ok((text.to_owned(), quote!(RolloutWindow::Off))),
+        text @ "Endless" => Ok((text.to_owned(), quote!(RolloutWindow::Endless))),
         _ => Err(ValueError::Form),
     }
 }
 
-fn premature(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
+fn premature(input: ParseStream<'_>) -> Result<Rule, ValueError> {
     let answer = one_of(&["Retry", "NotFound", "Current"], input)?;
-    Ok(quote!(PrematureAnswer::#answer))
+    Ok((answer.to_string(), quote!(PrematureAnswer::#answer)))
 }
 
-fn policy(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
+fn policy(input: ParseStream<'_>) -> Result<Rule, ValueError> {
     let policy = one_of(&["SameOrigin", "SameSite", "CrossOrigin"], input)?;
-    Ok(quote!(::core::option::Option::Some(ResourcePolicy::#policy)))
+    Ok((policy.to_string(), quote!(::core::option::Option::Some(ResourcePolicy::#policy))))
 }
 
-fn origins(input: ParseStream<'_>) -> Result<TokenStream, ValueError> {
+fn origins(input: ParseStream<'_>) -> Result<Rule, ValueError> {
     let text = input.parse::<LitStr>()?.value();
     check_origins(&text).map_err(ValueError::new)?;
-    Ok(quote!(::core::option::Option::Some(#text)))
+    let origins = quote!(::core::option::Option::Some(#text));
+    Ok((text, origins))
 }
 
 fn one_of(words: &[&str], input: ParseStream<'_>) -> Result<Ident, ValueError> {
