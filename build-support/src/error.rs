@@ -50,7 +50,7 @@ pub(crate) enum Error {
     BadContentType { glob: String, text: String },
     BadHeader { glob: String, name: String, cause: HeaderError },
     BadName(NameError),
-    Reference(Box<dyn std::error::Error + Send + Sync>),
+    Reference(String),
 }
 
 impl Error {
@@ -216,23 +216,7 @@ impl fmt::Display for Error {
                 write!(f, "field `{}` of `.headers({glob:?}, …)`: {cause}", one_line(name))
             }
             Self::BadName(cause) => write!(f, "{cause}; `References::name` is the name that the macro is given"),
-            Self::Reference(fault) => fault.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Read { cause, .. } | Self::Write { cause, .. } => Some(cause),
-            Self::BadToken { cause, .. } => Some(cause),
-            Self::BadBase { cause, .. } => Some(cause),
-            Self::NoCommit { cause, .. } => Some(cause),
-            Self::BadGlob { cause, .. } => Some(cause),
-            Self::BadHeader { cause, .. } => Some(cause),
-            Self::BadName(cause) => Some(cause),
-            Self::Reference(fault) => fault.source(),
-            _ => None,
+            Self::Reference(fault) => f.write_str(fault),
         }
     }
 }

@@ -10,7 +10,7 @@ use cachebreaker_manifest::version;
 
 use crate::cache::Cache;
 #[cfg(feature = "references")]
-use crate::check::{self, Checked, Root, Source};
+use crate::check;
 use crate::encode::compress::compress;
 use crate::encode::compressible::compresses;
 use crate::encode::sha384::{Sha384, sha384};
@@ -86,18 +86,9 @@ fn find_and_read(plan: &Plan, options: &Options) -> (Vec<File>, Report) {
 #[cfg(feature = "references")]
 fn check(plan: &Plan, options: &Options, files: &mut [File], cache: &Cache) -> Report {
     let Some(references) = &options.references else { return Report::default() };
-    let sources = files.iter().map(|file| Source {
-        path: &file.found.path,
-        shown: &file.found.shown,
-        content_type: &file.content_type,
-        bytes: &file.bytes,
-        digest: file.digest,
-        is_fixed: file.fixed.is_some(),
-    });
-    let root = Root { named: Path::new(&plan.name), path: &plan.layers[0].folder };
-    let Checked { errors, warnings, imports } = check::check(references, &sources.collect::<Vec<_>>(), &root, cache);
+    let (imports, report) = check::check(references, files, Path::new(&plan.name), &plan.layers[0].folder, cache);
     files.iter_mut().zip(imports).for_each(|(file, imports)| file.imports = imports);
-    Report { errors, warnings: vec![warnings], ..Report::default() }
+    report
 }
 
 fn choose_token(plan: &Plan, options: &Options, files: &[File]) -> (Option<Chosen>, Report) {
