@@ -9,11 +9,9 @@ use cachebreaker_manifest::base::BaseError;
 use cachebreaker_manifest::layout::LayoutError;
 pub(crate) use cachebreaker_manifest::message::one_line;
 use cachebreaker_manifest::name::NameError;
-use cachebreaker_manifest::token::{BadCommit, BadToken, TokenError};
+use cachebreaker_manifest::token::{BadCommit, BadToken};
 
 use crate::headers::valid::HeaderError;
-use crate::token::git::NoAnswer;
-use crate::token::origin::Origin;
 
 /// What can be wrong with a build.
 #[derive(Debug)]
@@ -38,12 +36,12 @@ pub(crate) enum Error {
     TooLong { path: PathBuf, len: u64 },
     TooLarge { path: PathBuf, len: u64, limit: u64 },
     TooManyChunks(PathBuf),
-    BadToken { origin: Origin, text: String, cause: TokenError },
+    BadToken(BadToken),
     EnvNotUtf8(String),
     BadEpoch(String),
     BadBase { variable: &'static str, cause: BaseError },
-    BadSuperseded { source: &'static str, text: String },
-    NoCommit { folder: PathBuf, cause: NoAnswer },
+    BadSuperseded(BadCommit),
+    NoCommit { folder: PathBuf, cause: String },
     BadLevel { encoding: &'static str, level: u32, highest: u32 },
     BadGlob { call: &'static str, glob: String, cause: globset::Error },
     NoFixedFile { call: &'static str, glob: String, folder: PathBuf, nearest: Option<String> },
@@ -173,9 +171,7 @@ impl fmt::Display for Error {
             Self::TooManyChunks(folder) => {
                 write!(f, "folder `{}` has more than 256 GiB: serve it from disk instead", shown(folder))
             }
-            Self::BadToken { origin, text, cause } => {
-                BadToken { text: text.clone(), source: origin.to_string(), cause: *cause }.fmt(f)
-            }
+            Self::BadToken(error) => error.fmt(f),
             Self::EnvNotUtf8(name) => {
                 write!(f, "the environment variable `{name}` is not UTF-8: unset it, or give it a text that is")
             }
@@ -185,9 +181,7 @@ impl fmt::Display for Error {
                 one_line(text)
             ),
             Self::BadBase { variable, cause } => write!(f, "the environment variable `{variable}` is wrong: {cause}"),
-            Self::BadSuperseded { source, text } => {
-                BadCommit { text: text.clone(), source: (*source).to_owned() }.fmt(f)
-            }
+            Self::BadSuperseded(error) => error.fmt(f),
             Self::NoCommit { folder, cause } => write!(
                 f,
                 "`Token::git()` finds no commit for `{}` ({cause}): build in a git checkout that has a commit, or set `CACHEBREAKER`",

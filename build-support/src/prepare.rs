@@ -44,8 +44,10 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
         report.extend(check(plan, options, &mut files, cache));
         work.did("checking references", []);
     }
+    let version = version::of_contents(files.iter().map(|file| (&*file.found.path, &*file.content_type, file.digest)));
+    let digest = digest(plan, &version, &files);
     // What else is wrong need not wait for the next build.
-    let token = report.add(choose_token(plan, options, &files));
+    let token = report.add(choose(&Basis { plan, options, files: &files, digest: &digest }));
     let token = token.filter(|_| report.errors.is_empty())?;
     work.did("deciding the token", []);
 
@@ -59,7 +61,7 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
         work.did("hashing for `integrity`", digests.iter().map(|(digest, (_, time))| (*digest, *time)));
         cache.prune();
     }
-    let manifest = head_of_manifest(plan, token, &files);
+    let manifest = head_of_manifest(plan, token, version);
     let written = write(&plan.output, &files, &encodings, &digests, manifest, plan.source_date.is_none());
     let warning = report.ok(written)?;
     report.warn(warning);
@@ -91,28 +93,17 @@ fn check(plan: &Plan, options: &Options, files: &mut [File], cache: &Cache) -> R
     report
 }
 
-fn choose_token(plan: &Plan, options: &Options, files: &[File]) -> (Option<Chosen>, Report) {
-    choose(&Basis {
-        options: &options.token,
-        environment: &plan.environment,
-        now: plan.time(),
-        folders: &plan.layers.iter().map(|layer| &*layer.folder).collect::<Vec<_>>(),
-        watched: &options.watched,
-        files: &files.iter().map(|file| &*file.found.file).collect::<Vec<_>>(),
-        has_made_files: plan.script.is_some(),
-    })
+/// The digest of everything that is served, and of the options that decide how, in hex.
+fn digest(plan: &Plan, version: &str, files: &[File]) -> String {
+    let headers: Vec<_> = files.iter().map(|file| &file.headers).collect();
+    blake3::hash(format!("{:?} {version} {headers:?}", plan.levels).as_bytes()).to_string()
 }
 
 /// The manifest, but for the assets.
-fn head_of_manifest(plan: &Plan, token: Chosen, files: &[File]) -> Manifest {
-    let contents = files.iter().map(|file| (&*file.found.path, &*file.content_type, file.digest));
-    let version = version::of_contents(contents);
-    // Everything that is served, and the options that decide how.
-    let headers: Vec<_> = files.iter().map(|file| &file.headers).collect();
-    let digest = blake3::hash(format!("{:?} {version} {headers:?}", plan.levels).as_bytes()).to_hex();
+fn head_of_manifest(plan: &Plan, token: Chosen, version: String) -> Manifest {
     Manifest {
         roots: plan.roots.clone(),
-        token: token.text(&digest),
+        token: token.text,
         kind: token.kind,
         is_of_contents: token.is_of_contents,
         supersedes: token.supersedes,
