@@ -11,8 +11,6 @@ pub(crate) use cachebreaker_manifest::message::one_line;
 use cachebreaker_manifest::name::NameError;
 use cachebreaker_manifest::token::{BadCommit, BadToken};
 
-use crate::headers::valid::HeaderError;
-
 /// What can be wrong with a build.
 #[derive(Debug)]
 #[cfg_attr(not(feature = "references"), expect(dead_code))]
@@ -46,7 +44,7 @@ pub(crate) enum Error {
     BadGlob { call: &'static str, glob: String, cause: globset::Error },
     NoFixedFile { call: &'static str, glob: String, folder: PathBuf, nearest: Option<String> },
     BadContentType { glob: String, text: String },
-    BadHeader { glob: String, name: String, cause: HeaderError },
+    BadHeader { glob: String, name: String, cause: String },
     BadName(NameError),
     Reference(String),
 }
@@ -63,7 +61,6 @@ impl Error {
             | Self::ConflictWithRetryScript(path)
             | Self::Dangling { path, .. }
             | Self::Read { path, .. }
-            | Self::Write { path, .. }
             | Self::NotUtf8(path)
             | Self::Backslash(path)
             | Self::NotAFile(path)
@@ -72,10 +69,6 @@ impl Error {
             | Self::TooLarge { path, .. } => Some(path.as_os_str()),
             _ => None,
         }
-    }
-
-    pub(crate) fn write(path: &Path, cause: io::Error) -> Self {
-        Self::Write { path: path.to_owned(), cause }
     }
 }
 
@@ -98,14 +91,13 @@ impl fmt::Display for Error {
                 "folder `{}` is in `OUT_DIR`, whose path the macro cannot be given: name it, as in `.named(\"dist\")`",
                 shown(folder)
             ),
-            Self::FolderMissing { folder, nearest: Some(nearest) } => {
-                write!(f, "folder `{}` does not exist: did you mean `{}`?", shown(folder), shown(nearest))
+            Self::FolderMissing { folder, nearest } => {
+                write!(f, "folder `{}` does not exist: ", shown(folder))?;
+                match nearest {
+                    Some(nearest) => write!(f, "did you mean `{}`?", shown(nearest)),
+                    None => f.write_str("create it, or name a folder that is there, relative to `Cargo.toml`"),
+                }
             }
-            Self::FolderMissing { folder, nearest: None } => write!(
-                f,
-                "folder `{}` does not exist: create it, or name a folder that is there, relative to `Cargo.toml`",
-                shown(folder)
-            ),
             Self::FolderIsFile(folder) => write!(f, "`{}` is a file: name the folder that it is in", shown(folder)),
             Self::FolderEmpty { folder, hidden: 0, excluded: 0 } => {
                 LayoutError::NoFiles(format!("folder `{}`", shown(folder))).fmt(f)

@@ -78,22 +78,19 @@ impl<'a> Folder<'a> {
         }
         let mut folder: Vec<_> = path.split('/').map(str::to_owned).collect();
         folder.pop();
-        let mut from_base = Location::Inside(folder.clone());
+        let mut start = Location::Inside(folder.clone());
         if let Some(base) = base.filter(|_| reference.kind() != ReferenceKind::Base) {
-            from_base = join(from_base, &clean(base));
-            if let Location::Inside(parts) = &mut from_base {
+            start = join(start, &clean(base));
+            if let Location::Inside(parts) = &mut start {
                 parts.pop();
             }
         }
-        let base = from_base;
-        let has_base = !matches!(base, Location::Inside(_));
+        let has_base = !matches!(start, Location::Inside(_));
         // Suggestions are relative to where the reference is resolved from.
-        let from = if let Location::Inside(parts) = &base { parts.clone() } else { folder };
-        let write = |path: &str| relative(&from, path, reference.kind());
-        let itself = path;
-        let nearest =
-            |path: &str| if reported { self.nearest(path, itself, reference.kind()).map(write) } else { None };
-        match join(base, &url) {
+        let from = if let Location::Inside(parts) = &start { parts.clone() } else { folder };
+        let write = |to: &str| relative(&from, to, reference.kind());
+        let nearest = |to: &str| reported.then(|| self.nearest(to, path, reference.kind())).flatten().map(write);
+        match join(start, &url) {
             Location::Elsewhere => Target::Elsewhere,
             Location::Outside if has_base || matches!(reference.kind(), ReferenceKind::Page | ReferenceKind::Base) => {
                 Target::Elsewhere
