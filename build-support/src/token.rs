@@ -52,7 +52,7 @@ fn first_set(basis: &Basis<'_>, report: &mut Report) -> Result<Chosen, Error> {
         None => (timestamp(basis.plan.time()), TokenKind::Timestamp),
         Some(Source::Text(text)) => return given(basis, text, "`build.rs`", report),
         Some(Source::Content) => {
-            let time = report.add(time::time_of_contents(basis));
+            let time = time::time_of_contents(basis, report);
             (format!("{}-{}", timestamp(time), &basis.digest[..12]), TokenKind::Content)
         }
         Some(Source::Git) => return commit(basis, report),

@@ -8,10 +8,9 @@ use super::git::{self, Change, NoAnswer};
 use crate::report::Report;
 
 /// When what the token is made from last changed, in milliseconds; that of the build where git does not know.
-pub(super) fn time_of_contents(basis: &Basis<'_>) -> (i64, Report) {
-    let mut report = Report::default();
+pub(super) fn time_of_contents(basis: &Basis<'_>, report: &mut Report) -> i64 {
     report.watched.extend(basis.folders().flat_map(git::watched));
-    let time = match last_change(basis) {
+    match last_change(basis) {
         Ok(Some(change)) => {
             if change.is_cut_off && basis.plan.environment.is_release {
                 report.warn([
@@ -32,8 +31,7 @@ pub(super) fn time_of_contents(basis: &Basis<'_>) -> (i64, Report) {
             )]);
             basis.plan.time()
         }
-    };
-    (time, report)
+    }
 }
 
 fn last_change(basis: &Basis<'_>) -> Result<Option<Change>, NoAnswer> {
