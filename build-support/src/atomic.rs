@@ -14,7 +14,7 @@ pub(crate) fn write_if_changed(file: &Path, bytes: &[u8]) -> Result<(), Error> {
     if fs::read(file).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
-    write_atomically(file, &[bytes]).map_err(|cause| Error::write(file, cause))
+    write_atomically(file, &[bytes]).map_err(|cause| Error::Write { path: file.to_owned(), cause })
 }
 
 /// Writes a file whole or not at all: under another name first, which is then given its own. Its folder is created where

@@ -16,13 +16,13 @@
 //! Many builds may share the folder, in containers too. A file appears whole, under a name that says what is in it, and any
 //! file may be missing: then the work is done again. So nothing is locked, and nothing here can fail a build.
 
+use std::env;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
-use std::{env, vec};
 
 use cachebreaker_manifest::digest::Digest;
 
@@ -152,8 +152,8 @@ struct Kept {
 fn superfluous(mut files: Vec<Kept>, size: u64) -> impl Iterator<Item = std::ffi::OsString> {
     files.sort_unstable_by(|a, b| (a.age, &a.name).cmp(&(b.age, &b.name)));
     let mut total = 0;
-    let files: vec::IntoIter<Kept> = files.into_iter();
     files
+        .into_iter()
         .filter(move |file| {
             total += file.size;
             is_left_over(&file.name, file.age) || file.age > UNUSED || (total > size && file.age > IN_USE)

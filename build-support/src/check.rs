@@ -15,200 +15,158 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::{fs, thread};
 
-use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::name::{Name, default_name};
 use cachebreaker_references::{Found, Language, Reference, ReferenceKind};
 
 use crate::cache::Cache;
 use crate::each_once::each_once;
 use crate::error::{Error, shown};
-use crate::report::PRINTED;
-use fault::{Fault, Unchecked};
+use crate::find::glob::unmatched;
+use crate::read::File;
+use crate::report::{PRINTED, Report};
+use fault::{Fault, unchecked};
 use kept::Kept;
 use lines::Lines;
 use resolve::{FaultKind, Folder, Target};
-use rules::Rules;
 pub use rules::{References, Severity};
 
 /// A parser that is not optimised, as in a build script, needs more stack than threads have by default.
 const STACK: usize = 16 << 20;
 
-/// A file to look into.
-pub(crate) struct Source<'a> {
-    pub(crate) path: &'a str,
-    /// Its path as messages show it.
-    pub(crate) shown: &'a Path,
-    pub(crate) content_type: &'a str,
-    pub(crate) bytes: &'a [u8],
-    pub(crate) digest: Digest,
-    /// Whether it has a fixed URL too, without a token.
-    pub(crate) is_fixed: bool,
+/// The language of a file.
+fn language(file: &File) -> Option<Language> {
+    // A web manifest often has the name, and not the content type.
+    let is_manifest = file.found.path.rsplit('/').next() == Some("manifest.json");
+    Language::of(&file.content_type)
+        .or_else(|| (is_manifest && file.content_type == "application/json").then_some(Language::WebManifest))
 }
 
-impl Source<'_> {
-    fn language(&self) -> Option<Language> {
-        // A web manifest often has the name, and not the content type.
-        let is_manifest = self.path.rsplit('/').next() == Some("manifest.json");
-        Language::of(self.content_type)
-            .or_else(|| (is_manifest && self.content_type == "application/json").then_some(Language::WebManifest))
+/// What [`Kept`] has a file under.
+fn key(file: &File) -> Option<(String, Language)> {
+    Some((file.digest.to_string(), language(file)?))
+}
+
+/// Checks the files, which are all assets of a folder, sorted by path. `named` is the folder as the macro knows it, and `folder`
+/// its absolute path. Returns for each file the paths of the assets that it, a module, imports statically.
+pub(crate) fn check(
+    references: &References,
+    files: &[File],
+    named: &Path,
+    folder: &Path,
+    cache: &Cache,
+) -> (Vec<Vec<String>>, Report) {
+    let errors = references.errors();
+    if !errors.is_empty() {
+        return (Vec::new(), Report { errors, ..Report::default() });
     }
-
-    /// What [`Kept`] has it under.
-    fn key(&self) -> Option<(String, Language)> {
-        Some((self.digest.to_string(), self.language()?))
-    }
-}
-
-/// The folder that all files are assets of.
-pub(crate) struct Root<'a> {
-    /// The folder as the macro knows it.
-    pub(crate) named: &'a Path,
-    /// Its absolute path.
-    pub(crate) path: &'a Path,
-}
-
-/// What a check found.
-#[derive(Default)]
-pub(crate) struct Checked {
-    /// What fails the build, in the order of the files.
-    pub(crate) errors: Vec<Error>,
-    /// What does not.
-    pub(crate) warnings: Vec<String>,
-    /// For each file the paths of the assets that it, a module, imports statically.
-    pub(crate) imports: Vec<Vec<String>>,
-}
-
-impl Checked {
-    /// How many faults there are that are as severe.
-    fn count(&self, severity: Severity) -> usize {
-        match severity {
-            Severity::Deny => self.errors.len(),
-            Severity::Warn => self.warnings.len(),
-            Severity::Allow => usize::MAX,
-        }
-    }
-}
-
-/// Checks the files, which are all assets of the folder, sorted by path.
-pub(crate) fn check(references: &References, files: &[Source<'_>], root: &Root<'_>, cache: &Cache) -> Checked {
-    let rules = match references.compile() {
-        Ok(rules) => rules,
-        Err(errors) => return Checked { errors, ..Checked::default() },
+    // Where the folder cannot be a view's name, nothing absolute leads into it.
+    let name = references.name.clone().or_else(|| named.to_str().map(default_name));
+    let paths: Vec<_> = files.iter().map(|file| &*file.found.path).collect();
+    let paths_of = |is_one: fn(&File) -> bool| {
+        let those = files.iter().zip(&paths).filter(move |(file, _)| is_one(file));
+        those.map(|(_, path)| *path).collect()
     };
-    let default = root.named.to_str().map(default_name);
-    let name = match &rules.name {
-        Some(name) => Some(*name),
-        // Where the folder cannot be a view's name, nothing absolute leads into it.
-        None => default.as_deref().and_then(|name| Name::parse(name).ok()),
-    };
-    let is_script = |file: &&Source<'_>| file.language() == Some(Language::JavaScript);
     let mut check = Check {
-        root,
-        rules,
-        folder: Folder::new(files.iter().map(|file| file.path), name),
-        scripts: files.iter().filter(is_script).map(|file| file.path).collect(),
-        fixed: files.iter().filter(|file| file.is_fixed).map(|file| file.path).collect(),
-        checked: Checked::default(),
+        references,
+        named,
+        folder,
+        assets: Folder::new(paths.iter().copied(), name.as_deref().and_then(|name| Name::parse(name).ok())),
+        scripts: paths_of(|file| language(file) == Some(Language::JavaScript)),
+        fixed: paths_of(|file| file.fixed.is_some()),
+        errors: Vec::new(),
+        warnings: Vec::new(),
     };
-    let kept = find_all(files, root, cache);
-    for file in files {
-        let found = file.key().and_then(|key| kept.get(&key));
-        let imports = check.file(file, found);
-        check.checked.imports.push(imports);
-    }
-    let mut checked = check.checked;
-    let paths: Vec<_> = files.iter().map(|file| file.path).collect();
-    checked.warnings.extend(check.rules.warnings(root.named, &paths));
-    checked
+    let kept = find_all(files, folder, cache);
+    let imports = files.iter().map(|file| {
+        let found = key(file).and_then(|key| kept.get(&key));
+        found.map(|found| check.file(file, found)).unwrap_or_default()
+    });
+    let imports = imports.collect();
+    let Check { errors, mut warnings, .. } = check;
+    warnings.extend(unmatched(references.globs(), &paths).iter().map(|glob| glob.unmatched_warning(named)));
+    (imports, Report { errors, warnings: vec![warnings], ..Report::default() })
 }
 
 /// A check in the making.
 struct Check<'a> {
-    root: &'a Root<'a>,
-    rules: Rules<'a>,
-    folder: Folder<'a>,
+    references: &'a References,
+    named: &'a Path,
+    folder: &'a Path,
+    assets: Folder<'a>,
     /// The paths of all scripts.
     scripts: HashSet<&'a str>,
     /// The paths of all files with a fixed URL.
     fixed: HashSet<&'a str>,
-    checked: Checked,
+    errors: Vec<Error>,
+    warnings: Vec<String>,
 }
 
-impl<'a> Check<'a> {
+impl Check<'_> {
     /// Checks a file. Returns the paths of the assets that it imports statically.
-    fn file(&mut self, file: &Source<'_>, found: Option<&Found>) -> Vec<String> {
-        let severity_of = self.rules.of(file.path);
-        let Some(found) = found else { return Vec::new() };
+    fn file(&mut self, file: &File, found: &Found) -> Vec<String> {
+        let severity_of = self.references.of(&file.found.path);
         if let Some(unread) = found.unread().filter(|_| severity_of(ReferenceKind::Resource) > Severity::Allow) {
-            let unchecked = Unchecked { file: file.shown, path: file.path, unread };
-            self.checked.warnings.push(unchecked.to_string());
+            self.warnings.push(unchecked(file, unread));
         }
         let (mut imports, mut imported) = (Vec::new(), HashSet::new());
         let mut lines = None;
         for reference in found.references() {
             let severity = severity_of(reference.kind());
-            let target = self.target(file, found, reference, self.checked.count(severity) < PRINTED);
+            let is_reported = match severity {
+                Severity::Deny => self.errors.len() < PRINTED,
+                Severity::Warn => self.warnings.len() < PRINTED,
+                Severity::Allow => false,
+            };
+            let target = self.assets.resolve(&file.found.path, found.base(), reference, is_reported);
             if let Target::Asset { path, has_query: false } = target
                 && reference.kind() == ReferenceKind::Import
-                && [path, file.path].iter().all(|path| self.scripts.contains(path))
+                && [path, &file.found.path].iter().all(|path| self.scripts.contains(path))
                 && imported.insert(path)
             {
                 imports.push(path.to_owned());
             }
-            let Some((kind, most)) = self.fault(file, reference, target) else { continue };
+            let Some((kind, most)) = self.fault(file, reference, target, is_reported) else { continue };
             let severity = severity.min(most);
-            if severity > Severity::Allow {
-                let lines = lines.get_or_insert_with(|| Lines::new(file.bytes));
-                self.add(severity, file, lines, reference, kind);
+            if severity == Severity::Allow {
+                continue;
+            }
+            let lines = lines.get_or_insert_with(|| Lines::new(&file.bytes));
+            let (line, column) = lines.position(reference.range().start);
+            let written = lines.text(reference.range());
+            let fault = Fault { file: &file.found.shown, line, column, written, folder: self.named, kind }.to_string();
+            match severity {
+                Severity::Deny => self.errors.push(Error::Reference(fault)),
+                _ => self.warnings.push(fault),
             }
         }
         imports
     }
 
-    /// Where a reference leads. Only a fault that is `reported` has a suggestion.
-    fn target(&self, file: &Source<'_>, found: &Found, reference: &Reference, reported: bool) -> Target<'a> {
-        match self.folder.resolve(file.path, found.base(), reference, reported) {
-            Target::Broken(FaultKind::Missing { path, .. }) if reported && is_file(self.root.path, &path) => {
-                Target::Broken(FaultKind::NotTaken { path })
-            }
-            target => target,
-        }
-    }
-
-    /// What is wrong with a reference, and how severe it is at most.
-    fn fault(&self, file: &Source<'_>, reference: &Reference, target: Target<'_>) -> Option<(FaultKind, Severity)> {
+    /// What is wrong with a reference that leads there, and how severe it is at most.
+    fn fault(
+        &self,
+        file: &File,
+        reference: &Reference,
+        target: Target<'_>,
+        is_reported: bool,
+    ) -> Option<(FaultKind, Severity)> {
         match target {
-            Target::Broken(kind) => Some((kind, Severity::Deny)),
-            // The application may serve it there too.
-            Target::Above { path, meant, has_base } if !self.fixed.contains(path) => {
-                Some((FaultKind::NotBelow { path: path.to_owned(), meant, has_base }, Severity::Warn))
+            Target::Broken(FaultKind::Missing { path, .. }) if is_reported && is_file(self.folder, &path) => {
+                Some((FaultKind::NotTaken { path }, Severity::Deny))
             }
+            Target::Broken(FaultKind::NotBelow { path, .. }) if self.fixed.contains(&*path) => None,
+            // The application may serve it there too.
+            Target::Broken(kind @ FaultKind::NotBelow { .. }) => Some((kind, Severity::Warn)),
+            Target::Broken(kind) => Some((kind, Severity::Deny)),
             // The file may be requested with the token too, and there the reference leads to the asset.
             Target::Asset { path, .. }
-                if file.is_fixed && !self.fixed.contains(path) && reference.kind() != ReferenceKind::SourceMap =>
+                if file.fixed.is_some()
+                    && !self.fixed.contains(path)
+                    && reference.kind() != ReferenceKind::SourceMap =>
             {
-                Some((FaultKind::NotFixed { from: file.path.to_owned(), path: path.to_owned() }, Severity::Warn))
+                Some((FaultKind::NotFixed { from: file.found.path.clone(), path: path.to_owned() }, Severity::Warn))
             }
-            Target::Asset { .. } | Target::Above { .. } | Target::Elsewhere => None,
-        }
-    }
-
-    fn add(
-        &mut self,
-        severity: Severity,
-        file: &Source<'_>,
-        lines: &mut Lines<'_>,
-        reference: &Reference,
-        kind: FaultKind,
-    ) {
-        let (line, column) = lines.position(reference.range().start);
-        let written = Fault::written(lines.text(reference.range()));
-        let (file, folder) = (file.shown.to_owned(), self.root.named.to_owned());
-        let fault = Fault { file, line, column, written, folder, kind };
-        match severity {
-            Severity::Deny => self.checked.errors.push(Error::Reference(Box::new(fault))),
-            Severity::Warn => self.checked.warnings.push(fault.to_string()),
-            Severity::Allow => {}
+            Target::Asset { .. } | Target::Elsewhere => None,
         }
     }
 }
@@ -225,10 +183,10 @@ fn is_file(folder: &Path, path: &str) -> bool {
 }
 
 /// What each file refers to. Contents that an earlier build has seen are not parsed again.
-fn find_all(files: &[Source<'_>], root: &Root<'_>, cache: &Cache) -> Kept {
-    let name = kept::file_name(root.path);
+fn find_all(files: &[File], folder: &Path, cache: &Cache) -> Kept {
+    let name = kept::file_name(folder);
     let mut kept = kept::recall(&name, cache);
-    let mut current: HashMap<_, _> = files.iter().filter_map(|file| Some((file.key()?, file))).collect();
+    let mut current: HashMap<_, _> = files.iter().filter_map(|file| Some((key(file)?, file))).collect();
     let before = kept.len();
     kept.retain(|key, _| current.remove(key).is_some());
 
@@ -243,12 +201,12 @@ fn find_all(files: &[Source<'_>], root: &Root<'_>, cache: &Cache) -> Kept {
 
 /// What a file refers to. The thread that finds it has the name of the file: should its stack be too small after all, the
 /// system's message says which file it was.
-fn find(file: &Source<'_>, language: Language) -> Found {
+fn find(file: &File, language: Language) -> Found {
     // In a file that is not UTF-8, a byte may be a character, and columns are near enough.
-    let text = String::from_utf8_lossy(file.bytes);
+    let text = String::from_utf8_lossy(&file.bytes);
     let find = || cachebreaker_references::find(&text, language);
     thread::scope(|scope| {
-        let thread = thread::Builder::new().name(shown(file.shown).replace('\0', "")).stack_size(STACK);
+        let thread = thread::Builder::new().name(shown(&file.found.shown).replace('\0', "")).stack_size(STACK);
         thread.spawn_scoped(scope, find).ok().and_then(|thread| thread.join().ok()).unwrap_or_else(find)
     })
 }

@@ -9,11 +9,7 @@ use cachebreaker_manifest::base::BaseError;
 use cachebreaker_manifest::layout::LayoutError;
 pub(crate) use cachebreaker_manifest::message::one_line;
 use cachebreaker_manifest::name::NameError;
-use cachebreaker_manifest::token::{BadCommit, BadToken, TokenError};
-
-use crate::headers::valid::HeaderError;
-use crate::token::git::NoAnswer;
-use crate::token::origin::Origin;
+use cachebreaker_manifest::token::{BadCommit, BadToken};
 
 /// What can be wrong with a build.
 #[derive(Debug)]
@@ -38,19 +34,19 @@ pub(crate) enum Error {
     TooLong { path: PathBuf, len: u64 },
     TooLarge { path: PathBuf, len: u64, limit: u64 },
     TooManyChunks(PathBuf),
-    BadToken { origin: Origin, text: String, cause: TokenError },
+    BadToken(BadToken),
     EnvNotUtf8(String),
     BadEpoch(String),
     BadBase { variable: &'static str, cause: BaseError },
-    BadSuperseded { source: &'static str, text: String },
-    NoCommit { folder: PathBuf, cause: NoAnswer },
+    BadSuperseded(BadCommit),
+    NoCommit { folder: PathBuf, cause: String },
     BadLevel { encoding: &'static str, level: u32, highest: u32 },
     BadGlob { call: &'static str, glob: String, cause: globset::Error },
     NoFixedFile { call: &'static str, glob: String, folder: PathBuf, nearest: Option<String> },
     BadContentType { glob: String, text: String },
-    BadHeader { glob: String, name: String, cause: HeaderError },
+    BadHeader { glob: String, name: String, cause: String },
     BadName(NameError),
-    Reference(Box<dyn std::error::Error + Send + Sync>),
+    Reference(String),
 }
 
 impl Error {
@@ -65,7 +61,6 @@ impl Error {
             | Self::ConflictWithRetryScript(path)
             | Self::Dangling { path, .. }
             | Self::Read { path, .. }
-            | Self::Write { path, .. }
             | Self::NotUtf8(path)
             | Self::Backslash(path)
             | Self::NotAFile(path)
@@ -74,10 +69,6 @@ impl Error {
             | Self::TooLarge { path, .. } => Some(path.as_os_str()),
             _ => None,
         }
-    }
-
-    pub(crate) fn write(path: &Path, cause: io::Error) -> Self {
-        Self::Write { path: path.to_owned(), cause }
     }
 }
 
@@ -100,14 +91,13 @@ impl fmt::Display for Error {
                 "folder `{}` is in `OUT_DIR`, whose path the macro cannot be given: name it, as in `.named(\"dist\")`",
                 shown(folder)
             ),
-            Self::FolderMissing { folder, nearest: Some(nearest) } => {
-                write!(f, "folder `{}` does not exist: did you mean `{}`?", shown(folder), shown(nearest))
+            Self::FolderMissing { folder, nearest } => {
+                write!(f, "folder `{}` does not exist: ", shown(folder))?;
+                match nearest {
+                    Some(nearest) => write!(f, "did you mean `{}`?", shown(nearest)),
+                    None => f.write_str("create it, or name a folder that is there, relative to `Cargo.toml`"),
+                }
             }
-            Self::FolderMissing { folder, nearest: None } => write!(
-                f,
-                "folder `{}` does not exist: create it, or name a folder that is there, relative to `Cargo.toml`",
-                shown(folder)
-            ),
             Self::FolderIsFile(folder) => write!(f, "`{}` is a file: name the folder that it is in", shown(folder)),
             Self::FolderEmpty { folder, hidden: 0, excluded: 0 } => {
                 LayoutError::NoFiles(format!("folder `{}`", shown(folder))).fmt(f)
@@ -173,9 +163,7 @@ impl fmt::Display for Error {
             Self::TooManyChunks(folder) => {
                 write!(f, "folder `{}` has more than 256 GiB: serve it from disk instead", shown(folder))
             }
-            Self::BadToken { origin, text, cause } => {
-                BadToken { text: text.clone(), source: origin.to_string(), cause: *cause }.fmt(f)
-            }
+            Self::BadToken(error) => error.fmt(f),
             Self::EnvNotUtf8(name) => {
                 write!(f, "the environment variable `{name}` is not UTF-8: unset it, or give it a text that is")
             }
@@ -185,9 +173,7 @@ impl fmt::Display for Error {
                 one_line(text)
             ),
             Self::BadBase { variable, cause } => write!(f, "the environment variable `{variable}` is wrong: {cause}"),
-            Self::BadSuperseded { source, text } => {
-                BadCommit { text: text.clone(), source: (*source).to_owned() }.fmt(f)
-            }
+            Self::BadSuperseded(error) => error.fmt(f),
             Self::NoCommit { folder, cause } => write!(
                 f,
                 "`Token::git()` finds no commit for `{}` ({cause}): build in a git checkout that has a commit, or set `CACHEBREAKER`",
@@ -216,23 +202,7 @@ impl fmt::Display for Error {
                 write!(f, "field `{}` of `.headers({glob:?}, …)`: {cause}", one_line(name))
             }
             Self::BadName(cause) => write!(f, "{cause}; `References::name` is the name that the macro is given"),
-            Self::Reference(fault) => fault.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Read { cause, .. } | Self::Write { cause, .. } => Some(cause),
-            Self::BadToken { cause, .. } => Some(cause),
-            Self::BadBase { cause, .. } => Some(cause),
-            Self::NoCommit { cause, .. } => Some(cause),
-            Self::BadGlob { cause, .. } => Some(cause),
-            Self::BadHeader { cause, .. } => Some(cause),
-            Self::BadName(cause) => Some(cause),
-            Self::Reference(fault) => fault.source(),
-            _ => None,
+            Self::Reference(fault) => f.write_str(fault),
         }
     }
 }

@@ -10,7 +10,7 @@ use cachebreaker_manifest::version;
 
 use crate::cache::Cache;
 #[cfg(feature = "references")]
-use crate::check::{self, Checked, Root, Source};
+use crate::check;
 use crate::encode::compress::compress;
 use crate::encode::compressible::compresses;
 use crate::encode::sha384::{Sha384, sha384};
@@ -44,8 +44,10 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
         report.extend(check(plan, options, &mut files, cache));
         work.did("checking references", []);
     }
+    let version = version::of_contents(files.iter().map(|file| (&*file.found.path, &*file.content_type, file.digest)));
+    let digest = digest(plan, &version, &files);
     // What else is wrong need not wait for the next build.
-    let token = report.add(choose_token(plan, options, &files));
+    let token = report.add(choose(&Basis { plan, options, files: &files, digest: &digest }));
     let token = token.filter(|_| report.errors.is_empty())?;
     work.did("deciding the token", []);
 
@@ -59,7 +61,7 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
         work.did("hashing for `integrity`", digests.iter().map(|(digest, (_, time))| (*digest, *time)));
         cache.prune();
     }
-    let manifest = head_of_manifest(plan, token, &files);
+    let manifest = head_of_manifest(plan, token, version);
     let written = write(&plan.output, &files, &encodings, &digests, manifest, plan.source_date.is_none());
     let warning = report.ok(written)?;
     report.warn(warning);
@@ -86,42 +88,22 @@ fn find_and_read(plan: &Plan, options: &Options) -> (Vec<File>, Report) {
 #[cfg(feature = "references")]
 fn check(plan: &Plan, options: &Options, files: &mut [File], cache: &Cache) -> Report {
     let Some(references) = &options.references else { return Report::default() };
-    let sources = files.iter().map(|file| Source {
-        path: &file.found.path,
-        shown: &file.found.shown,
-        content_type: &file.content_type,
-        bytes: &file.bytes,
-        digest: file.digest,
-        is_fixed: file.fixed.is_some(),
-    });
-    let root = Root { named: Path::new(&plan.name), path: &plan.layers[0].folder };
-    let Checked { errors, warnings, imports } = check::check(references, &sources.collect::<Vec<_>>(), &root, cache);
+    let (imports, report) = check::check(references, files, Path::new(&plan.name), &plan.layers[0].folder, cache);
     files.iter_mut().zip(imports).for_each(|(file, imports)| file.imports = imports);
-    Report { errors, warnings: vec![warnings], ..Report::default() }
+    report
 }
 
-fn choose_token(plan: &Plan, options: &Options, files: &[File]) -> (Option<Chosen>, Report) {
-    choose(&Basis {
-        options: &options.token,
-        environment: &plan.environment,
-        now: plan.time(),
-        folders: &plan.layers.iter().map(|layer| &*layer.folder).collect::<Vec<_>>(),
-        watched: &options.watched,
-        files: &files.iter().map(|file| &*file.found.file).collect::<Vec<_>>(),
-        has_made_files: plan.script.is_some(),
-    })
+/// The digest of everything that is served, and of the options that decide how, in hex.
+fn digest(plan: &Plan, version: &str, files: &[File]) -> String {
+    let headers: Vec<_> = files.iter().map(|file| &file.headers).collect();
+    blake3::hash(format!("{:?} {version} {headers:?}", plan.levels).as_bytes()).to_string()
 }
 
 /// The manifest, but for the assets.
-fn head_of_manifest(plan: &Plan, token: Chosen, files: &[File]) -> Manifest {
-    let contents = files.iter().map(|file| (&*file.found.path, &*file.content_type, file.digest));
-    let version = version::of_contents(contents);
-    // Everything that is served, and the options that decide how.
-    let headers: Vec<_> = files.iter().map(|file| &file.headers).collect();
-    let digest = blake3::hash(format!("{:?} {version} {headers:?}", plan.levels).as_bytes()).to_hex();
+fn head_of_manifest(plan: &Plan, token: Chosen, version: String) -> Manifest {
     Manifest {
         roots: plan.roots.clone(),
-        token: token.text(&digest),
+        token: token.text,
         kind: token.kind,
         is_of_contents: token.is_of_contents,
         supersedes: token.supersedes,

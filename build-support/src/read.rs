@@ -69,7 +69,11 @@ pub(crate) fn read(
 fn read_file(file: &Path, shown: &Path, limit: Option<u64>) -> Result<Vec<u8>, Error> {
     let (path, fail) = (shown.to_owned(), |cause| Error::read(shown, cause));
     let metadata = fs::metadata(file).map_err(fail)?;
-    check(&metadata, shown, limit)?;
+    // The walk saw a file, but it may have been replaced.
+    if !metadata.is_file() {
+        return Err(Error::NotAFile(path));
+    }
+    check_len(metadata.len(), shown, limit)?;
     if let Some(target) = unmeasured(file, &metadata) {
         return Err(Error::Unmeasured { path, target });
     }
@@ -85,14 +89,6 @@ fn read_file(file: &Path, shown: &Path, limit: Option<u64>) -> Result<Vec<u8>, E
 
 /// The length of an asset fits into 32 bits.
 const LONGEST: u64 = u32::MAX as u64;
-
-fn check(metadata: &Metadata, shown: &Path, limit: Option<u64>) -> Result<(), Error> {
-    // The walk saw one, but it may have been replaced.
-    if !metadata.is_file() {
-        return Err(Error::NotAFile(shown.to_owned()));
-    }
-    check_len(metadata.len(), shown, limit)
-}
 
 fn check_len(len: u64, shown: &Path, limit: Option<u64>) -> Result<(), Error> {
     let path = shown.to_owned();

@@ -1,6 +1,6 @@
 //! Stylesheets: `url()`, `@import`, `image-set()`, and the comment that names the source map.
 
-use cssparser::{ParseError, Parser, Token};
+use cssparser::{ParseError, Parser, Token, match_ignore_ascii_case};
 
 use crate::found::Found;
 use crate::kind::ReferenceKind;
@@ -59,11 +59,12 @@ impl Walk<'_> {
             let token = token.clone();
             let end = parser.position().byte_index();
             match &token {
-                Token::AtKeyword(name) if name.eq_ignore_ascii_case("import") => rule = Rule::Import,
-                Token::AtKeyword(name) if name.eq_ignore_ascii_case("namespace") => rule = Rule::Namespace,
-                Token::AtKeyword(name) if ["supports", "container"].iter().any(|it| name.eq_ignore_ascii_case(it)) => {
-                    rule = Rule::Condition;
-                }
+                Token::AtKeyword(name) => match_ignore_ascii_case! { name,
+                    "import" => rule = Rule::Import,
+                    "namespace" => rule = Rule::Namespace,
+                    "supports" | "container" => rule = Rule::Condition,
+                    _ => {}
+                },
                 Token::Semicolon => rule = Rule::Other,
                 // What is not walked is skipped.
                 Token::Function(_) | Token::ParenthesisBlock if rule == Rule::Condition => {}
@@ -87,14 +88,9 @@ impl Walk<'_> {
                     }
                 }
                 Token::Function(name) => {
-                    let inside = match &**name {
-                        name if name.eq_ignore_ascii_case("url") && rule == Rule::Namespace => Strings::Text,
-                        name if ["url", "image-set", "-webkit-image-set"]
-                            .iter()
-                            .any(|it| name.eq_ignore_ascii_case(it)) =>
-                        {
-                            Strings::Urls
-                        }
+                    let inside = match_ignore_ascii_case! { name,
+                        "url" if rule == Rule::Namespace => Strings::Text,
+                        "url" | "image-set" | "-webkit-image-set" => Strings::Urls,
                         _ => Strings::Text,
                     };
                     self.nested(parser, inside);

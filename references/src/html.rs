@@ -23,14 +23,8 @@ const LOADED: [&str; 9] = [
     "stylesheet",
 ];
 
-/// What an element contains that the tokenizer takes for text.
-enum Inside {
-    Style,
-    Script,
-    ImportMap,
-    /// What a page has where there are no scripts.
-    Elements,
-}
+/// Finds the references of a text that begins at this byte of the file.
+type Extract = fn(&str, usize, &mut Found);
 
 /// Finds the references of a page.
 pub(crate) fn page(text: &str, found: &mut Found) {
@@ -46,18 +40,13 @@ fn elements(text: &str, at: usize, found: &mut Found) {
         match token {
             Ok(Token::StartTag(tag)) => {
                 attributes(text, at, &tag, found);
-                inside = contents(&tag).map(|kind| (kind, tag.span.end));
+                inside = contents(&tag).map(|extract| (extract, tag.span.end));
             }
             Ok(Token::EndTag(tag)) => {
-                if let Some((kind, start)) = inside.take()
+                if let Some((extract, start)) = inside.take()
                     && let Some(source) = text.get(start..tag.span.start)
                 {
-                    match kind {
-                        Inside::Style => css::stylesheet(source, at + start, found),
-                        Inside::Script => javascript::program(source, at + start, found),
-                        Inside::ImportMap => web_manifest::import_map(source, at + start, found),
-                        Inside::Elements => elements(source, at + start, found),
-                    }
+                    extract(source, at + start, found);
                 }
             }
             _ => {}
@@ -65,15 +54,17 @@ fn elements(text: &str, at: usize, found: &mut Found) {
     }
 }
 
-fn contents(tag: &StartTag<usize>) -> Option<Inside> {
+/// How to read what an element contains that the tokenizer takes for text.
+fn contents(tag: &StartTag<usize>) -> Option<Extract> {
     match &tag.name[..] {
-        b"style" => Some(Inside::Style),
-        b"noscript" => Some(Inside::Elements),
+        b"style" => Some(css::stylesheet),
+        // What a page has where there are no scripts.
+        b"noscript" => Some(elements),
         // The browser does not run what is in it.
         b"script" if tag.attributes.contains_key(&b"src"[..]) => None,
         b"script" => match attribute(tag, b"type").unwrap_or_default().trim().to_ascii_lowercase().as_str() {
-            "" | "module" | "text/javascript" | "application/javascript" => Some(Inside::Script),
-            "importmap" => Some(Inside::ImportMap),
+            "" | "module" | "text/javascript" | "application/javascript" => Some(javascript::program),
+            "importmap" => Some(web_manifest::import_map),
             _ => None,
         },
         _ => None,

@@ -6,7 +6,9 @@ use crate::kind::ReferenceKind;
 
 /// `//# sourceMappingURL=app.js.map`.
 pub(crate) fn in_javascript(text: &str, found: &mut Found) {
-    for (start, line) in lines_from_the_end(text) {
+    for line in text.rsplit('\n') {
+        // It is borrowed from the text, so its address tells its place.
+        let start = line.as_ptr() as usize - text.as_ptr() as usize;
         if let Some(comment) = line.rfind("//").filter(|at| is_mark(&line[at + 2..])) {
             return name(start + comment, &line[comment..], found);
         }
@@ -29,16 +31,6 @@ pub(crate) fn in_css(text: &str, at: usize, found: &mut Found) {
     {
         name(at + comment + 2, inside, found);
     }
-}
-
-fn lines_from_the_end(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut end = Some(text.len());
-    std::iter::from_fn(move || {
-        let line_end = end?;
-        let start = text[..line_end].rfind('\n').map_or(0, |at| at + 1);
-        end = start.checked_sub(1);
-        Some((start, &text[start..line_end]))
-    })
 }
 
 /// Whether a comment's text is one that names a source map. `@` is the old spelling of `#`.

@@ -1,47 +1,41 @@
 //! What the build says about references.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cachebreaker_references::Unread;
 
-use super::resolve::{FaultKind, Meant};
+use super::resolve::FaultKind;
 use crate::error::{one_line, shown};
+use crate::read::File;
 
 /// References are shown up to this many characters.
 const LONGEST: usize = 120;
 
+const NO_TOKEN: &str = "leads into the view without its token, which is answered 404";
+
 /// A reference that leads nowhere. The message is one line: where it is, what is wrong, then what to do.
-#[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct Fault<'a> {
     /// The file, as the user names it.
-    pub(super) file: PathBuf,
+    pub(super) file: &'a Path,
     pub(super) line: u32,
     pub(super) column: u32,
     /// The reference as it is written there.
-    pub(super) written: String,
+    pub(super) written: &'a str,
     /// The folder, as the user names it.
-    pub(super) folder: PathBuf,
+    pub(super) folder: &'a Path,
     pub(super) kind: FaultKind,
 }
 
-impl Fault {
-    /// What of a reference's text is shown: many references may have the same long attribute as their place.
-    pub(super) fn written(text: &str) -> String {
-        text.char_indices().nth(LONGEST + 1).map_or(text, |(cut, _)| &text[..cut]).to_owned()
-    }
-}
-
-impl std::error::Error for Fault {}
-
-impl fmt::Display for Fault {
+impl fmt::Display for Fault<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut written = one_line(&self.written);
+        // Many references may have the same long attribute as their place.
+        let mut written = one_line(&self.written.chars().take(LONGEST + 1).collect::<String>());
         if let Some((cut, _)) = written.char_indices().nth(LONGEST) {
             written.truncate(cut);
             written.push('…');
         }
-        write!(f, "{}:{}:{}: `{written}` ", shown(&self.file), self.line, self.column)?;
+        write!(f, "{}:{}:{}: `{written}` ", shown(self.file), self.line, self.column)?;
         match &self.kind {
             FaultKind::Missing { nearest: Some(nearest), .. } => {
                 write!(f, "leads to no asset: did you mean `{nearest}`?")
@@ -58,16 +52,16 @@ impl fmt::Display for Fault {
             FaultKind::Outside => write!(
                 f,
                 "leads out of the folder `{}`: put what it names into the folder, or write an absolute URL",
-                shown(&self.folder)
+                shown(self.folder)
             ),
-            FaultKind::NoToken(Some(Meant::Same(reference))) => {
-                write!(f, "leads into the view without its token, which is answered 404: write `{reference}`")
+            FaultKind::NoToken { meant } => write!(f, "{NO_TOKEN}: write `{meant}`"),
+            FaultKind::NoTokenNoAsset { nearest } => {
+                write!(f, "{NO_TOKEN}: write it relatively")?;
+                nearest.iter().try_for_each(|nearest| write!(f, "; did you mean `{nearest}`?"))
             }
-            FaultKind::NoToken(Some(Meant::Nearest(reference))) => write!(
-                f,
-                "leads into the view without its token, which is answered 404: write it relatively; did you mean \
-                 `{reference}`?"
-            ),
+            FaultKind::OneToken { meant } => {
+                write!(f, "has the token of one deploy, and the next has another: write `{meant}`")
+            }
             FaultKind::NotFixed { from, path } => {
                 let (from, path) = (one_line(from), one_line(path));
                 write!(
@@ -84,28 +78,12 @@ impl fmt::Display for Fault {
                     "is not below the view: {base}write `{meant}` (or serve the file at `/{shown}` too, with `.fixed_url({path:?})`)"
                 )
             }
-            FaultKind::NoToken(None) => {
-                f.write_str("leads into the view without its token, which is answered 404: write it relatively")
-            }
-            FaultKind::OneToken(Meant::Same(reference) | Meant::Nearest(reference)) => {
-                write!(f, "has the token of one deploy, and the next has another: write `{reference}`")
-            }
         }
     }
 }
 
-/// A file whose references are not known. The message is one line: what is wrong, then what to do.
-pub(super) struct Unchecked<'a> {
-    /// The file, as the user names it.
-    pub(super) file: &'a Path,
-    /// Its path in the folder.
-    pub(super) path: &'a str,
-    pub(super) unread: Unread,
-}
-
-impl fmt::Display for Unchecked<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (file, path, unread) = (shown(self.file), one_line(self.path), self.unread);
-        write!(f, "references in `{file}` are not checked, for {unread}: change the file, or add `.allow({path:?})`")
-    }
+/// What there is to say about a file whose references are not known: what is wrong, then what to do.
+pub(super) fn unchecked(file: &File, unread: Unread) -> String {
+    let (shown, path) = (shown(&file.found.shown), one_line(&file.found.path));
+    format!("references in `{shown}` are not checked, for {unread}: change the file, or add `.allow({path:?})`")
 }

@@ -24,16 +24,13 @@ pub(super) struct Folder<'a> {
 pub(super) enum Target<'a> {
     /// To this asset; with a query, the URL is another one than the asset's own.
     Asset { path: &'a str, has_query: bool },
-    /// To no view, but to the path of this asset at the root of the site, as bundlers write it. `meant` is the reference to
-    /// write instead, without the base if the file has one that leads there.
-    Above { path: &'a str, meant: String, has_base: bool },
     /// To another site, to a route of the application, or to something that is no URL: nothing to check.
     Elsewhere,
     /// To nothing.
     Broken(FaultKind),
 }
 
-/// What is wrong with a reference. References in it are written as the one that is wrong should be.
+/// What is wrong with a reference. `meant` is the reference to write instead, and `nearest` the one to the nearest name.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum FaultKind {
     /// There is no such asset.
@@ -46,21 +43,15 @@ pub(super) enum FaultKind {
     Outside,
     /// It leads to an asset under the token, and to nothing from the fixed URL of the file that it is in.
     NotFixed { from: String, path: String },
-    /// It leads to no view, but to this asset if that had a fixed URL.
+    /// It leads to no view, but to the path of this asset at the root of the site, as bundlers write it: to the asset, if that
+    /// had a fixed URL. `meant` is without the base, if the file has one that leads there.
     NotBelow { path: String, meant: String, has_base: bool },
-    /// It is absolute and leads into the view, without a token.
-    NoToken(Option<Meant>),
-    /// It is absolute and leads into the view, with the token of one deploy.
-    OneToken(Meant),
-}
-
-/// The reference to write instead.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Meant {
-    /// To the asset that was named.
-    Same(String),
-    /// To the one with the nearest name.
-    Nearest(String),
+    /// It is absolute and leads to an asset of the view, without a token.
+    NoToken { meant: String },
+    /// It is absolute and leads into the view, without a token, and to no asset.
+    NoTokenNoAsset { nearest: Option<String> },
+    /// It is absolute and leads to an asset of the view, with the token of one deploy.
+    OneToken { meant: String },
 }
 
 /// Where a URL leads on the site.
@@ -87,22 +78,19 @@ impl<'a> Folder<'a> {
         }
         let mut folder: Vec<_> = path.split('/').map(str::to_owned).collect();
         folder.pop();
-        let mut from_base = Location::Inside(folder.clone());
+        let mut start = Location::Inside(folder.clone());
         if let Some(base) = base.filter(|_| reference.kind() != ReferenceKind::Base) {
-            from_base = join(from_base, &clean(base));
-            if let Location::Inside(parts) = &mut from_base {
+            start = join(start, &clean(base));
+            if let Location::Inside(parts) = &mut start {
                 parts.pop();
             }
         }
-        let base = from_base;
-        let has_base = !matches!(base, Location::Inside(_));
+        let has_base = !matches!(start, Location::Inside(_));
         // Suggestions are relative to where the reference is resolved from.
-        let from = if let Location::Inside(parts) = &base { parts.clone() } else { folder };
-        let write = |path: &str| relative(&from, path, reference.kind());
-        let itself = path;
-        let nearest =
-            |path: &str| if reported { self.nearest(path, itself, reference.kind()).map(write) } else { None };
-        match join(base, &url) {
+        let from = if let Location::Inside(parts) = &start { parts.clone() } else { folder };
+        let write = |to: &str| relative(&from, to, reference.kind());
+        let nearest = |to: &str| reported.then(|| self.nearest(to, path, reference.kind())).flatten().map(write);
+        match join(start, &url) {
             Location::Elsewhere => Target::Elsewhere,
             Location::Outside if has_base || matches!(reference.kind(), ReferenceKind::Page | ReferenceKind::Base) => {
                 Target::Elsewhere
@@ -150,24 +138,26 @@ impl<'a> Folder<'a> {
             return Target::Elsewhere;
         };
         if self.paths.contains(path) {
-            return Target::Broken(FaultKind::NoToken(Some(Meant::Same(write(path)))));
+            return Target::Broken(FaultKind::NoToken { meant: write(path) });
         }
         let with_token = name.split(url).and_then(|(_, path)| decode_path(path));
         if let Some(path) = with_token.filter(|path| self.paths.contains(&**path)) {
-            return Target::Broken(FaultKind::OneToken(Meant::Same(write(&path))));
+            return Target::Broken(FaultKind::OneToken { meant: write(&path) });
         }
         // What else begins as the view does is answered by the view; what only shares a folder with it is not.
         if name.prefix().is_empty() || !url[1..].starts_with(name.prefix()) {
             return Target::Elsewhere;
         }
-        Target::Broken(FaultKind::NoToken(nearest(path).map(Meant::Nearest)))
+        Target::Broken(FaultKind::NoTokenNoAsset { nearest: nearest(path) })
     }
 
     /// Whether an absolute path that leads to no view is the path of an asset.
     fn above(&self, url: &str, has_base: bool, write: impl Fn(&str) -> String) -> Target<'a> {
         let decoded = decode_path(url).unwrap_or_default();
-        let path = decoded.strip_prefix('/').and_then(|path| self.paths.get(path));
-        path.map_or(Target::Elsewhere, |path| Target::Above { path, meant: write(path), has_base })
+        match decoded.strip_prefix('/').filter(|path| self.paths.contains(path)) {
+            Some(path) => Target::Broken(FaultKind::NotBelow { path: path.to_owned(), meant: write(path), has_base }),
+            None => Target::Elsewhere,
+        }
     }
 
     fn is_folder(&self, path: &str) -> bool {

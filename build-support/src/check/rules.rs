@@ -1,12 +1,10 @@
 //! What `build.rs` says about references.
 
-use std::path::Path;
-
 use cachebreaker_manifest::name::Name;
 use cachebreaker_references::ReferenceKind;
 
 use crate::error::Error;
-use crate::find::glob::{Glob, unmatched};
+use crate::find::glob::Glob;
 
 /// What happens when a reference leads nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,9 +33,10 @@ pub enum Severity {
 /// ```
 #[derive(Clone, Debug)]
 pub struct References {
-    rules: Vec<(String, Severity)>,
+    rules: Vec<(Glob, Severity)>,
     source_maps: Severity,
-    name: Option<String>,
+    /// The view's name, where it is set.
+    pub(super) name: Option<String>,
 }
 
 impl Default for References {
@@ -56,19 +55,19 @@ impl References {
     /// In files that match the glob, references that lead nowhere fail the build.
     #[must_use]
     pub fn deny(self, glob: impl Into<String>) -> Self {
-        self.rule(glob, Severity::Deny)
+        self.rule(Glob::new(glob.into(), ".deny"), Severity::Deny)
     }
 
     /// In files that match the glob, references that lead nowhere are warned of.
     #[must_use]
     pub fn warn(self, glob: impl Into<String>) -> Self {
-        self.rule(glob, Severity::Warn)
+        self.rule(Glob::new(glob.into(), ".warn"), Severity::Warn)
     }
 
     /// In files that match the glob, references may lead nowhere.
     #[must_use]
     pub fn allow(self, glob: impl Into<String>) -> Self {
-        self.rule(glob, Severity::Allow)
+        self.rule(Glob::new(glob.into(), ".allow"), Severity::Allow)
     }
 
     /// What happens when a source map is missing. By default, the build warns. Where a rule for the file is milder, that
@@ -87,51 +86,28 @@ impl References {
         self
     }
 
-    fn rule(mut self, glob: impl Into<String>, severity: Severity) -> Self {
-        self.rules.push((glob.into(), severity));
+    fn rule(mut self, glob: Glob, severity: Severity) -> Self {
+        self.rules.push((glob, severity));
         self
     }
 }
 
-/// [`References`] with all that is written in them read.
-pub(super) struct Rules<'a> {
-    globs: Vec<(Glob, Severity)>,
-    source_maps: Severity,
-    /// The view's name, where it is set.
-    pub(super) name: Option<Name<'a>>,
-}
-
 impl References {
-    pub(super) fn compile(&self) -> Result<Rules<'_>, Vec<Error>> {
-        let (mut globs, mut errors) = (Vec::new(), Vec::new());
-        for (glob, severity) in &self.rules {
-            let call = match severity {
-                Severity::Allow => ".allow",
-                Severity::Warn => ".warn",
-                Severity::Deny => ".deny",
-            };
-            let glob = Glob::new(glob.clone(), call);
-            errors.extend(glob.error());
-            globs.push((glob, *severity));
-        }
-        let name = self.name.as_ref();
-        let name = name.and_then(|name| Name::parse(name).map_err(|cause| errors.push(Error::BadName(cause))).ok());
-        if errors.is_empty() { Ok(Rules { globs, source_maps: self.source_maps, name }) } else { Err(errors) }
+    /// What is wrong with them.
+    pub(super) fn errors(&self) -> Vec<Error> {
+        let bad_name = self.name.iter().filter_map(|name| Name::parse(name).err());
+        self.globs().filter_map(Glob::error).chain(bad_name.map(Error::BadName)).collect()
     }
-}
 
-impl Rules<'_> {
     /// How severe the faults in the file at that path are.
     pub(super) fn of(&self, path: &str) -> impl Fn(ReferenceKind) -> Severity + use<> {
-        let rule = self.globs.iter().rev().find(|(glob, _)| glob.matches(path));
+        let rule = self.rules.iter().rev().find(|(glob, _)| glob.matches(path));
         let of_file = rule.map_or(Severity::Deny, |(_, severity)| *severity);
         let source_maps = of_file.min(self.source_maps);
         move |kind| if kind == ReferenceKind::SourceMap { source_maps } else { of_file }
     }
 
-    /// What there is to say of globs that match none of the paths.
-    pub(super) fn warnings(&self, folder: &Path, paths: &[&str]) -> Vec<String> {
-        let unmatched = unmatched(self.globs.iter().map(|(glob, _)| glob), paths);
-        unmatched.iter().map(|glob| glob.unmatched_warning(folder)).collect()
+    pub(super) fn globs(&self) -> impl Iterator<Item = &Glob> {
+        self.rules.iter().map(|(glob, _)| glob)
     }
 }

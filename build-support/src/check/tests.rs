@@ -1,14 +1,19 @@
+use std::time::Duration;
+
+use cachebreaker_manifest::digest::Digest;
+use cachebreaker_manifest::fixed_url::FixedUrl;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
+use crate::find::walk;
 
 /// A folder `static`, with what is kept and made in a temporary one.
 struct Fixture {
     folder: TempDir,
 }
 
-/// A [`Checked`], as the user is told.
+/// What a check found, as the user is told.
 struct Told {
     errors: Vec<String>,
     warnings: Vec<String>,
@@ -36,27 +41,26 @@ impl Fixture {
     fn check(&self, references: &References, files: &[(&str, &str)]) -> Told {
         let mut files = files.to_vec();
         files.sort_unstable();
-        let types: Vec<_> = files.iter().map(|(path, _)| cachebreaker_manifest::content_type::of(path)).collect();
-        let shown: Vec<_> = files.iter().map(|(path, _)| Path::new("static").join(path)).collect();
-        let sources: Vec<_> = files
-            .iter()
-            .zip(types.iter().zip(&shown))
-            .map(|((path, text), (content_type, shown))| {
-                let bytes = text.as_bytes();
-                Source {
-                    path,
-                    shown,
-                    content_type,
-                    bytes,
-                    digest: Digest::of(bytes),
-                    is_fixed: path.starts_with("fixed"),
-                }
-            })
-            .collect();
         let folder = self.folder.path().join("static");
-        let checked = check(references, &sources, &Root { named: Path::new("static"), path: &folder }, &self.cache());
-        let errors = checked.errors.iter().map(Error::to_string).collect();
-        Told { errors, warnings: checked.warnings, imports: checked.imports }
+        let file = |(path, text): (&str, &str)| File {
+            found: walk::Found {
+                file: folder.join(path),
+                shown: Path::new("static").join(path),
+                path: path.to_owned(),
+                made: None,
+            },
+            bytes: text.into(),
+            digest: Digest::of(text.as_bytes()),
+            time: Duration::ZERO,
+            content_type: cachebreaker_manifest::content_type::of(path),
+            headers: Vec::new(),
+            fixed: path.starts_with("fixed").then_some(FixedUrl::File),
+            imports: Vec::new(),
+        };
+        let files: Vec<_> = files.into_iter().map(file).collect();
+        let (imports, report) = check(references, &files, Path::new("static"), &folder, &self.cache());
+        let errors = report.errors.iter().map(Error::to_string).collect();
+        Told { errors, warnings: report.warnings.concat(), imports }
     }
 }
 

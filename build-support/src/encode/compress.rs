@@ -66,7 +66,7 @@ pub(crate) fn compress(contents: &HashMap<Digest, &[u8]>, levels: &Levels, folde
 
 /// One encoding of one content, if it is worth it.
 fn encode(digest: Digest, bytes: &[u8], encoder: &Encoder, cache: &Cache) -> Option<Encoded> {
-    let name = format!("{digest}-{}", encoder.name());
+    let name = format!("{digest}-{}", encoder.name);
     if let Some((bytes, digest)) = cache.recall(&name) {
         return Some(Encoded { bytes, digest });
     }

@@ -10,7 +10,8 @@ pub(crate) struct Encoder {
     pub(crate) encoding: Encoding,
     compressor: Compressor,
     level: u32,
-    name: String,
+    /// A name that another encoder, level or version does not have.
+    pub(crate) name: String,
 }
 
 /// An input longer than this is tried first, on [`SLICES`] of it.
@@ -28,11 +29,6 @@ impl Encoder {
         let compressor = Compressor::of(encoding);
         let made = (compressor.compress)(sample.as_bytes(), level);
         Self { encoding, compressor, level, name: named(encoding, level, env!("CARGO_PKG_VERSION"), &made) }
-    }
-
-    /// A name that another encoder, level or version does not have.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
     }
 
     /// The encoded input; `None` where it is not worth it.
@@ -124,9 +120,9 @@ mod tests {
     #[test]
     fn another_encoding_level_or_version_has_another_name() {
         let encoders = [(Encoding::Brotli, 11), (Encoding::Brotli, 10), (Encoding::Gzip, 9), (Encoding::Gzip, 8)];
-        let names = encoders.map(|(encoding, level)| Encoder::new(encoding, level).name().to_owned());
+        let names = encoders.map(|(encoding, level)| Encoder::new(encoding, level).name);
         for ((encoding, level), name) in encoders.iter().zip(&names) {
-            assert_eq!(Encoder::new(*encoding, *level).name(), name, "the same each time");
+            assert_eq!(&Encoder::new(*encoding, *level).name, name, "the same each time");
             let made = name.strip_prefix(&format!("{}-{level}-", encoding.name())).unwrap();
             assert!(made.len() == 8 && names.iter().filter(|other| *other == name).count() == 1, "{names:?}");
         }

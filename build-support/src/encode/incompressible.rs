@@ -22,7 +22,7 @@ impl Incompressible {
     /// Those that earlier builds have kept.
     pub(crate) fn recall(folder: &Path, encoder: &Encoder, cache: &Cache) -> Self {
         let folder = Digest::of(folder.as_os_str().as_encoded_bytes());
-        let name = format!("{folder}-{}-incompressible", encoder.name());
+        let name = format!("{folder}-{}-incompressible", encoder.name);
         Self { digests: read(&name, cache), name }
     }
 
@@ -47,6 +47,6 @@ impl Incompressible {
 }
 
 fn read(name: &str, cache: &Cache) -> HashSet<Digest> {
-    let (bytes, _) = cache.recall(name).unwrap_or_else(|| (Vec::new(), Digest::of(&[])));
+    let bytes = cache.recall(name).map(|(bytes, _)| bytes).unwrap_or_default();
     bytes.as_chunks().0.iter().map(|digest| Digest::from_bytes(*digest)).collect()
 }

@@ -1,7 +1,5 @@
 //! Which headers `build.rs` may add to responses (RFC 9110 §5).
 
-use std::fmt;
-
 /// Headers that the rules own, and why you cannot set them.
 const OWNED: [(&str, &str); 7] = [
     ("content-type", "`.content_type(glob, …)` sets it"),
@@ -22,54 +20,26 @@ const OWNED: [(&str, &str); 7] = [
     ),
 ];
 
-/// Why a header is refused. The message says what is wrong, then what to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HeaderError {
-    /// Its name is not one.
-    Name,
-    /// The rules own it, for this reason.
-    Owned(&'static str),
-    /// One call gives it twice.
-    Twice,
-    /// A character that its value must not have.
-    Character(char),
-    /// Space at the beginning or the end of its value.
-    Space,
-}
-
-impl fmt::Display for HeaderError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Name => f.write_str("its name is none: a name is of `A-Z a-z 0-9 ! # $ % & ' * + - . ^ _ | ~`"),
-            Self::Owned(reason) => write!(f, "it is not yours to set: {reason}; remove it"),
-            Self::Twice => f.write_str("it stands there twice: put its values into one, with a comma between them"),
-            Self::Character(found) => write!(
-                f,
-                "its value contains `{}`: a value is of visible ASCII characters, spaces and tabs",
-                found.escape_debug()
-            ),
-            Self::Space => f.write_str("its value begins or ends with a space: remove it"),
-        }
-    }
-}
-
-impl std::error::Error for HeaderError {}
-
-/// Checks a header, its name in lower case. `is_repeated` says whether the same call gave one of that name before.
-pub(super) fn check(name: &str, value: &str, is_repeated: bool) -> Result<(), HeaderError> {
+/// Checks a header, its name in lower case. `is_repeated` says whether the same call gave one of that name before. The error says
+/// what is wrong, then what to do.
+pub(super) fn check(name: &str, value: &str, is_repeated: bool) -> Result<(), String> {
     if name.is_empty() || !name.bytes().all(is_token_byte) {
-        return Err(HeaderError::Name);
+        return Err("its name is none: a name is of `A-Z a-z 0-9 ! # $ % & ' * + - . ^ _ | ~`".to_owned());
     }
     if let Some((_, reason)) = OWNED.iter().find(|(names, _)| names.split(' ').any(|owned| owned == name)) {
-        return Err(HeaderError::Owned(reason));
+        return Err(format!("it is not yours to set: {reason}; remove it"));
     }
     if is_repeated {
-        return Err(HeaderError::Twice);
+        return Err("it stands there twice: put its values into one, with a comma between them".to_owned());
     }
     if let Some(found) = value.chars().find(|c| !matches!(c, ' '..='~' | '\t')) {
-        return Err(HeaderError::Character(found));
+        let found = found.escape_debug();
+        return Err(format!("its value contains `{found}`: a value is of visible ASCII characters, spaces and tabs"));
     }
-    if value.trim() == value { Ok(()) } else { Err(HeaderError::Space) }
+    if value.trim() != value {
+        return Err("its value begins or ends with a space: remove it".to_owned());
+    }
+    Ok(())
 }
 
 /// RFC 9110 §5.6.2.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -24,46 +23,33 @@ const LEADING_ELSEWHERE: [&str; 4] = [
 
 /// Why git has no answer.
 #[derive(Debug)]
-pub(crate) enum NoAnswer {
-    /// There is no git, no repository, or no commit in it: nothing is wrong.
-    NothingThere(String),
-    /// Git refuses or fails, and says why.
-    Refused(String),
+pub(super) struct NoAnswer {
+    /// Whether there is no git, no repository, or no commit in it: nothing is wrong. Otherwise git refuses or fails.
+    pub(super) is_nothing: bool,
+    /// What git says.
+    pub(super) cause: String,
 }
-
-impl fmt::Display for NoAnswer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NothingThere(cause) | Self::Refused(cause) => f.write_str(cause),
-        }
-    }
-}
-
-impl std::error::Error for NoAnswer {}
 
 /// Runs git in a folder; its output without the line break at the end.
-fn git(folder: &Path, arguments: &[&str]) -> Result<String, NoAnswer> {
-    text(folder, &arguments.iter().map(OsStr::new).collect::<Vec<_>>())
-}
-
-fn text(folder: &Path, arguments: &[&OsStr]) -> Result<String, NoAnswer> {
-    let output = String::from_utf8(bytes(folder, arguments)?);
-    let text = output
-        .map_err(|error| NoAnswer::Refused(format!("git {}: {error}", arguments.join(OsStr::new(" ")).display())))?;
+fn git<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<String, NoAnswer> {
+    let text = String::from_utf8(bytes(folder, arguments)?).map_err(|error| {
+        let arguments: Vec<_> = arguments.iter().map(AsRef::as_ref).collect();
+        NoAnswer { is_nothing: false, cause: format!("git {}: {error}", arguments.join(OsStr::new(" ")).display()) }
+    })?;
     Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 /// Runs git in a folder; all of its output.
-fn bytes(folder: &Path, arguments: &[&OsStr]) -> Result<Vec<u8>, NoAnswer> {
+fn bytes<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<Vec<u8>, NoAnswer> {
     let mut command = Command::new("git");
     for name in LEADING_ELSEWHERE.iter().flat_map(|names| names.split(' ')) {
         command.env_remove(name);
     }
     // The user's own configuration must not change what is printed, and the messages are compared below.
     command.args(["--literal-pathspecs", "-c", "log.showSignature=false"]).env("LC_ALL", "C");
-    let output = command.arg("-C").arg(folder).args(arguments).output().map_err(|error| {
-        let cause = format!("git: {error}");
-        if error.kind() == ErrorKind::NotFound { NoAnswer::NothingThere(cause) } else { NoAnswer::Refused(cause) }
+    let output = command.arg("-C").arg(folder).args(arguments).output().map_err(|error| NoAnswer {
+        is_nothing: error.kind() == ErrorKind::NotFound,
+        cause: format!("git: {error}"),
     })?;
     if output.status.success() {
         return Ok(output.stdout);
@@ -75,15 +61,14 @@ fn bytes(folder: &Path, arguments: &[&OsStr]) -> Result<Vec<u8>, NoAnswer> {
     let is_nothing = ["fatal: not a git repository", "fatal: Needed a single revision", "fatal: your current branch"]
         .iter()
         .any(|start| cause.starts_with(start));
-    Err(if is_nothing { NoAnswer::NothingThere(cause) } else { NoAnswer::Refused(cause) })
+    Err(NoAnswer { is_nothing, cause })
 }
 
 /// What git says, where it has anything to say.
-fn unless_nothing(answer: Result<String, NoAnswer>) -> Result<Option<String>, NoAnswer> {
+pub(super) fn unless_nothing<T>(answer: Result<T, NoAnswer>) -> Result<Option<T>, NoAnswer> {
     match answer {
-        Ok(text) => Ok(Some(text)),
-        Err(NoAnswer::NothingThere(_)) => Ok(None),
-        Err(refused) => Err(refused),
+        Err(NoAnswer { is_nothing: true, .. }) => Ok(None),
+        answer => answer.map(Some),
     }
 }
 
@@ -97,7 +82,7 @@ fn kept_at(folder: &Path, name: &str) -> Option<PathBuf> {
 /// A ref is one file (and its folder has another time when that file is made), or a line in `packed-refs`, or an entry in the
 /// tables of `reftable`; git says which. A branch that is only packed has no file until the next commit, so the nearest folder
 /// that exists is watched instead.
-pub(crate) fn watched(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn watched(folder: &Path) -> Vec<PathBuf> {
     let mut watched: Vec<PathBuf> = Vec::new();
     if git(folder, &["rev-parse", "--show-ref-format"]).is_ok_and(|format| format == "reftable") {
         watched.extend(kept_at(folder, "reftable"));
@@ -116,12 +101,12 @@ pub(crate) fn watched(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The commit that is checked out: its whole hash.
-pub(crate) fn head(folder: &Path) -> Result<String, NoAnswer> {
+pub(super) fn head(folder: &Path) -> Result<String, NoAnswer> {
     git(folder, &["rev-parse", "--verify", "HEAD"])
 }
 
 /// Whether the file, or anything in the folder, is not committed. One that is not there is not dirty.
-pub(crate) fn is_dirty(path: &Path) -> Result<bool, NoAnswer> {
+pub(super) fn is_dirty(path: &Path) -> Result<bool, NoAnswer> {
     let Ok(path) = path.canonicalize() else { return Ok(false) };
     let Some(folder) = path.ancestors().find(|folder| folder.is_dir()) else { return Ok(false) };
     // Whatever the user has set for the eye: new files count, and so do submodules.
@@ -131,19 +116,19 @@ pub(crate) fn is_dirty(path: &Path) -> Result<bool, NoAnswer> {
 }
 
 /// The paths of the files that git has in a folder, relative to it, with slashes.
-pub(crate) fn tracked(folder: &Path) -> Result<BTreeSet<String>, NoAnswer> {
-    let list = bytes(folder, &["ls-files", "-z", "--", "."].map(OsStr::new))?;
+pub(super) fn tracked(folder: &Path) -> Result<BTreeSet<String>, NoAnswer> {
+    let list = bytes(folder, &["ls-files", "-z", "--", "."])?;
     // What is not UTF-8 is no asset.
     Ok(list.split(|byte| *byte == 0).filter_map(|path| String::from_utf8(path.to_vec()).ok()).collect())
 }
 
 /// A commit that changed something.
 #[derive(Debug)]
-pub(crate) struct Change {
+pub(super) struct Change {
     /// When it was made, in seconds since the epoch.
-    pub(crate) seconds: i64,
+    pub(super) seconds: i64,
     /// Whether a shallow clone ends with it: then it seems to have made all files, whatever it changed.
-    pub(crate) is_cut_off: bool,
+    pub(super) is_cut_off: bool,
 }
 
 /// The last commit on the line of first parents that changed any of these files and folders, the latest where they are in
@@ -151,7 +136,7 @@ pub(crate) struct Change {
 ///
 /// The line of first parents is what was deployed. Any other line has commits that were made before what they were merged into,
 /// and a merge that takes all of a side would have that side's time, which is earlier.
-pub(crate) fn last_change(paths: &[PathBuf]) -> Result<Option<Change>, NoAnswer> {
+pub(super) fn last_change(paths: &[PathBuf]) -> Result<Option<Change>, NoAnswer> {
     let mut repositories: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();
     let (mut known, mut supers) = (BTreeMap::new(), Vec::new());
     let mut todo: Vec<PathBuf> =
@@ -186,9 +171,11 @@ pub(crate) fn last_change(paths: &[PathBuf]) -> Result<Option<Change>, NoAnswer>
         // A command line has room for so many.
         for paths in paths.iter().map(|path| path.as_os_str()).collect::<Vec<_>>().chunks(500) {
             let arguments = ["log", "-1", "--first-parent", "--format=%ct %H", "--"].map(OsStr::new);
-            let list = unless_nothing(text(&repository, &[&arguments[..], paths].concat()))?.unwrap_or_default();
+            let list = unless_nothing(git(&repository, &[&arguments[..], paths].concat()))?.unwrap_or_default();
             let Some((seconds, commit)) = list.split_once(' ') else { continue };
-            let seconds = seconds.parse().map_err(|_| NoAnswer::Refused(format!("git log printed `{list}`")))?;
+            let seconds = seconds
+                .parse()
+                .map_err(|_| NoAnswer { is_nothing: false, cause: format!("git log printed `{list}`") })?;
             if last.as_ref().is_none_or(|last| last.seconds < seconds) {
                 last = Some(Change { seconds, is_cut_off: is_cut_off(&repository, commit) });
             }
@@ -209,7 +196,7 @@ fn is_cut_off(folder: &Path, commit: &str) -> bool {
 
 /// The commits that a commit was made after, newest first; `None` where git does not know them all: no git, no `.git`,
 /// another commit, or a shallow clone.
-pub(crate) fn before(folder: &Path, commit: &str) -> Option<Vec<String>> {
+pub(super) fn before(folder: &Path, commit: &str) -> Option<Vec<String>> {
     if git(folder, &["rev-parse", "--is-shallow-repository"]).ok()? != "false" {
         return None;
     }

@@ -2,10 +2,8 @@
 
 use cachebreaker_manifest::token::Token;
 
-use super::origin::Origin;
-
 /// What there is to say about the token of a release.
-pub(super) fn about(token: &Token<'_>, origin: &Origin) -> Option<String> {
+pub(super) fn about(token: &Token<'_>, origin: &str) -> Option<String> {
     if NOT_OF_A_RELEASE.contains(&token.as_str().to_ascii_lowercase().as_str()) {
         return Some(format!(
             "token `{token}` from {origin} names no release: the next deploy has the same URLs, and browsers that have cached \
@@ -24,7 +22,7 @@ const PRE_RELEASES: &str = "a alpha b beta c canary dev ea eap experimental m mi
                             preview rc snapshot test";
 
 /// Warns of a suffix that semver takes for a pre-release and people do not: the second release of a day, a hotfix.
-fn about_suffix(token: &Token<'_>, origin: &Origin) -> Option<String> {
+fn about_suffix(token: &Token<'_>, origin: &str) -> Option<String> {
     let suffix = token.pre_release()?;
     let word = suffix.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     if PRE_RELEASES.split(' ').any(|it| it == word.to_ascii_lowercase()) {

@@ -29,18 +29,11 @@ pub(super) fn token_used_twice(manifest: &Manifest, last: &Manifest) -> Option<S
 }
 
 /// What is served otherwise than in the last release: a file that was different, else one that was there or not.
-fn difference(now: &[Entry], last: &[Entry]) -> Option<String> {
-    /// Content type, headers and digest.
-    type Served<'a> = (&'a str, &'a [(String, String)], &'a str);
-    fn by_path(entries: &[Entry]) -> BTreeMap<&str, Served<'_>> {
-        entries
-            .iter()
-            .map(|entry| {
-                let served = (entry.content_type.as_str(), &entry.headers[..], entry.identity.digest.as_str());
-                (entry.path.as_str(), served)
-            })
-            .collect()
-    }
+fn difference<'a>(now: &'a [Entry], last: &'a [Entry]) -> Option<String> {
+    let served = |entry: &'a Entry| (&entry.content_type, &entry.headers, &entry.identity.digest);
+    let by_path = |entries: &'a [Entry]| -> BTreeMap<_, _> {
+        entries.iter().map(|entry| (entry.path.as_str(), served(entry))).collect()
+    };
     let (now, last) = (by_path(now), by_path(last));
     let changed = now.iter().find(|(path, served)| last.get(*path).is_some_and(|last| last != *served));
     let changed = changed.map(|(path, _)| format!("`{}` was different", one_line(path)));
