@@ -133,10 +133,11 @@ impl Check<'_> {
             let lines = lines.get_or_insert_with(|| Lines::new(&file.bytes));
             let (line, column) = lines.position(reference.range().start);
             let written = lines.text(reference.range());
-            let fault = Fault { file: &file.found.shown, line, column, written, folder: self.named, kind }.to_string();
+            let problem = Fault { written, folder: self.named, kind }.to_string();
+            let fault = Error::Reference { file: file.found.shown.clone(), line, column, problem };
             match severity {
-                Severity::Deny => self.errors.push(Error::Reference(fault)),
-                _ => self.warnings.push(fault),
+                Severity::Deny => self.errors.push(fault),
+                _ => self.warnings.push(fault.to_string()),
             }
         }
         imports

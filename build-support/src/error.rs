@@ -11,6 +11,8 @@ pub(crate) use cachebreaker_manifest::message::one_line;
 use cachebreaker_manifest::name::NameError;
 use cachebreaker_manifest::token::{BadCommit, BadToken};
 
+use crate::headers::valid::HeaderError;
+
 /// What can be wrong with a build.
 #[derive(Debug)]
 #[cfg_attr(not(feature = "references"), expect(dead_code))]
@@ -44,9 +46,9 @@ pub(crate) enum Error {
     BadGlob { call: &'static str, glob: String, cause: globset::Error },
     NoFixedFile { call: &'static str, glob: String, folder: PathBuf, nearest: Option<String> },
     BadContentType { glob: String, text: String },
-    BadHeader { glob: String, name: String, cause: String },
+    BadHeader { glob: String, name: String, cause: HeaderError },
     BadName(NameError),
-    Reference(String),
+    Reference { file: PathBuf, line: u32, column: u32, problem: String },
 }
 
 impl Error {
@@ -199,10 +201,24 @@ impl fmt::Display for Error {
                 "`.content_type({glob:?}, {text:?})` has no content type: write it as in `text/plain; charset=utf-8`"
             ),
             Self::BadHeader { glob, name, cause } => {
-                write!(f, "field `{}` of `.headers({glob:?}, …)`: {cause}", one_line(name))
+                write!(f, "header `{}` of `.headers({glob:?}, …)`: {cause}", one_line(name))
             }
             Self::BadName(cause) => write!(f, "{cause}; `References::name` is the name that the macro is given"),
-            Self::Reference(fault) => f.write_str(fault),
+            Self::Reference { file, line, column, problem } => {
+                write!(f, "{}:{line}:{column}: {problem}", shown(file))
+            }
+        }
+    }
+}
+
+/// The message has the cause in it already, for cargo prints no more than that.
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Read { cause, .. } | Self::Write { cause, .. } => Some(cause),
+            Self::BadBase { cause, .. } => Some(cause),
+            Self::BadGlob { cause, .. } => Some(cause),
+            _ => None,
         }
     }
 }

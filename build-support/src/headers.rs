@@ -1,7 +1,7 @@
 //! From what `build.rs` says about headers to the content type and the headers of each file.
 
 mod media_type;
-mod valid;
+pub(crate) mod valid;
 
 use std::collections::BTreeMap;
 

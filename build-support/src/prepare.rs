@@ -1,4 +1,4 @@
-//! The phases of a preparation: `plan -> find -> read -> check -> encode -> write`.
+//! The phases of a preparation: `plan -> find -> read -> check -> choose the token -> encode -> write`.
 //!
 //! Each takes values, and returns its own value and a report of what there is to say. All that is wrong is in the reports, up to
 //! the phase that cannot do without what is wrong.
@@ -80,7 +80,7 @@ fn find_and_read(plan: &Plan, options: &Options) -> (Vec<File>, Report) {
     }
     let (found, mut report) = find(&plan.layers, plan.script.as_ref(), selection, headers.globs());
     let files = report.add(read(found, selection, headers, *size_limit));
-    report.errors.sort_by(|a, b| a.path().cmp(&b.path()));
+    report.errors.sort_by(|a, b| (a.path().is_none(), a.path()).cmp(&(b.path().is_none(), b.path())));
     (files, report)
 }
 
@@ -96,7 +96,8 @@ fn check(plan: &Plan, options: &Options, files: &mut [File], cache: &Cache) -> R
 /// The digest of everything that is served, and of the options that decide how, in hex.
 fn digest(plan: &Plan, version: &str, files: &[File]) -> String {
     let headers: Vec<_> = files.iter().map(|file| &file.headers).collect();
-    blake3::hash(format!("{:?} {version} {headers:?}", plan.levels).as_bytes()).to_string()
+    let levels: Vec<_> = plan.levels.iter().map(|(encoding, level)| (encoding.name(), level)).collect();
+    blake3::hash(format!("{levels:?} {version} {headers:?}").as_bytes()).to_string()
 }
 
 /// The manifest, but for the assets.

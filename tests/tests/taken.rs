@@ -113,10 +113,10 @@ fn what_is_said_wrongly_about_files_is_told() {
         (
             r#".headers("*.wasm", [("ETag", "\"1\""), ("x a", "b"), ("x-a", "b\nc")]).headers("[", [("x-a", "1"), ("X-A", "2")])"#,
             &[
-                r#"error: field `etag` of `.headers("*.wasm", …)`: it is not yours to set: it is made from the contents; remove it"#,
-                r#"error: field `x a` of `.headers("*.wasm", …)`: its name is none: a name is of `A-Z a-z 0-9 ! # $ % & ' * + - . ^ _ | ~`"#,
-                r#"error: field `x-a` of `.headers("*.wasm", …)`: its value contains `\n`: a value is of visible ASCII characters, spaces and tabs"#,
-                r#"error: field `x-a` of `.headers("[", …)`: it stands there twice: put its values into one, with a comma between them"#,
+                r#"error: header `etag` of `.headers("*.wasm", …)`: it is not yours to set: it is made from the contents; remove it"#,
+                r#"error: header `x a` of `.headers("*.wasm", …)`: invalid header name: a name is of `A-Z a-z 0-9 ! # $ % & ' * + - . ^ _ | ~`"#,
+                r#"error: header `x-a` of `.headers("*.wasm", …)`: its value contains `\n`: a value is of visible ASCII characters, spaces and tabs"#,
+                r#"error: header `x-a` of `.headers("[", …)`: it is given twice: put its values into one, with a comma between them"#,
                 r#"error: `.headers("[")` has no glob: unclosed character class; missing ']'; write it as in `img/*.png`, `img/**` or `**/*.png`"#,
             ],
         ),

@@ -14,12 +14,8 @@ const LONGEST: usize = 120;
 
 const NO_TOKEN: &str = "leads into the view without its token, which is answered 404";
 
-/// A reference that leads nowhere. The message is one line: where it is, what is wrong, then what to do.
+/// A reference that leads nowhere. The message is the reference, what is wrong, then what to do.
 pub(super) struct Fault<'a> {
-    /// The file, as the user names it.
-    pub(super) file: &'a Path,
-    pub(super) line: u32,
-    pub(super) column: u32,
     /// The reference as it is written there.
     pub(super) written: &'a str,
     /// The folder, as the user names it.
@@ -35,7 +31,7 @@ impl fmt::Display for Fault<'_> {
             written.truncate(cut);
             written.push('…');
         }
-        write!(f, "{}:{}:{}: `{written}` ", shown(self.file), self.line, self.column)?;
+        write!(f, "`{written}` ")?;
         match &self.kind {
             FaultKind::Missing { nearest: Some(nearest), .. } => {
                 write!(f, "leads to no asset: did you mean `{nearest}`?")

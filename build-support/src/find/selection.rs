@@ -69,9 +69,8 @@ impl Selection {
         self.fixed.iter().map(|(glob, _)| glob)
     }
 
-    /// Globs that match none of the paths that are selected, or that they exclude.
+    /// Globs that match no file, selected or excluded. The retry script is selected even if a glob excludes it.
     pub(crate) fn unmatched(&self, selected: &[&str], excluded: &[&str]) -> Vec<&Glob> {
-        // The retry script is selected even if a glob excludes it.
-        [unmatched(&self.include, selected), unmatched(&self.exclude, &[excluded, selected].concat())].concat()
+        unmatched(self.include.iter().chain(&self.exclude), &[excluded, selected].concat())
     }
 }

@@ -1,5 +1,7 @@
 //! Which headers `build.rs` may add to responses (RFC 9110 §5).
 
+use std::fmt;
+
 /// Headers that the rules own, and why you cannot set them.
 const OWNED: [(&str, &str); 7] = [
     ("content-type", "`.content_type(glob, …)` sets it"),
@@ -20,26 +22,52 @@ const OWNED: [(&str, &str); 7] = [
     ),
 ];
 
-/// Checks a header, its name in lower case. `is_repeated` says whether the same call gave one of that name before. The error says
-/// what is wrong, then what to do.
-pub(super) fn check(name: &str, value: &str, is_repeated: bool) -> Result<(), String> {
+/// Why a header is refused. The message says what is wrong, then what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeaderError {
+    /// Its name is not one.
+    Name,
+    /// The rules own it, for this reason.
+    Owned(&'static str),
+    /// One call gives it twice.
+    Twice,
+    /// A character that its value must not have.
+    Character(char),
+    /// Space at the beginning or the end of its value.
+    Space,
+}
+
+impl fmt::Display for HeaderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name => f.write_str("invalid header name: a name is of `A-Z a-z 0-9 ! # $ % & ' * + - . ^ _ | ~`"),
+            Self::Owned(reason) => write!(f, "it is not yours to set: {reason}; remove it"),
+            Self::Twice => f.write_str("it is given twice: put its values into one, with a comma between them"),
+            Self::Character(found) => write!(
+                f,
+                "its value contains `{}`: a value is of visible ASCII characters, spaces and tabs",
+                found.escape_debug()
+            ),
+            Self::Space => f.write_str("its value begins or ends with a space: remove it"),
+        }
+    }
+}
+
+/// Checks a header, its name in lower case. `is_repeated` says whether the same call gave one of that name before.
+pub(super) fn check(name: &str, value: &str, is_repeated: bool) -> Result<(), HeaderError> {
     if name.is_empty() || !name.bytes().all(is_token_byte) {
-        return Err("its name is none: a name is of `A-Z a-z 0-9 ! # $ % & ' * + - . ^ _ | ~`".to_owned());
+        return Err(HeaderError::Name);
     }
     if let Some((_, reason)) = OWNED.iter().find(|(names, _)| names.split(' ').any(|owned| owned == name)) {
-        return Err(format!("it is not yours to set: {reason}; remove it"));
+        return Err(HeaderError::Owned(reason));
     }
     if is_repeated {
-        return Err("it stands there twice: put its values into one, with a comma between them".to_owned());
+        return Err(HeaderError::Twice);
     }
     if let Some(found) = value.chars().find(|c| !matches!(c, ' '..='~' | '\t')) {
-        let found = found.escape_debug();
-        return Err(format!("its value contains `{found}`: a value is of visible ASCII characters, spaces and tabs"));
+        return Err(HeaderError::Character(found));
     }
-    if value.trim() != value {
-        return Err("its value begins or ends with a space: remove it".to_owned());
-    }
-    Ok(())
+    if value.trim() == value { Ok(()) } else { Err(HeaderError::Space) }
 }
 
 /// RFC 9110 §5.6.2.
@@ -89,12 +117,12 @@ mod tests {
     #[test]
     fn an_invalid_header_is_refused() {
         for name in ["", "a b", "a:", "é", "a\n", "a/b"] {
-            assert!(message(name, "x", false).starts_with("its name is none"), "{name:?}");
+            assert!(message(name, "x", false).starts_with("invalid header name"), "{name:?}");
         }
         assert!(message("x-a", "a\r\nb", false).starts_with("its value contains `\\r`"));
         assert!(message("x-a", "é", false).starts_with("its value contains `é`"));
         assert!(message("x-a", " a", false).starts_with("its value begins or ends with a space"));
-        assert!(message("x-a", "a", true).starts_with("it stands there twice"));
+        assert!(message("x-a", "a", true).starts_with("it is given twice"));
         for value in ["", "require-corp", "a, b; c=\"d\"", "a\tb", "~!"] {
             assert!(check("x-a", value, false).is_ok(), "{value:?}");
         }
