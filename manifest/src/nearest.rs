@@ -104,12 +104,8 @@ struct Letters {
 
 impl Letters {
     fn of(name: &str) -> Self {
-        let (mut count, mut set) = (0, 0);
-        for c in name.chars() {
-            count += 1;
-            set |= 1 << (u32::from(c) % 64);
-        }
-        Self { count, set }
+        let set = name.chars().fold(0, |set, c| set | 1 << (u32::from(c) % 64));
+        Self { count: name.chars().count(), set }
     }
 
     /// A bound below the distance: one change takes at most one letter away and brings at most one in.

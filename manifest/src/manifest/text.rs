@@ -22,7 +22,7 @@
 //! An `imports` line follows the line of its asset.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use super::{Entry, Manifest};
 use crate::VERSION;
@@ -120,7 +120,9 @@ impl fmt::Display for Manifest {
         let of_contents = if self.is_of_contents { &format!(" {OF_CONTENTS}") } else { "" };
         writeln!(f, "token {} {}{of_contents}", self.kind.name(), self.token)?;
         if let Some((packed, digits)) = &self.supersedes {
-            writeln!(f, "supersedes {digits} {}", to_hex(packed))?;
+            write!(f, "supersedes {digits} ")?;
+            packed.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+            writeln!(f)?;
         }
         writeln!(f, "modified {}", self.modified)?;
         writeln!(f, "chunks {}", self.chunks)?;
@@ -167,13 +169,6 @@ fn read_stored(field: &str) -> Option<Stored> {
     let place = Place { chunk: next()?.parse().ok()?, offset: next()?.parse().ok()?, len: next()?.parse().ok()? };
     let is_digest = |digest: &&str| digest.len() >= TAG_LEN && digest.is_ascii();
     Some(Stored { digest: next().filter(is_digest)?.to_owned(), place })
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 fn from_hex(hex: &str) -> Option<Vec<u8>> {
