@@ -93,7 +93,7 @@ pub fn has_path(base: &str) -> bool {
     base.matches('/').count() > 2
 }
 
-/// Why a text is no base. The message is one line and says what to do.
+/// Why a text is no base or no origin. The message is one line and says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseError(String);
 
@@ -109,32 +109,17 @@ impl std::error::Error for BaseError {}
 ///
 /// # Errors
 ///
-/// [`OriginError`] has the first text that is not an origin.
-pub fn check_origins(text: &str) -> Result<(), OriginError> {
+/// [`BaseError`] has the first text that is not an origin.
+pub fn check_origins(text: &str) -> Result<(), BaseError> {
     let is_origin = |origin: &str| !origin.ends_with('/') && Base::parse(origin).is_ok_and(|base| base.is_origin());
     match text.split(',').map(str::trim).find(|origin| !is_origin(origin)) {
-        Some(other) if text != "*" => Err(OriginError { text: other.to_owned() }),
+        Some(other) if text != "*" => Err(BaseError(format!(
+            "`{}` is not an origin: give `*` or origins with commas between them, as in `https://example.com`",
+            one_line(other)
+        ))),
         _ => Ok(()),
     }
 }
-
-/// A text that is not an origin. The message is one line and says what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OriginError {
-    text: String,
-}
-
-impl fmt::Display for OriginError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not an origin: give `*` or origins with commas between them, as in `https://example.com`",
-            one_line(&self.text)
-        )
-    }
-}
-
-impl std::error::Error for OriginError {}
 
 #[cfg(test)]
 mod tests {
@@ -196,7 +181,13 @@ mod tests {
             ("*, https://a.example", "*"),
             ("null", "null"),
         ] {
-            assert_eq!(check_origins(text), Err(OriginError { text: other.to_owned() }));
+            assert_eq!(
+                check_origins(text).unwrap_err().to_string(),
+                format!(
+                    "`{other}` is not an origin: give `*` or origins with commas between them, as in \
+                     `https://example.com`"
+                )
+            );
         }
     }
 

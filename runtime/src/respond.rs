@@ -29,7 +29,7 @@ use http::header::{ALLOW, CACHE_CONTROL, CONTENT_RANGE, ETAG, LAST_MODIFIED, LOC
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use self::body::Body;
-use self::headers::{Headers, METHODS, NO_CACHE, NO_STORE, ON_ENCODING};
+use self::headers::{Headers, METHODS, NO_CACHE, NO_STORE, ON_ENCODING, value};
 use crate::decide::answer::{Answer, AssetAnswer, Caching, Content, Development, Notice, Sent};
 
 /// How far a service worker's script may reach, beyond its own folder (Service Workers §6.3.2).
@@ -121,8 +121,8 @@ fn notice(
     sends_body: bool,
     response: &mut Response<Body>,
 ) {
-    *response.status_mut() = notice.status();
-    let body = headers.notice(notice, own, response.headers_mut());
+    let (status, body) = headers.notice(notice, own, response.headers_mut());
+    *response.status_mut() = status;
     if sends_body {
         *response.body_mut() = body.clone().into();
     }
@@ -150,9 +150,4 @@ fn options(headers: &Headers, is_preflight: bool, response: &mut Response<Body>)
 /// as long (`bench/smoke`, all requests).
 fn text(text: &'static str) -> HeaderValue {
     HeaderValue::from_maybe_shared(Bytes::from_static(text.as_bytes())).unwrap_or(HeaderValue::from_static(""))
-}
-
-/// A header's value from a text that was made for it, which is visible ASCII.
-fn value(text: String) -> HeaderValue {
-    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static(""))
 }

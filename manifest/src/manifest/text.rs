@@ -47,12 +47,12 @@ impl Manifest {
         let head = lines.next().and_then(|(_, line)| line.strip_prefix("cachebreaker "));
         let found = head.ok_or(ManifestError::Head)?;
         if found != VERSION {
-            return Err(ManifestError::Version { found: found.to_owned() });
+            return Err(ManifestError::Version(found.to_owned()));
         }
         let mut manifest = Self::default();
         let mut types = Vec::new();
         for (number, line) in lines {
-            manifest.read_line(line, &mut types).ok_or(ManifestError::Line { number })?;
+            manifest.read_line(line, &mut types).ok_or(ManifestError::Line(number))?;
         }
         Ok(manifest)
     }
@@ -181,27 +181,21 @@ fn from_hex(hex: &str) -> Option<Vec<u8>> {
 pub enum ManifestError {
     /// It does not begin with a version: it is empty, or no manifest.
     Head,
-    /// Another version of `cachebreaker-build` wrote it.
-    Version {
-        /// The version in the first line.
-        found: String,
-    },
-    /// A line that this version does not write.
-    Line {
-        /// The line's number, from 1.
-        number: usize,
-    },
+    /// Another version of `cachebreaker-build` wrote it: the one in the first line.
+    Version(String),
+    /// The line with this number, from 1, is one that this version does not write.
+    Line(usize),
 }
 
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Head => f.write_str("the manifest in `OUT_DIR` is damaged: run `cargo clean` and build again"),
-            Self::Version { found } => write!(
+            Self::Version(found) => write!(
                 f,
                 "`cachebreaker-build` is {found} and `cachebreaker` is {VERSION}: give both the same version in `Cargo.toml`"
             ),
-            Self::Line { number } => {
+            Self::Line(number) => {
                 write!(f, "line {number} of the manifest cannot be read: run `cargo clean` and build again")
             }
         }
@@ -318,6 +312,6 @@ mod tests {
             format!("cachebreaker {VERSION}\nasset a.js text/javascript 0:0:1:{digest}\nimports {imports}\n")
         };
         assert_eq!(Manifest::parse(&text("a.js b%20c.js d.js")).unwrap().assets[0].imports, ["b c.js", "d.js"]);
-        assert_eq!(Manifest::parse(&text("b.js a.js")), Err(ManifestError::Line { number: 3 }));
+        assert_eq!(Manifest::parse(&text("b.js a.js")), Err(ManifestError::Line(3)));
     }
 }

@@ -68,10 +68,10 @@ impl<'a> Release<'a> {
 /// What `git describe` adds to a tag, `14-g2414721`, taken off the end: the pre-release before it, the number of commits, and
 /// the last of them.
 fn split_describe(suffix: &str) -> (Option<&str>, &str, &str) {
-    let described = suffix.rsplit_once("-g").filter(|(_, hash)| {
-        (4..=64).contains(&hash.len()) && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    });
-    let Some((before, commit)) = described else { return (Some(suffix), "", "") };
+    let is_commit = |hash: &str| (4..=64).contains(&hash.len()) && is_hex(hash);
+    let Some((before, commit)) = suffix.rsplit_once("-g").filter(|(_, hash)| is_commit(hash)) else {
+        return (Some(suffix), "", "");
+    };
     match before.rsplit_once('-') {
         Some((pre, commits)) if is_number(commits) => (Some(pre), commits, commit),
         None if is_number(before) => (None, before, commit),
@@ -108,6 +108,11 @@ fn parts(text: &str) -> impl Iterator<Item = &[u8]> {
 
 fn are_digits(a: &u8, b: &u8) -> bool {
     a.is_ascii_digit() && b.is_ascii_digit()
+}
+
+/// Whether a text has lower-case hex digits and nothing else.
+pub(super) fn is_hex(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Whether a text is decimal digits.

@@ -176,22 +176,8 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    pub(crate) const ALL: [Self; 14] = [
-        Self::NoSuchAsset,
-        Self::StaleAndNoSuchAsset,
-        Self::StrangeTokenAndNoSuchAsset,
-        Self::PathWithoutToken,
-        Self::BadToken,
-        Self::NoToken,
-        Self::Moved,
-        Self::MovedUnlessElsewhere,
-        Self::MovedUnlessElsewhereNotFound,
-        Self::Premature,
-        Self::PrematureNotFound,
-        Self::Method,
-        Self::Precondition,
-        Self::Range,
-    ];
+    /// How many there are.
+    pub(crate) const COUNT: usize = Self::Range as usize + 1;
 }
 
 /// What is wrong in development, where contents come from disk. These texts may name what was asked for.

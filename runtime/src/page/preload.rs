@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use http::HeaderValue;
 
 use super::element::{Element, ElementOptions, Role};
@@ -239,7 +238,7 @@ impl From<Preloads<'_>> for HeaderValue {
 
 /// Nothing that is written here has a control character in it.
 fn value(text: String) -> HeaderValue {
-    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static(""))
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
 }
 
 impl Asset {

@@ -9,8 +9,9 @@ use http::header::{
     ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
     LAST_MODIFIED, LOCATION, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
+use super::notice::notices;
 use crate::decide::answer::{Form, Notice};
 use crate::view::rules::Rules;
 use crate::view::{Contents, View};
@@ -44,7 +45,7 @@ struct Sets {
     headers: Vec<HeaderMap>,
     representation: [HeaderMap; Form::COUNT],
     not_modified: [HeaderMap; Form::COUNT],
-    notices: [(HeaderMap, Bytes); Notice::ALL.len()],
+    notices: [(StatusCode, HeaderMap, Bytes); Notice::COUNT],
 }
 
 impl Headers {
@@ -79,7 +80,7 @@ impl Headers {
         sets.add_own(headers, content_type);
     }
 
-    /// Writes the headers of a notice; its body. `own` is the value of the field that it has for each request, if any:
+    /// Writes the headers of a notice; its status and its body. `own` is the value of the field that it has for each request, if any:
     /// `Location` of [`Notice::Moved`] and its likes, `Content-Range` of [`Notice::Range`].
     #[inline]
     pub(crate) fn notice(
@@ -87,13 +88,13 @@ impl Headers {
         notice: Notice,
         own: Option<(&HeaderName, HeaderValue)>,
         headers: &mut HeaderMap,
-    ) -> &Bytes {
-        let (set, body) = &self.sets().notices[notice as usize];
+    ) -> (StatusCode, &Bytes) {
+        let (status, set, body) = &self.sets().notices[notice as usize];
         match own {
             Some(own) => fill(headers, set, &mut [own]),
             None => copy(headers, set),
         }
-        body
+        (*status, body)
     }
 
     fn sets(&self) -> &Sets {
@@ -124,8 +125,7 @@ impl Headers {
                 let caching = self.caching(Form::nth(form));
                 set([(ETAG, OWN)].into_iter().chain(caching).chain(self.rules.sharing()))
             }),
-            notices: Notice::ALL.map(|notice| {
-                let body = notice.text(self.view);
+            notices: notices(self.view).map(|(notice, status, body)| {
                 let own = match notice {
                     Notice::Moved | Notice::MovedUnlessElsewhere | Notice::MovedUnlessElsewhereNotFound => {
                         Some((LOCATION, OWN))
@@ -139,7 +139,8 @@ impl Headers {
                     Notice::Range => Some((ACCEPT_RANGES, BYTES)),
                     _ => None,
                 };
-                (set(own.into_iter().chain(text(body.len())).chain(more).chain(self.rules.sharing())), body.into())
+                let set = set(own.into_iter().chain(text(body.len())).chain(more).chain(self.rules.sharing()));
+                (status, set, body.into())
             }),
         })
     }
@@ -164,8 +165,8 @@ impl Headers {
     }
 }
 
-/// What is written here is ASCII.
-fn value(text: String) -> HeaderValue {
+/// A header's value from a text that was made for it, which is visible ASCII.
+pub(super) fn value(text: String) -> HeaderValue {
     HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(OWN)
 }
 
@@ -253,12 +254,14 @@ mod tests {
             assert_eq!(map[ETAG], "\"tag\"");
             assert_eq!(map.contains_key(VARY), form != Form::Only);
         }
-        for notice in Notice::ALL {
+        for (number, (notice, status, _)) in notices(&VIEW).into_iter().enumerate() {
+            assert_eq!(notice as usize, number);
             let mut map = HeaderMap::new();
-            let body = headers.notice(notice, None, &mut map);
+            let (sent, body) = headers.notice(notice, None, &mut map);
             assert_eq!(map[CONTENT_LENGTH], body.len().to_string());
             assert_eq!(map[CACHE_CONTROL], NO_STORE);
-            assert!(body.starts_with(notice.status().as_str().as_bytes()), "{body:?}");
+            assert_eq!(sent, status);
+            assert!(body.starts_with(status.as_str().as_bytes()), "{body:?}");
         }
         let notice = |notice, own| {
             let mut map = HeaderMap::new();
