@@ -43,8 +43,8 @@ pub(crate) struct Headers {
 struct Sets {
     content_types: Vec<HeaderValue>,
     headers: Vec<HeaderMap>,
-    representation: [HeaderMap; Form::COUNT],
-    not_modified: [HeaderMap; Form::COUNT],
+    representation: [HeaderMap; Form::ALL.len()],
+    not_modified: [HeaderMap; Form::ALL.len()],
     notices: [(StatusCode, HeaderMap, Bytes); Notice::COUNT],
 }
 
@@ -109,8 +109,7 @@ impl Headers {
                     fields.iter().copied().map(field).collect()
                 })
                 .collect(),
-            representation: std::array::from_fn(|form| {
-                let form = Form::nth(form);
+            representation: Form::ALL.map(|form| {
                 let own = [(CONTENT_TYPE, OWN), (CONTENT_LENGTH, OWN), (ETAG, OWN)];
                 let last_modified = self.last_modified().map(|date| (LAST_MODIFIED, date));
                 let encoding = match form {
@@ -121,8 +120,8 @@ impl Headers {
                 let fields = own.into_iter().chain(self.caching(form)).chain(last_modified).chain(encoding);
                 set(fields.chain(rest).chain(self.rules.sharing()))
             }),
-            not_modified: std::array::from_fn(|form| {
-                let caching = self.caching(Form::nth(form));
+            not_modified: Form::ALL.map(|form| {
+                let caching = self.caching(form);
                 set([(ETAG, OWN)].into_iter().chain(caching).chain(self.rules.sharing()))
             }),
             notices: notices(self.view).map(|(notice, status, body)| {
@@ -234,7 +233,7 @@ mod tests {
         let view = View { content_types: &["a/b", "c/d"], headers: &[&[], &[("x-own", "1")]], ..View::clone(&VIEW) };
         let headers = Headers::new(Box::leak(Box::new(view)), Rules { cache_max_age: 1, ..Rules::DEFAULT });
         let (cache_control, date) = (value("public, max-age=1, immutable"), value("Sun, 16 Jun 2024 12:00:01 GMT"));
-        for form in (0..Form::COUNT).map(Form::nth) {
+        for form in Form::ALL {
             let mut map = HeaderMap::new();
             headers.representation(form, 1, value("17"), value("\"tag\""), &mut map);
             assert_eq!(

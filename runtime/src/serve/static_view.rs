@@ -65,8 +65,10 @@ impl StaticView {
 
     crate::__view_routers! {
         [&self] {
-            crate::serve::overlap::prefix(self.served.view.name.prefix(), "StaticView");
-            crate::serve::router::over(&self.served.view.name, self.service())
+            use crate::serve::overlap::{Taken, tell};
+            let name = &self.served.view.name;
+            tell(Taken { path: name.prefix(), is_fixed: false, module: "StaticView" });
+            crate::serve::router::over(name, self.service())
         }
     }
 
