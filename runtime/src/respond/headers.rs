@@ -71,8 +71,8 @@ impl Headers {
         sets.add_own(headers, content_type);
     }
 
-    /// The fields of 304 (RFC 9110 §15.4.5), and no others: `ETag` names the representation, so `Last-Modified` would add
-    /// nothing. Fields of the asset's own are no metadata of the representation, and a client updates those that it has
+    /// The headers of 304 (RFC 9110 §15.4.5), and no others: `ETag` names the representation, so `Last-Modified` would add
+    /// nothing. The headers of the asset alone are no metadata of the representation, and a client updates those that it has
     /// kept (RFC 9111 §3.2), so they are sent.
     pub(crate) fn not_modified(&self, form: Form, content_type: usize, etag: HeaderValue, headers: &mut HeaderMap) {
         let sets = self.sets();
@@ -80,8 +80,8 @@ impl Headers {
         sets.add_own(headers, content_type);
     }
 
-    /// Writes the headers of a notice; its status and its body. `own` is the value of the field that it has for each request, if any:
-    /// `Location` of [`Notice::Moved`] and its likes, `Content-Range` of [`Notice::Range`].
+    /// Writes the headers of a notice; its status and its body. `own` is the header that has another value for each request, if
+    /// any: `Location` of [`Notice::Moved`] and its likes, `Content-Range` of [`Notice::Range`].
     #[inline]
     pub(crate) fn notice(
         &self,
@@ -104,9 +104,9 @@ impl Headers {
                 .view
                 .headers
                 .iter()
-                .map(|fields| {
-                    let field = |(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
-                    fields.iter().copied().map(field).collect()
+                .map(|headers| {
+                    let header = |(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
+                    headers.iter().copied().map(header).collect()
                 })
                 .collect(),
             representation: Form::ALL.map(|form| {
@@ -117,26 +117,22 @@ impl Headers {
                     Form::Only | Form::Identity => None,
                 };
                 let rest = [(X_CONTENT_TYPE_OPTIONS, NOSNIFF), (ACCEPT_RANGES, BYTES)];
-                let fields = own.into_iter().chain(self.caching(form)).chain(last_modified).chain(encoding);
-                set(fields.chain(rest).chain(self.rules.sharing()))
+                let headers = own.into_iter().chain(self.caching(form)).chain(last_modified).chain(encoding);
+                set(headers.chain(rest).chain(self.rules.sharing()))
             }),
             not_modified: Form::ALL.map(|form| {
                 let caching = self.caching(form);
                 set([(ETAG, OWN)].into_iter().chain(caching).chain(self.rules.sharing()))
             }),
             notices: notices(self.view).map(|(notice, status, body)| {
-                let own = match notice {
+                let (own, more) = match notice {
                     Notice::Moved | Notice::MovedUnlessElsewhere | Notice::MovedUnlessElsewhereNotFound => {
-                        Some((LOCATION, OWN))
+                        (Some((LOCATION, OWN)), None)
                     }
-                    Notice::Range => Some((CONTENT_RANGE, OWN)),
-                    _ => None,
-                };
-                let more = match notice {
-                    Notice::Premature => Some((RETRY_AFTER, RETRY_AFTER_SECONDS)),
-                    Notice::Method => Some((ALLOW, METHODS)),
-                    Notice::Range => Some((ACCEPT_RANGES, BYTES)),
-                    _ => None,
+                    Notice::Range => (Some((CONTENT_RANGE, OWN)), Some((ACCEPT_RANGES, BYTES))),
+                    Notice::Premature => (None, Some((RETRY_AFTER, RETRY_AFTER_SECONDS))),
+                    Notice::Method => (None, Some((ALLOW, METHODS))),
+                    _ => (None, None),
                 };
                 let set = set(own.into_iter().chain(text(body.len())).chain(more).chain(self.rules.sharing()));
                 (status, set, body.into())
@@ -144,17 +140,14 @@ impl Headers {
         })
     }
 
+    /// `Cache-Control` of an asset under the current token (RFC 9111 §5.2.2, RFC 8246), and `Vary`.
     fn caching(&self, form: Form) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-        let vary = form.varies().then_some((VARY, ON_ENCODING));
-        [(CACHE_CONTROL, self.cache_control())].into_iter().chain(vary)
-    }
-
-    /// `Cache-Control` of an asset under the current token (RFC 9111 §5.2.2, RFC 8246).
-    fn cache_control(&self) -> HeaderValue {
-        match self.view.contents {
+        let cache_control = match self.view.contents {
             Contents::Embedded(_) => value(format!("public, max-age={}, immutable", self.rules.cache_max_age)),
             Contents::Disk(_) => NO_CACHE,
-        }
+        };
+        let vary = form.varies().then_some((VARY, ON_ENCODING));
+        [(CACHE_CONTROL, cache_control)].into_iter().chain(vary)
     }
 
     /// `Last-Modified` (RFC 9110 §8.8.2), if the view has a date.
@@ -170,16 +163,16 @@ pub(super) fn value(text: String) -> HeaderValue {
 }
 
 impl Sets {
-    /// Adds the fields of an asset's own, where it has any.
+    /// Adds the headers of the asset alone, where it has any.
     #[inline]
-    fn add_own(&self, fields: &mut HeaderMap, content_type: usize) {
+    fn add_own(&self, headers: &mut HeaderMap, content_type: usize) {
         if let Some(own) = self.headers.get(content_type) {
-            fields.extend(own.clone());
+            headers.extend(own.clone());
         }
     }
 }
 
-/// The fields of an answer in plain text, which is not to be stored.
+/// The headers of an answer in plain text, which is not to be stored.
 pub(crate) fn text(len: usize) -> [(HeaderName, HeaderValue); 4] {
     [
         (CONTENT_TYPE, PLAIN_TEXT),
@@ -189,9 +182,9 @@ pub(crate) fn text(len: usize) -> [(HeaderName, HeaderValue); 4] {
     ]
 }
 
-fn set(fields: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> HeaderMap {
+fn set(headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> HeaderMap {
     let mut set = HeaderMap::with_capacity(12);
-    set.extend(fields);
+    set.extend(headers);
     set
 }
 
