@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::Ipv6Addr;
 
 use crate::message::one_line;
+use crate::name::check_segments;
 
 /// A base: scheme, host and, where need be, a port and a path. `https://cdn.example.com/site`
 ///
@@ -23,9 +24,11 @@ impl<'a> Base<'a> {
     /// [`BaseError`] if it begins with neither `https://` nor `http://`, has no host, a wrong port, a character that would need
     /// escaping, or an empty segment, `.` or `..` in its path.
     pub fn parse(text: &'a str) -> Result<Self, BaseError> {
-        let error = |kind| Err(BaseError { text: text.to_owned(), kind });
+        let error = |problem: String| Err(BaseError(format!("base `{}` {problem}", text.escape_debug())));
         let Some(rest) = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme)) else {
-            return error(BaseErrorKind::Scheme);
+            return error(
+                "has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`".to_owned(),
+            );
         };
         let rest = rest.trim_end_matches('/');
         let (host, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
@@ -33,17 +36,11 @@ impl<'a> Base<'a> {
         let allowed_in_path = |c: &char| c.is_ascii_alphanumeric() || "-._~/".contains(*c);
         let found = (host.chars().find(|c| !allowed_in_host(c)))
             .or_else(|| path.unwrap_or_default().chars().find(|c| !allowed_in_path(c)));
-        if let Some(found) = found {
-            return error(BaseErrorKind::Character(found));
-        }
-        if let Some(kind) = check_host(host) {
-            return error(kind);
-        }
-        if let Some(segment) = path.into_iter().flat_map(|path| path.split('/')).find(|it| ["", ".", ".."].contains(it))
-        {
-            return error(BaseErrorKind::Segment(segment.to_owned()));
-        }
-        Ok(Self(text.trim_end_matches('/')))
+        let problem = match found {
+            Some(found) => Some(not_allowed(found)),
+            None => check_host(host).or_else(|| check_segments(path?)),
+        };
+        problem.map_or(Ok(Self(text.trim_end_matches('/'))), error)
     }
 
     /// The base without a slash at its end.
@@ -59,23 +56,28 @@ impl<'a> Base<'a> {
 }
 
 /// What is wrong with a host and its port (RFC 3986 §3.2.2 and §3.2.3).
-fn check_host(host: &str) -> Option<BaseErrorKind> {
+fn check_host(host: &str) -> Option<String> {
     // An IPv6 address has colons too, and is in brackets.
     let end = if host.starts_with('[') { host.find(']').map(|bracket| bracket + 1) } else { host.find(':') };
     let (name, port) = host.split_at(end.unwrap_or(host.len()));
     let is_address = |text: &str| text.parse::<Ipv6Addr>().is_ok();
     let in_brackets = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     if name.is_empty() {
-        Some(BaseErrorKind::Host)
+        Some("has no host: name it, as in `https://cdn.example.com`".to_owned())
     } else if let Some(bracket) = name.chars().find(|c| "[]".contains(*c))
         && !in_brackets.is_some_and(is_address)
     {
-        Some(BaseErrorKind::Character(bracket))
+        Some(not_allowed(bracket))
     } else if !port.is_empty() && port.strip_prefix(':').is_none_or(|port| port.parse::<u16>().is_err()) {
-        Some(BaseErrorKind::Port(port.to_owned()))
+        Some(format!("has `{port}` behind its host: a port is a colon and a number up to 65535"))
     } else {
         None
     }
+}
+
+fn not_allowed(found: char) -> String {
+    let found = found.escape_debug();
+    format!("contains `{found}`: write scheme, host and, if need be, a path of `A-Z a-z 0-9 - . _ ~` and slashes")
 }
 
 /// The URL of a path that begins with a slash, on any base: as many slashes as the base has at its end, there is one between
@@ -91,43 +93,13 @@ pub fn has_path(base: &str) -> bool {
     base.matches('/').count() > 2
 }
 
-/// Why a text is no base. The message is one line and says what to do.
+/// Why a text is no base or no origin. The message is one line and says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseError {
-    text: String,
-    kind: BaseErrorKind,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum BaseErrorKind {
-    Scheme,
-    Host,
-    Port(String),
-    Character(char),
-    Segment(String),
-}
+pub struct BaseError(String);
 
 impl fmt::Display for BaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "base `{}` ", self.text.escape_debug())?;
-        match &self.kind {
-            BaseErrorKind::Scheme => {
-                f.write_str("has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`")
-            }
-            BaseErrorKind::Host => f.write_str("has no host: name it, as in `https://cdn.example.com`"),
-            BaseErrorKind::Port(port) => {
-                write!(f, "has `{port}` behind its host: a port is a colon and a number up to 65535")
-            }
-            BaseErrorKind::Character(found) => write!(
-                f,
-                "contains `{}`: write scheme, host and, if need be, a path of `A-Z a-z 0-9 - . _ ~` and slashes",
-                found.escape_debug()
-            ),
-            BaseErrorKind::Segment(segment) => {
-                let segment = if segment.is_empty() { "an empty segment" } else { &format!("the segment `{segment}`") };
-                write!(f, "has {segment}: each part between slashes needs a name of its own")
-            }
-        }
+        f.write_str(&self.0)
     }
 }
 
@@ -137,32 +109,17 @@ impl std::error::Error for BaseError {}
 ///
 /// # Errors
 ///
-/// [`OriginError`] has the first text that is not an origin.
-pub fn check_origins(text: &str) -> Result<(), OriginError> {
+/// [`BaseError`] has the first text that is not an origin.
+pub fn check_origins(text: &str) -> Result<(), BaseError> {
     let is_origin = |origin: &str| !origin.ends_with('/') && Base::parse(origin).is_ok_and(|base| base.is_origin());
     match text.split(',').map(str::trim).find(|origin| !is_origin(origin)) {
-        Some(other) if text != "*" => Err(OriginError { text: other.to_owned() }),
+        Some(other) if text != "*" => Err(BaseError(format!(
+            "`{}` is not an origin: give `*` or origins with commas between them, as in `https://example.com`",
+            one_line(other)
+        ))),
         _ => Ok(()),
     }
 }
-
-/// A text that is not an origin. The message is one line and says what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OriginError {
-    text: String,
-}
-
-impl fmt::Display for OriginError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not an origin: give `*` or origins with commas between them, as in `https://example.com`",
-            one_line(&self.text)
-        )
-    }
-}
-
-impl std::error::Error for OriginError {}
 
 #[cfg(test)]
 mod tests {
@@ -224,7 +181,13 @@ mod tests {
             ("*, https://a.example", "*"),
             ("null", "null"),
         ] {
-            assert_eq!(check_origins(text), Err(OriginError { text: other.to_owned() }));
+            assert_eq!(
+                check_origins(text).unwrap_err().to_string(),
+                format!(
+                    "`{other}` is not an origin: give `*` or origins with commas between them, as in \
+                     `https://example.com`"
+                )
+            );
         }
     }
 

@@ -13,9 +13,6 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// How many encodings there are.
-    pub const COUNT: usize = Self::ALL.len();
-
     /// Every encoding, in the order of preference. `ALL[encoding as usize]` is the encoding, so arrays are indexed by it.
     pub const ALL: [Self; 2] = [Self::Brotli, Self::Gzip];
 

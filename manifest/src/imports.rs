@@ -1,12 +1,7 @@
 //! Which modules of a view import which, packed into one byte string and read in place.
 //!
-//! Numbers of 32 bits, little-endian:
-//!
-//! ```text
-//! how many assets import any · the number of each, rising · where the imports of each end · the imports, one after another
-//! ```
-//!
-//! A view in which nothing imports anything has no bytes.
+//! Each import is two numbers of 32 bits, little-endian: the asset that imports, and the one that it imports. They are in
+//! the order of the assets that import.
 
 /// The static imports between the assets of a view.
 #[derive(Clone, Copy, Debug)]
@@ -24,19 +19,11 @@ impl<'a> Imports<'a> {
 
     /// The numbers of the assets that asset `number` imports itself, in its order.
     pub fn of(&self, number: u32) -> impl Iterator<Item = u32> + use<'a> {
-        let (words, _) = self.0.as_chunks::<4>();
-        let word = |at: usize| words.get(at).map_or(0, |word| u32::from_le_bytes(*word));
-        let importers = word(0) as usize;
-        let found = words.get(1..=importers).unwrap_or_default();
-        let part = match found.binary_search_by_key(&number, |word| u32::from_le_bytes(*word)) {
-            Ok(at) => {
-                let begin = if at == 0 { 0 } else { word(importers + at) };
-                begin as usize..word(importers + 1 + at) as usize
-            }
-            Err(_) => 0..0,
-        };
-        let imports = words.get(1 + 2 * importers..).unwrap_or_default();
-        imports.get(part).unwrap_or_default().iter().map(|word| u32::from_le_bytes(*word))
+        let (imports, _) = self.0.as_chunks::<4>().0.as_chunks();
+        let importer = |[from, _]: &[[u8; 4]; 2]| u32::from_le_bytes(*from);
+        let first = imports.partition_point(|import| importer(import) < number);
+        let own = imports[first..].iter().take_while(move |import| importer(import) == number);
+        own.map(|[_, to]| u32::from_le_bytes(*to))
     }
 
     /// An asset, and everything that it imports, directly or through others: each once, the nearest first.
@@ -54,26 +41,10 @@ impl<'a> Imports<'a> {
 }
 
 /// Packs the imports of each asset, in the order of the assets' numbers.
-///
-/// # Panics
-///
-/// When there are more than a number of 32 bits counts.
 pub fn pack<I: IntoIterator<Item = u32>>(imports: impl IntoIterator<Item = I>) -> Vec<u8> {
-    let (mut importers, mut ends, mut targets) = (Vec::new(), Vec::new(), Vec::new());
-    let number = |len: usize| u32::try_from(len).expect("imports are numbered in 32 bits");
-    for (importer, imports) in (0..).zip(imports) {
-        let before = targets.len();
-        targets.extend(imports);
-        if targets.len() > before {
-            importers.push(importer);
-            ends.push(number(targets.len()));
-        }
-    }
-    if importers.is_empty() {
-        return Vec::new();
-    }
-    let words = [vec![number(importers.len())], importers, ends, targets].concat();
-    words.into_iter().flat_map(u32::to_le_bytes).collect()
+    let imports = (0..).zip(imports);
+    let pairs = imports.flat_map(|(from, imports)| imports.into_iter().map(move |to| [from, to]));
+    pairs.flatten().flat_map(u32::to_le_bytes).collect()
 }
 
 #[cfg(test)]

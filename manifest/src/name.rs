@@ -28,18 +28,20 @@ impl<'a> Name<'a> {
     /// outside `A-Z a-z 0-9 - . _ ~`.
     pub fn parse(text: &'a str) -> Result<Self, NameError> {
         let text = text.trim_matches('/');
-        let error = |kind| NameError { name: text.to_owned(), kind };
-        let (prefix, suffix) = text.split_once(BREAKER).ok_or_else(|| error(NameErrorKind::NoBreaker))?;
+        let error = |problem: String| Err(NameError(format!("name `{text}` {problem}")));
+        let Some((prefix, suffix)) = text.split_once(BREAKER) else {
+            return error(format!("has no `{BREAKER}`: say where the token stands, as in `static/{BREAKER}`"));
+        };
         if suffix.contains(BREAKER) {
-            return Err(error(NameErrorKind::TwoBreakers));
+            return error(format!("has `{BREAKER}` twice: the token stands in one place"));
         }
-        if let Some(found) =
-            text.replace(BREAKER, "").chars().find(|c| !c.is_ascii_alphanumeric() && !"-._~/".contains(*c))
-        {
-            return Err(error(NameErrorKind::Character(found)));
+        let is_allowed = |c: &char| c.is_ascii_alphanumeric() || "-._~/".contains(*c);
+        if let Some(found) = prefix.chars().chain(suffix.chars()).find(|c| !is_allowed(c)) {
+            let found = found.escape_debug();
+            return error(format!("contains `{found}`: use `A-Z a-z 0-9 - . _ ~`, slashes and `{BREAKER}`"));
         }
-        if let Some(segment) = text.split('/').find(|segment| ["", ".", ".."].contains(segment)) {
-            return Err(error(NameErrorKind::Segment(segment.to_owned())));
+        if let Some(problem) = check_segments(text) {
+            return error(problem);
         }
         Ok(Self { prefix, suffix })
     }
@@ -85,9 +87,7 @@ impl<'a> Name<'a> {
         let path = rest[token.len()..].strip_prefix(self.suffix)?.strip_prefix('/')?;
         Some((token, path))
     }
-}
 
-impl Name<'_> {
     /// Whether one URL could be meant for views of either name, because a token can be any text: the prefix of one is the
     /// start of the prefix of the other.
     ///
@@ -109,41 +109,20 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// Why a text is no name of a view. The message is one line and says what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameError {
-    name: String,
-    kind: NameErrorKind,
+/// What is wrong with the segments of a path: one is empty, `.` or `..`.
+pub(crate) fn check_segments(path: &str) -> Option<String> {
+    let segment = path.split('/').find(|segment| ["", ".", ".."].contains(segment))?;
+    let segment = if segment.is_empty() { "an empty segment" } else { &format!("the segment `{segment}`") };
+    Some(format!("has {segment}: each part between slashes needs a name of its own"))
 }
 
+/// Why a text is no name of a view. The message is one line and says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum NameErrorKind {
-    NoBreaker,
-    TwoBreakers,
-    Character(char),
-    Segment(String),
-}
+pub struct NameError(String);
 
 impl fmt::Display for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = &self.name;
-        match &self.kind {
-            NameErrorKind::NoBreaker => {
-                write!(f, "name `{name}` has no `{BREAKER}`: say where the token stands, as in `static/{BREAKER}`")
-            }
-            NameErrorKind::TwoBreakers => {
-                write!(f, "name `{name}` has `{BREAKER}` twice: the token stands in one place")
-            }
-            NameErrorKind::Character(found) => write!(
-                f,
-                "name `{name}` contains `{}`: use `A-Z a-z 0-9 - . _ ~`, slashes and `{BREAKER}`",
-                found.escape_debug()
-            ),
-            NameErrorKind::Segment(segment) => {
-                let segment = if segment.is_empty() { "an empty segment" } else { &format!("the segment `{segment}`") };
-                write!(f, "name `{name}` has {segment}: each part between slashes needs a name of its own")
-            }
-        }
+        f.write_str(&self.0)
     }
 }
 

@@ -1,7 +1,5 @@
 //! The name that was probably meant: for messages about a path that does not exist.
 
-use std::borrow::Cow;
-
 use strsim::osa_distance;
 
 /// A folder that is another one counts as much as this many letters; so a file that was moved is found wherever it went.
@@ -31,27 +29,14 @@ const ALWAYS: usize = 3;
 pub fn nearest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(wanted);
     let parts = Parts::of(&wanted);
-    let mut best = None;
-    for name in among {
-        let folded = fold(name);
-        if let Some(cost) = parts.cost(&Parts::of(&folded))
-            && best.is_none_or(|(least, _, _)| cost <= least)
-        {
-            let letters = osa_distance(&wanted, &folded);
-            if best.is_none_or(|(least, fewest, _)| (cost, letters) < (least, fewest)) {
-                best = Some((cost, letters, name));
-            }
-        }
-    }
-    best.map(|(_, _, name)| name)
+    let letters = |name: &str| osa_distance(&wanted, &fold(name));
+    let near = among.into_iter().filter_map(|name| Some((parts.cost(&Parts::of(&fold(name)))?, name)));
+    let nearest = near.min_by(|(a, one), (b, other)| a.cmp(b).then_with(|| letters(one).cmp(&letters(other))));
+    nearest.map(|(_, name)| name)
 }
 
-fn fold(name: &str) -> Cow<'_, str> {
-    if name.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase() && b != b'\\') {
-        Cow::Borrowed(name)
-    } else {
-        Cow::Owned(name.to_lowercase().replace('\\', "/"))
-    }
+fn fold(name: &str) -> String {
+    name.to_lowercase().replace('\\', "/")
 }
 
 /// A path, taken apart: `img`, `logo` and `min.svg`.
@@ -104,12 +89,8 @@ struct Letters {
 
 impl Letters {
     fn of(name: &str) -> Self {
-        let (mut count, mut set) = (0, 0);
-        for c in name.chars() {
-            count += 1;
-            set |= 1 << (u32::from(c) % 64);
-        }
-        Self { count, set }
+        let set = name.chars().fold(0, |set, c| set | 1 << (u32::from(c) % 64));
+        Self { count: name.chars().count(), set }
     }
 
     /// A bound below the distance: one change takes at most one letter away and brings at most one in.

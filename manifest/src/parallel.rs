@@ -1,8 +1,7 @@
 //! Work on all cores.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{env, thread};
+use std::{env, iter, thread};
 
 /// Maps items on all cores, or in a build script on as many threads as cargo has jobs (`NUM_JOBS`); the results are in
 /// the order of the items, which are begun in that order too.
@@ -15,21 +14,14 @@ pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<
     let threads =
         jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).clamp(1, items.len().max(1));
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(items.len()));
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                let mut mine = Vec::new();
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(index) else { break };
-                    mine.push((index, work(item)));
-                }
-                done.lock().expect("no thread panics with the lock").extend(mine);
-            });
-        }
+    let take = || {
+        let index = next.fetch_add(1, Ordering::Relaxed);
+        Some((index, work(items.get(index)?)))
+    };
+    let mut done: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| iter::from_fn(take).collect::<Vec<_>>())).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("the work does not panic")).collect()
     });
-    let mut done = done.into_inner().expect("no thread panics with the lock");
     done.sort_unstable_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
 }

@@ -22,7 +22,7 @@
 use crate::encoding::Encoding;
 
 /// Bytes of a record.
-pub const RECORD: usize = IDENTITY + (1 + Encoding::COUNT) * PLACE;
+pub const RECORD: usize = IDENTITY + (1 + Encoding::ALL.len()) * PLACE;
 
 /// Characters of an entity tag, without its quotes: 96 bits of a digest in base64url.
 pub const TAG_LEN: usize = 16;
@@ -110,25 +110,19 @@ pub fn pack<'a>(rows: &[Row<'a>]) -> Result<Packed, &'a str> {
             .iter()
             .fold(u16::from(is_separate) * PATH_IS_SEPARATE, |flags, (encoding, _)| flags | flag(*encoding));
         let start = u32::try_from(packed.text.len()).map_err(|_| row.path)?;
-        // Slices and one array, not iterators: the macro that packs thousands of rows is compiled without optimisation.
-        let mut record = [0; RECORD];
         let len = |text: &str| u16::try_from(text.len()).map_err(|_| row.path);
-        put(&mut record, 0, start.to_le_bytes());
-        put(&mut record, 4, len(&row.url)?.to_le_bytes());
-        put(&mut record, 6, len(row.path)?.to_le_bytes());
-        put(&mut record, 8, row.content_type.to_le_bytes());
-        put(&mut record, 10, flags.to_le_bytes());
+        packed.records.extend_from_slice(&start.to_le_bytes());
+        for number in [len(&row.url)?, len(row.path)?, row.content_type, flags] {
+            packed.records.extend_from_slice(&number.to_le_bytes());
+        }
         packed.text.push_str(&row.url);
         if is_separate {
             packed.text.push_str(row.path);
         }
-        put_form(&mut packed.text, &mut record, IDENTITY, row.identity);
+        packed.put(Some(row.identity));
         for encoding in Encoding::ALL {
-            for (_, stored) in row.encodings.iter().filter(|(of, _)| *of == encoding) {
-                put_form(&mut packed.text, &mut record, place_of(encoding), stored);
-            }
+            packed.put(row.encodings.iter().find(|(of, _)| *of == encoding).map(|(_, stored)| stored));
         }
-        packed.records.extend_from_slice(&record);
         let hash = hash(row.path);
         let mut slot = hash & mask;
         while slots[slot as usize] != 0 {
@@ -142,19 +136,19 @@ pub fn pack<'a>(rows: &[Row<'a>]) -> Result<Packed, &'a str> {
     Ok(packed)
 }
 
-/// Adds a form of an asset's content, whose place is at `at`.
-fn put_form(text: &mut String, record: &mut [u8; RECORD], at: usize, stored: &Stored) {
-    let Place { chunk, offset, len } = stored.place;
-    for part in ["\"", stored.tag(), "\"", &len.to_string()] {
-        text.push_str(part);
+impl Packed {
+    /// Adds a form of an asset's content, or room for one that it has not.
+    fn put(&mut self, stored: Option<&Stored>) {
+        let Place { chunk, offset, len } = stored.map_or_else(Place::default, |stored| stored.place);
+        if let Some(stored) = stored {
+            for part in ["\"", stored.tag(), "\"", &len.to_string()] {
+                self.text.push_str(part);
+            }
+        }
+        self.records.extend_from_slice(&offset.to_le_bytes());
+        self.records.extend_from_slice(&len.to_le_bytes());
+        self.records.extend_from_slice(&chunk.to_le_bytes());
     }
-    put(record, at, offset.to_le_bytes());
-    put(record, at + 4, len.to_le_bytes());
-    put(record, at + 8, chunk.to_le_bytes());
-}
-
-fn put<const N: usize>(record: &mut [u8; RECORD], at: usize, bytes: [u8; N]) {
-    record[at..at + N].copy_from_slice(&bytes);
 }
 
 /// The bit of the flags that says whether an asset has the encoding.

@@ -22,7 +22,7 @@ mod supersedes;
 use std::cmp::Ordering;
 use std::fmt;
 
-use order::{Release, is_number, order_of_labels, order_of_numbers};
+use order::{Release, is_hex, is_number, order_of_labels, order_of_numbers};
 
 pub use error::{BadToken, TokenError};
 pub use relation::{Relation, relation};
@@ -214,13 +214,12 @@ fn kind_of(text: &str) -> TokenKind {
 /// `33b84ed1739e-dirty`, as `git describe --dirty --always` has it, or with a digest of the changes.
 fn is_dirty_commit(text: &str) -> bool {
     text.split_once(DIRTY).is_some_and(|(commit, digest)| {
-        let is_digest = |digest: &str| digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        looks_like_hex(commit) && (digest.is_empty() || digest.strip_prefix('-').is_some_and(is_digest))
+        looks_like_hex(commit) && (digest.is_empty() || digest.strip_prefix('-').is_some_and(is_hex))
     })
 }
 
 fn looks_like_hex(text: &str) -> bool {
-    (7..=64).contains(&text.len()) && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    (7..=64).contains(&text.len()) && is_hex(text)
 }
 
 #[cfg(test)]

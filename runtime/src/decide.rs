@@ -101,10 +101,11 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     #[inline]
     fn follow(&self, outcome: Outcome<'r>) -> Decision<'r> {
         match outcome {
-            Outcome::Found(asset) => self.found(asset),
+            Outcome::Found(asset) => self.sent(self.current(asset, Caching::OfView)),
             Outcome::Moved { asset, token } => self.moved(asset, token, None),
             Outcome::Missing { path, stale } => {
-                let event = stale.map(|token| self.event(EventKind::Stale, token, Subject::Path(path), None));
+                let event =
+                    stale.map(|token| Event { kind: EventKind::Stale, token, subject: Subject::Path(path), age: None });
                 Decision { event, ..self.missing(path, stale) }
             }
             Outcome::Premature { token, path } => self.premature(token, path),
@@ -120,11 +121,6 @@ impl<'r, W: World> Decider<'_, 'r, W> {
             Outcome::BadToken => self.not_found(Notice::BadToken),
             Outcome::NoToken => self.not_found(Notice::NoToken),
         }
-    }
-
-    #[inline]
-    fn found(&self, asset: Asset) -> Decision<'r> {
-        self.sent(self.current(asset, Caching::OfView))
     }
 
     /// The current file. `Last-Modified` must not be later than `Date` (RFC 9110 §8.8.2.1): a builder's clock may be ahead, or
@@ -159,7 +155,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
             PrematureAnswer::NotFound if proxy_retries => Notice::MovedUnlessElsewhereNotFound,
             _ => Notice::Moved,
         };
-        let event = Some(self.event(EventKind::Stale, token, Subject::Asset(asset), age));
+        let event = Some(Event { kind: EventKind::Stale, token, subject: Subject::Asset(asset), age });
         Decision { event, ..self.decision(Answer::Moved { notice, location }, Count::Stale) }
     }
 
@@ -172,7 +168,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         match stale(self.view, token, path) {
             Outcome::Moved { asset, token } => self.moved(asset, token, Some(age)),
             _ => {
-                let event = Some(self.event(EventKind::Stale, token, Subject::Path(path), Some(age)));
+                let event = Some(Event { kind: EventKind::Stale, token, subject: Subject::Path(path), age: Some(age) });
                 Decision { event, ..self.missing(path, Some(token)) }
             }
         }
@@ -188,7 +184,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
                 Some(asset) => self.current(asset, Caching::NoStore),
             },
         };
-        let event = Some(self.event(EventKind::Premature, token, Subject::Path(path), Some(age)));
+        let event = Some(Event { kind: EventKind::Premature, token, subject: Subject::Path(path), age: Some(age) });
         Decision { event, ..self.decision(answer, Count::Premature) }
     }
 
@@ -242,11 +238,6 @@ impl<'r, W: World> Decider<'_, 'r, W> {
             _ => Some(self.request.mount()).filter(|mount| !mount.is_empty()).map(Remark::Nested),
         };
         Decision { answer, sends_body: *self.request.method != Method::HEAD, count, event: None, remark }
-    }
-
-    #[inline]
-    fn event(&self, kind: EventKind, token: &'r str, subject: Subject<'r>, age: Option<Duration>) -> Event<'r> {
-        Event { kind, token, subject, age }
     }
 }
 

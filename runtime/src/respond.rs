@@ -29,7 +29,7 @@ use http::header::{ALLOW, CACHE_CONTROL, CONTENT_RANGE, ETAG, LAST_MODIFIED, LOC
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use self::body::Body;
-use self::headers::{Headers, METHODS, NO_CACHE, NO_STORE, ON_ENCODING};
+use self::headers::{Headers, METHODS, NO_CACHE, NO_STORE, ON_ENCODING, value};
 use crate::decide::answer::{Answer, AssetAnswer, Caching, Content, Development, Notice, Sent};
 
 /// How far a service worker's script may reach, beyond its own folder (Service Workers §6.3.2).
@@ -41,31 +41,34 @@ pub(crate) fn respond(headers: &Headers, answer: Answer<'_>, sends_body: bool) -
     // Filled in place: it is too large to be moved about (`bench/smoke`, all requests).
     let mut response = Response::new(Body::NONE);
     match answer {
-        Answer::Asset(answer) => asset(headers, answer, sends_body, &mut response),
-        Answer::Notice(kind) => notice(headers, kind, None, sends_body, &mut response),
+        Answer::Asset(answer) => asset(headers, answer, &mut response),
+        Answer::Notice(kind) => notice(headers, kind, None, &mut response),
         Answer::Moved { notice: kind, location } => {
             let location = match location {
                 Cow::Borrowed(location) => text(location),
                 Cow::Owned(location) => value(location),
             };
-            notice(headers, kind, Some((&LOCATION, location)), sends_body, &mut response);
+            notice(headers, kind, Some((&LOCATION, location)), &mut response);
         }
         Answer::Refused { notice: kind, varies, len } => {
             let range = (kind == Notice::Range).then(|| (&CONTENT_RANGE, value(format!("bytes */{len}"))));
-            notice(headers, kind, range, sends_body, &mut response);
+            notice(headers, kind, range, &mut response);
             // Another representation might have met the condition.
             if varies {
                 response.headers_mut().insert(VARY, ON_ENCODING);
             }
         }
-        Answer::Development(kind) => development(headers, &kind, sends_body, &mut response),
+        Answer::Development(kind) => development(headers, &kind, &mut response),
         Answer::Options { is_preflight } => options(headers, is_preflight, &mut response),
+    }
+    if !sends_body {
+        *response.body_mut() = Body::NONE;
     }
     response
 }
 
 #[inline]
-fn asset(headers: &Headers, answer: AssetAnswer<'_>, sends_body: bool, response: &mut Response<Body>) {
+fn asset(headers: &Headers, answer: AssetAnswer<'_>, response: &mut Response<Body>) {
     let AssetAnswer { sent, content_type, form, content, is_dated, caching, worker_mount } = answer;
     let (len, has_etag) = (content.len(), content.etag().is_some());
     let (length, etag, body) = match content {
@@ -79,9 +82,7 @@ fn asset(headers: &Headers, answer: AssetAnswer<'_>, sends_body: bool, response:
     match sent {
         Sent::Whole => {
             headers.representation(form, content_type, length, etag, map);
-            if sends_body {
-                *response.body_mut() = body;
-            }
+            *response.body_mut() = body;
         }
         // Only `GET` has parts.
         Sent::Part(part) => {
@@ -114,29 +115,19 @@ fn asset(headers: &Headers, answer: AssetAnswer<'_>, sends_body: bool, response:
 
 /// A response without an asset; `own` is the header that has another value for each request, where there is one.
 #[inline]
-fn notice(
-    headers: &Headers,
-    notice: Notice,
-    own: Option<(&HeaderName, HeaderValue)>,
-    sends_body: bool,
-    response: &mut Response<Body>,
-) {
-    *response.status_mut() = notice.status();
-    let body = headers.notice(notice, own, response.headers_mut());
-    if sends_body {
-        *response.body_mut() = body.clone().into();
-    }
+fn notice(headers: &Headers, notice: Notice, own: Option<(&HeaderName, HeaderValue)>, response: &mut Response<Body>) {
+    let (status, body) = headers.notice(notice, own, response.headers_mut());
+    *response.status_mut() = status;
+    *response.body_mut() = body.clone().into();
 }
 
 /// 404 with a text that may name what was asked for: in development only.
 #[cold]
-fn development(headers: &Headers, development: &Development<'_>, sends_body: bool, response: &mut Response<Body>) {
+fn development(headers: &Headers, development: &Development<'_>, response: &mut Response<Body>) {
     let text = development.text(headers.view);
     *response.status_mut() = StatusCode::NOT_FOUND;
     response.headers_mut().extend(headers::text(text.len()).into_iter().chain(headers.rules.sharing()));
-    if sends_body {
-        *response.body_mut() = Bytes::from(text).into();
-    }
+    *response.body_mut() = Bytes::from(text).into();
 }
 
 #[cold]
@@ -150,9 +141,4 @@ fn options(headers: &Headers, is_preflight: bool, response: &mut Response<Body>)
 /// as long (`bench/smoke`, all requests).
 fn text(text: &'static str) -> HeaderValue {
     HeaderValue::from_maybe_shared(Bytes::from_static(text.as_bytes())).unwrap_or(HeaderValue::from_static(""))
-}
-
-/// A header's value from a text that was made for it, which is visible ASCII.
-fn value(text: String) -> HeaderValue {
-    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static(""))
 }

@@ -12,7 +12,7 @@ use cachebreaker_manifest::imports::Imports;
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::sha384::Digests;
 use cachebreaker_manifest::table::{Place, Record, Table};
-use cachebreaker_manifest::token::{Relation, Supersedes, Token, TokenKind, relation};
+use cachebreaker_manifest::token::{Supersedes, Token, TokenKind};
 use percent_encoding::percent_decode_str;
 
 use crate::view::asset::Asset;
@@ -143,10 +143,6 @@ impl View {
     /// The assets, sorted by path.
     pub fn iter(&'static self) -> impl ExactSizeIterator<Item = Asset> + DoubleEndedIterator + Clone {
         (0..self.table.len()).map(|index| self.nth(index))
-    }
-
-    pub(crate) fn relation(&self, request: &Token<'_>) -> Relation {
-        relation(&self.token, &self.supersedes, request)
     }
 
     /// Whether a request's token is of another kind than this deploy's, so that nothing says that it ever was a token.

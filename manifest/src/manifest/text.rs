@@ -22,7 +22,7 @@
 //! An `imports` line follows the line of its asset.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use super::{Entry, Manifest};
 use crate::VERSION;
@@ -47,12 +47,12 @@ impl Manifest {
         let head = lines.next().and_then(|(_, line)| line.strip_prefix("cachebreaker "));
         let found = head.ok_or(ManifestError::Head)?;
         if found != VERSION {
-            return Err(ManifestError::Version { found: found.to_owned() });
+            return Err(ManifestError::Version(found.to_owned()));
         }
         let mut manifest = Self::default();
         let mut types = Vec::new();
         for (number, line) in lines {
-            manifest.read_line(line, &mut types).ok_or(ManifestError::Line { number })?;
+            manifest.read_line(line, &mut types).ok_or(ManifestError::Line(number))?;
         }
         Ok(manifest)
     }
@@ -120,7 +120,9 @@ impl fmt::Display for Manifest {
         let of_contents = if self.is_of_contents { &format!(" {OF_CONTENTS}") } else { "" };
         writeln!(f, "token {} {}{of_contents}", self.kind.name(), self.token)?;
         if let Some((packed, digits)) = &self.supersedes {
-            writeln!(f, "supersedes {digits} {}", to_hex(packed))?;
+            write!(f, "supersedes {digits} ")?;
+            packed.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+            writeln!(f)?;
         }
         writeln!(f, "modified {}", self.modified)?;
         writeln!(f, "chunks {}", self.chunks)?;
@@ -169,13 +171,6 @@ fn read_stored(field: &str) -> Option<Stored> {
     Some(Stored { digest: next().filter(is_digest)?.to_owned(), place })
 }
 
-fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
 fn from_hex(hex: &str) -> Option<Vec<u8>> {
     let pairs = hex.as_bytes().chunks_exact(2);
     pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
@@ -186,27 +181,21 @@ fn from_hex(hex: &str) -> Option<Vec<u8>> {
 pub enum ManifestError {
     /// It does not begin with a version: it is empty, or no manifest.
     Head,
-    /// Another version of `cachebreaker-build` wrote it.
-    Version {
-        /// The version in the first line.
-        found: String,
-    },
-    /// A line that this version does not write.
-    Line {
-        /// The line's number, from 1.
-        number: usize,
-    },
+    /// Another version of `cachebreaker-build` wrote it: the one in the first line.
+    Version(String),
+    /// The line with this number, from 1, is one that this version does not write.
+    Line(usize),
 }
 
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Head => f.write_str("the manifest in `OUT_DIR` is damaged: run `cargo clean` and build again"),
-            Self::Version { found } => write!(
+            Self::Version(found) => write!(
                 f,
                 "`cachebreaker-build` is {found} and `cachebreaker` is {VERSION}: give both the same version in `Cargo.toml`"
             ),
-            Self::Line { number } => {
+            Self::Line(number) => {
                 write!(f, "line {number} of the manifest cannot be read: run `cargo clean` and build again")
             }
         }
@@ -323,6 +312,6 @@ mod tests {
             format!("cachebreaker {VERSION}\nasset a.js text/javascript 0:0:1:{digest}\nimports {imports}\n")
         };
         assert_eq!(Manifest::parse(&text("a.js b%20c.js d.js")).unwrap().assets[0].imports, ["b c.js", "d.js"]);
-        assert_eq!(Manifest::parse(&text("b.js a.js")), Err(ManifestError::Line { number: 3 }));
+        assert_eq!(Manifest::parse(&text("b.js a.js")), Err(ManifestError::Line(3)));
     }
 }

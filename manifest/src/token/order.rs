@@ -3,13 +3,14 @@
 use std::cmp::Ordering;
 
 /// Decimal numbers of any length.
-pub(super) fn order_of_numbers(a: &str, b: &str) -> Ordering {
+pub(super) fn order_of_numbers(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> Ordering {
+    let (a, b) = (a.as_ref(), b.as_ref());
     // Of one length, as two times in milliseconds are: digits and numbers have one order.
     if a.len() == b.len() {
         return a.cmp(b);
     }
-    let significant = |digits: &'_ str| digits.bytes().position(|digit| digit != b'0').unwrap_or(digits.len());
-    let (a, b) = (&a.as_bytes()[significant(a)..], &b.as_bytes()[significant(b)..]);
+    let significant = |digits: &[u8]| digits.iter().position(|digit| *digit != b'0').unwrap_or(digits.len());
+    let (a, b) = (&a[significant(a)..], &b[significant(b)..]);
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
@@ -34,23 +35,13 @@ impl<'a> Release<'a> {
     /// `None` where the text is not a version.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         let text = text.strip_prefix('v').unwrap_or(text);
-        // The cheap test first: most texts that are not versions end here.
-        let (core, suffix) = match text.split_once('-') {
-            Some((core, suffix)) => (core, Some(suffix)),
-            None => (text, None),
-        };
+        // `git describe --broken` says the same of a checkout that cannot be read.
+        let clean = text.strip_suffix("-dirty").or_else(|| text.strip_suffix("-broken"));
+        let (text, is_dirty) = (clean.unwrap_or(text), clean.is_some());
+        let (core, suffix) = text.split_once('-').map_or((text, None), |(core, suffix)| (core, Some(suffix)));
         if !core.contains('.') || !core.split('.').all(is_number) {
             return None;
         }
-        // `git describe --broken` says the same of a checkout that cannot be read.
-        let (suffix, is_dirty) = match suffix {
-            Some("dirty" | "broken") => (None, true),
-            Some(suffix) => match suffix.strip_suffix("-dirty").or_else(|| suffix.strip_suffix("-broken")) {
-                Some(suffix) => (Some(suffix), true),
-                None => (Some(suffix), false),
-            },
-            None => (None, false),
-        };
         let (pre_release, commits, commit) = suffix.map_or((None, "", ""), split_describe);
         let is_sound = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         let release = Self { core, pre_release, commits, commit, is_dirty };
@@ -77,10 +68,10 @@ impl<'a> Release<'a> {
 /// What `git describe` adds to a tag, `14-g2414721`, taken off the end: the pre-release before it, the number of commits, and
 /// the last of them.
 fn split_describe(suffix: &str) -> (Option<&str>, &str, &str) {
-    let described = suffix.rsplit_once("-g").filter(|(_, hash)| {
-        (4..=64).contains(&hash.len()) && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    });
-    let Some((before, commit)) = described else { return (Some(suffix), "", "") };
+    let is_commit = |hash: &str| (4..=64).contains(&hash.len()) && is_hex(hash);
+    let Some((before, commit)) = suffix.rsplit_once("-g").filter(|(_, hash)| is_commit(hash)) else {
+        return (Some(suffix), "", "");
+    };
     match before.rsplit_once('-') {
         Some((pre, commits)) if is_number(commits) => (Some(pre), commits, commit),
         None if is_number(before) => (None, before, commit),
@@ -96,40 +87,32 @@ fn order_of_pre_releases(a: Option<&str>, b: Option<&str>) -> Ordering {
         (false, false) => a.cmp(b),
     };
     match (a, b) {
-        (None, None) => Ordering::Equal,
-        (None, Some(_)) => Ordering::Greater,
-        (Some(_), None) => Ordering::Less,
         (Some(a), Some(b)) => (a.split('.').zip(b.split('.')).map(order_of_parts))
             .find(|order| order.is_ne())
             .unwrap_or_else(|| a.split('.').count().cmp(&b.split('.').count())),
+        // A release comes after its pre-releases.
+        _ => b.is_some().cmp(&a.is_some()),
     }
 }
 
-/// Runs of digits as numbers, all else byte by byte.
+/// Runs of digits as numbers, all else byte by byte. Tokens are ASCII, so a byte is a character.
 pub(super) fn order_of_labels(a: &str, b: &str) -> Ordering {
-    let (mut a, mut b) = (a, b);
-    loop {
-        let ((a_digits, a_rest), (b_digits, b_rest)) = (split_digits(a), split_digits(b));
-        let order = if !a_digits.is_empty() && !b_digits.is_empty() {
-            (a, b) = (a_rest, b_rest);
-            order_of_numbers(a_digits, b_digits)
-        } else {
-            let order = a.as_bytes().first().cmp(&b.as_bytes().first());
-            if order.is_eq() && a.is_empty() {
-                return Ordering::Equal;
-            }
-            // Tokens are ASCII, so a byte is a character.
-            (a, b) = (a.get(1..).unwrap_or_default(), b.get(1..).unwrap_or_default());
-            order
-        };
-        if order.is_ne() {
-            return order;
-        }
-    }
+    let order = |(a, b): (&[u8], &[u8])| if are_digits(&a[0], &b[0]) { order_of_numbers(a, b) } else { a.cmp(b) };
+    let mut orders = parts(a).zip(parts(b)).map(order);
+    orders.find(|order| order.is_ne()).unwrap_or_else(|| parts(a).count().cmp(&parts(b).count()))
 }
 
-fn split_digits(text: &str) -> (&str, &str) {
-    text.split_at(text.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(text.len()))
+fn parts(text: &str) -> impl Iterator<Item = &[u8]> {
+    text.as_bytes().chunk_by(are_digits)
+}
+
+fn are_digits(a: &u8, b: &u8) -> bool {
+    a.is_ascii_digit() && b.is_ascii_digit()
+}
+
+/// Whether a text has lower-case hex digits and nothing else.
+pub(super) fn is_hex(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Whether a text is decimal digits.

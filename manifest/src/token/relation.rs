@@ -41,11 +41,11 @@ pub fn relation(current: &Token<'_>, supersedes: &Supersedes<'_>, request: &Toke
         // An abbreviation that happens to be all decimal is recognised by its length.
         let (ours, theirs) = (commit_of(current.text), commit_of(request.text));
         let is_commit = request.kind == TokenKind::Commit || (theirs.len() == ours.len() && looks_like_hex(theirs));
-        let newer = if is_commit && same_commit(ours, theirs) {
+        let newer = if is_commit && (ours.starts_with(theirs) || theirs.starts_with(ours)) {
             // Two checkouts of one commit, of which at least one had changes: which came first is unknown.
             ours.len() < current.text.len() || theirs.len() < request.text.len()
         } else {
-            is_commit && supersedes.is_recorded() && !supersedes.contains(theirs)
+            is_commit && supersedes.digits > 0 && !supersedes.contains(theirs)
         };
         return if newer { Relation::Premature } else { Relation::Stale };
     }
@@ -74,9 +74,4 @@ pub fn relation(current: &Token<'_>, supersedes: &Supersedes<'_>, request: &Toke
 /// The part of a content token's digest that is of the contents; options may follow.
 fn digest_of_contents(token: &str) -> Option<&str> {
     token.split_once('-')?.1.get(..DIGEST_LEN)
-}
-
-/// One commit abbreviated to two lengths.
-fn same_commit(a: &str, b: &str) -> bool {
-    a.starts_with(b) || b.starts_with(a)
 }

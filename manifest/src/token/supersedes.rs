@@ -10,7 +10,7 @@ use crate::message::one_line;
 pub struct Supersedes<'a> {
     packed: &'a [u8],
     /// Hex digits a commit; zero if nothing was recorded.
-    digits: usize,
+    pub(super) digits: usize,
 }
 
 impl<'a> Supersedes<'a> {
@@ -38,12 +38,6 @@ impl<'a> Supersedes<'a> {
         rows.sort_unstable();
         rows.dedup();
         Ok((rows.into_iter().flat_map(u64::to_be_bytes).collect(), digits))
-    }
-
-    /// Whether the build knew which commits came before.
-    #[must_use]
-    pub const fn is_recorded(&self) -> bool {
-        self.digits > 0
     }
 
     /// Whether the commit is among them. A commit given with fewer digits than were recorded is found by those.

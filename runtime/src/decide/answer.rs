@@ -104,8 +104,9 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    /// How many there are.
-    pub(crate) const COUNT: usize = 2 + Encoding::ALL.len();
+    /// Each, by its number.
+    pub(crate) const ALL: [Self; 2 + Encoding::ALL.len()] =
+        [Self::Only, Self::Identity, Self::Encoded(Encoding::Brotli), Self::Encoded(Encoding::Gzip)];
 
     /// A number for each, from 0.
     pub(crate) const fn index(self) -> usize {
@@ -113,15 +114,6 @@ impl Form {
             Self::Only => 0,
             Self::Identity => 1,
             Self::Encoded(encoding) => 2 + encoding as usize,
-        }
-    }
-
-    /// Each, by its number.
-    pub(crate) const fn nth(index: usize) -> Self {
-        match index {
-            0 => Self::Only,
-            1 => Self::Identity,
-            encoding => Self::Encoded(Encoding::ALL[encoding - 2]),
         }
     }
 
@@ -176,22 +168,8 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    pub(crate) const ALL: [Self; 14] = [
-        Self::NoSuchAsset,
-        Self::StaleAndNoSuchAsset,
-        Self::StrangeTokenAndNoSuchAsset,
-        Self::PathWithoutToken,
-        Self::BadToken,
-        Self::NoToken,
-        Self::Moved,
-        Self::MovedUnlessElsewhere,
-        Self::MovedUnlessElsewhereNotFound,
-        Self::Premature,
-        Self::PrematureNotFound,
-        Self::Method,
-        Self::Precondition,
-        Self::Range,
-    ];
+    /// How many there are.
+    pub(crate) const COUNT: usize = Self::Range as usize + 1;
 }
 
 /// What is wrong in development, where contents come from disk. These texts may name what was asked for.

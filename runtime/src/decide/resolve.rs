@@ -12,7 +12,7 @@
 //! | outside the token grammar | either | [`BadToken`](Outcome::BadToken) | 404 |
 //! | none: the path has not the form of the view's name | | [`NoToken`](Outcome::NoToken) | 404 |
 
-use cachebreaker_manifest::token::{Relation, Token};
+use cachebreaker_manifest::token::{Relation, Token, relation};
 
 use crate::view::View;
 use crate::view::asset::Asset;
@@ -47,7 +47,7 @@ pub(super) fn resolve<'r>(view: &'static View, path: &'r str) -> Outcome<'r> {
     }
     let Some((token, path)) = view.name.split(path) else { return Outcome::NoToken };
     let Ok(typed) = Token::parse(token) else { return Outcome::BadToken };
-    match view.relation(&typed) {
+    match relation(&view.token, &view.supersedes, &typed) {
         Relation::Current => view.find_spelt(path).map_or(Outcome::Missing { path, stale: None }, Outcome::Found),
         Relation::Stale => stale(view, token, path),
         Relation::Premature => Outcome::Premature { token, path },

@@ -5,72 +5,41 @@ use std::fmt;
 
 use crate::view::asset::Asset;
 
-/// What an asset is to a page, by its type: the destination of the request for it (Fetch §2.2.5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Destination {
-    Style,
-    Script,
-    Font,
-    Image,
-    Track,
-    Fetch,
-}
-
-impl Destination {
-    pub(crate) fn of(asset: Asset) -> Self {
-        match media_type(asset) {
-            "text/css" => Self::Style,
-            "text/javascript" | "application/javascript" => Self::Script,
-            "text/vtt" => Self::Track,
-            font if font.starts_with("font/") => Self::Font,
-            image if image.starts_with("image/") => Self::Image,
-            _ => Self::Fetch,
-        }
-    }
-
-    /// The value of `as`.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Style => "style",
-            Self::Script => "script",
-            Self::Font => "font",
-            Self::Image => "image",
-            Self::Track => "track",
-            Self::Fetch => "fetch",
-        }
-    }
-
-    /// Whether its request is always one by CORS, also to the page's own origin. A preload with another mode is not the
-    /// one that the page needs, and the file is fetched twice.
-    const fn is_cors(self) -> bool {
-        matches!(self, Self::Font | Self::Fetch)
+/// What an asset is to a page, by its type: the destination of the request for it (Fetch §2.2.5), as `as` has it.
+fn destination(asset: Asset) -> &'static str {
+    match media_type(asset) {
+        "text/css" => "style",
+        "text/javascript" | "application/javascript" => "script",
+        "text/vtt" => "track",
+        font if font.starts_with("font/") => "font",
+        image if image.starts_with("image/") => "image",
+        _ => "fetch",
     }
 }
 
 /// The content type without its parameters.
-pub(crate) fn media_type(asset: Asset) -> &'static str {
+fn media_type(asset: Asset) -> &'static str {
     asset.content_type().split(';').next().unwrap_or_default()
 }
 
 /// Which element, and what for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    Stylesheet,
-    Icon,
-    Manifest,
-    Preload,
-    ModulePreload,
+    /// A `<link>` with this `rel`.
+    Link(&'static str),
     Script,
     Module,
 }
 
 impl Role {
+    pub(crate) const MODULE_PRELOAD: Self = Self::Link("modulepreload");
+
     /// What a page does with an asset of that type in a `<link>`.
     pub(crate) fn of_link(asset: Asset) -> Self {
-        match Destination::of(asset) {
-            Destination::Style => Self::Stylesheet,
-            Destination::Image => Self::Icon,
-            _ if media_type(asset) == "application/manifest+json" => Self::Manifest,
+        match destination(asset) {
+            "style" => Self::Link("stylesheet"),
+            "image" => Self::Link("icon"),
+            _ if media_type(asset) == "application/manifest+json" => Self::Link("manifest"),
             _ => Self::of_preload(asset),
         }
     }
@@ -80,11 +49,7 @@ impl Role {
     }
 
     pub(crate) fn of_preload(asset: Asset) -> Self {
-        if is_module_by_name(asset) { Self::ModulePreload } else { Self::Preload }
-    }
-
-    pub(crate) const fn is_script(self) -> bool {
-        matches!(self, Self::Script | Self::Module)
+        if is_module_by_name(asset) { Self::MODULE_PRELOAD } else { Self::Link("preload") }
     }
 }
 
@@ -108,6 +73,11 @@ impl<'a> ElementOptions<'a> {
     }
 }
 
+/// The URL, as the page names it: on the base that is known only when the program runs, if there is one.
+pub(crate) fn url(asset: Asset, base: Option<&str>) -> Cow<'static, str> {
+    base.map_or(asset.url().into(), |base| asset.url_on(base).into())
+}
+
 /// An element about an asset.
 #[derive(Clone, Debug)]
 pub(crate) struct Element<'a> {
@@ -117,12 +87,6 @@ pub(crate) struct Element<'a> {
 }
 
 impl Element<'_> {
-    /// The URL, as the page names it.
-    pub(crate) fn url(&self) -> Cow<'static, str> {
-        let Self { asset, options, .. } = self;
-        options.base.map_or(asset.url().into(), |base| asset.url_on(base).into())
-    }
-
     /// Hands out each attribute, with its value if it has any. What the author of the page chose replaces the
     /// defaults. `source` is the name of the attribute with the URL, if the URL is in an attribute.
     pub(crate) fn attributes(
@@ -130,30 +94,25 @@ impl Element<'_> {
         source: Option<&str>,
         mut each: impl FnMut(&str, Option<&str>) -> fmt::Result,
     ) -> fmt::Result {
-        let url = self.url();
         let Self { asset, role, options } = self;
-        let destination = Destination::of(*asset);
+        let url = url(*asset, options.base);
+        let destination = destination(*asset);
         let integrity = if options.integrity { asset.integrity() } else { crate::Integrity::of(None) };
         let rel = match role {
-            Role::Stylesheet => Some("stylesheet"),
-            Role::Icon => Some("icon"),
-            Role::Manifest => Some("manifest"),
-            Role::Preload => Some("preload"),
-            Role::ModulePreload => Some("modulepreload"),
+            Role::Link(rel) => Some(*rel),
             Role::Script | Role::Module => None,
         };
-        let is_preload = *role == Role::Preload;
-        let media_type = match role {
-            Role::Icon | Role::Preload => Some(media_type(*asset)),
-            _ => None,
-        };
-        // With a digest, the page must be allowed to read the response (SRI §3.4): on another origin only CORS allows that.
-        let is_cors = !integrity.is_empty() || (is_preload && destination.is_cors());
+        let is_preload = rel == Some("preload");
+        let media_type = (is_preload || rel == Some("icon")).then(|| media_type(*asset));
+        // Requests for fonts and those by `fetch` are always by CORS, also to the page's own origin. A preload with another mode
+        // is not the one that the page needs, and the file is fetched twice. And with a digest, the page must be allowed to read
+        // the response (SRI §3.4): on another origin only CORS allows that.
+        let is_cors = !integrity.is_empty() || (is_preload && ["font", "fetch"].contains(&destination));
         let defaults = [
             ("rel", rel.map(Some)),
             ("type", (*role == Role::Module).then_some(Some("module"))),
             (source.unwrap_or_default(), source.map(|_| Some(&*url))),
-            ("as", is_preload.then_some(Some(destination.name()))),
+            ("as", is_preload.then_some(Some(destination))),
             ("type", media_type.map(Some)),
             ("crossorigin", is_cors.then_some(None)),
             ("integrity", (!integrity.is_empty()).then_some(Some(integrity.as_str()))),

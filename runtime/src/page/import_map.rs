@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::element::url;
 use super::escape::{InAttribute, InScript};
 use crate::view::asset::Asset;
 
@@ -75,20 +76,16 @@ impl<'a> ImportMap<'a> {
         self.base = Some(base);
         self
     }
-
-    fn url(&self, asset: Asset) -> String {
-        self.base.map_or_else(|| asset.url().to_owned(), |base| asset.url_on(base))
-    }
 }
 
 /// Writes the element.
 impl fmt::Display for ImportMap<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let imports: BTreeMap<&str, String> =
-            self.names.iter().map(|(name, asset)| (*name, self.url(*asset))).collect();
+        let imports: BTreeMap<&str, _> =
+            self.names.iter().map(|(name, asset)| (*name, url(*asset, self.base))).collect();
         let modules = self.names.iter().flat_map(|(_, asset)| asset.with_imports()).filter(|_| self.integrity);
-        let digests: BTreeMap<String, _> = modules
-            .map(|asset| (self.url(asset), asset.integrity()))
+        let digests: BTreeMap<_, _> = modules
+            .map(|asset| (url(asset, self.base), asset.integrity()))
             .filter(|(_, integrity)| !integrity.is_empty())
             .collect();
         f.write_str("<script type=\"importmap\"")?;

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use http::HeaderValue;
 
-use super::element::{Element, ElementOptions, Role};
+use super::element::{Element, ElementOptions, Role, url};
 use super::escape::InHeader;
 use super::tag::Tag;
 use crate::view::asset::Asset;
@@ -103,13 +102,10 @@ impl<'a> Preload<'a> {
 impl fmt::Display for Preload<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A base that is known only when the program runs is taken as it is, but it must not end the reference.
-        let url = self.0.url();
+        let url = url(self.0.asset, self.0.options.base);
         let spelt = |text: &'_ str| text.replace('>', "%3E").replace(|c: char| c.is_ascii_control() || c == ' ', "%20");
-        if self.0.options.base.is_none() {
-            write!(f, "<{url}>")?
-        } else {
-            write!(f, "<{}>", spelt(&url))?
-        }
+        let url = if self.0.options.base.is_none() { url } else { spelt(&url).into() };
+        write!(f, "<{url}>")?;
         self.0.attributes(None, |name, value| match value {
             None => write!(f, "; {name}"),
             Some(value) => write!(f, "; {name}={}", InHeader(value)),
@@ -162,7 +158,7 @@ impl<'a> Preloads<'a> {
     /// ```
     #[must_use]
     pub fn tags(&self) -> impl fmt::Display + use<'_, 'a> {
-        Tags(self)
+        self.iter().map(|preload| preload.tag().to_string()).collect::<String>()
     }
 
     /// The hints, one by one: the module's own first.
@@ -173,7 +169,7 @@ impl<'a> Preloads<'a> {
     /// ```
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Preload<'a>> + use<'_, 'a> {
         let element =
-            |asset: &Asset| Element { asset: *asset, role: Role::ModulePreload, options: self.options.clone() };
+            |asset: &Asset| Element { asset: *asset, role: Role::MODULE_PRELOAD, options: self.options.clone() };
         self.modules.iter().map(move |asset| Preload(element(asset)))
     }
 
@@ -212,14 +208,6 @@ impl<'a> Preloads<'a> {
     }
 }
 
-struct Tags<'p, 'a>(&'p Preloads<'a>);
-
-impl fmt::Display for Tags<'_, '_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|preload| preload.tag().fmt(f))
-    }
-}
-
 /// Writes one value of `Link`, with commas between the hints.
 impl fmt::Display for Preloads<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -239,7 +227,7 @@ impl From<Preloads<'_>> for HeaderValue {
 
 /// Nothing that is written here has a control character in it.
 fn value(text: String) -> HeaderValue {
-    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static(""))
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
 }
 
 impl Asset {

@@ -88,8 +88,10 @@ impl<'a> Tag<'a> {
 /// Writes the element.
 impl fmt::Display for Tag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (begin, source, end) =
-            if self.0.role.is_script() { ("<script", "src", "></script>") } else { ("<link", "href", ">") };
+        let (begin, source, end) = match self.0.role {
+            Role::Link(_) => ("<link", "href", ">"),
+            Role::Script | Role::Module => ("<script", "src", "></script>"),
+        };
         f.write_str(begin)?;
         self.0.attributes(Some(source), |name, value| match value {
             None => write!(f, " {name}"),

@@ -9,8 +9,9 @@ use http::header::{
     ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
     LAST_MODIFIED, LOCATION, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
+use super::notice::notices;
 use crate::decide::answer::{Form, Notice};
 use crate::view::rules::Rules;
 use crate::view::{Contents, View};
@@ -42,9 +43,9 @@ pub(crate) struct Headers {
 struct Sets {
     content_types: Vec<HeaderValue>,
     headers: Vec<HeaderMap>,
-    representation: [HeaderMap; Form::COUNT],
-    not_modified: [HeaderMap; Form::COUNT],
-    notices: [(HeaderMap, Bytes); Notice::ALL.len()],
+    representation: [HeaderMap; Form::ALL.len()],
+    not_modified: [HeaderMap; Form::ALL.len()],
+    notices: [(StatusCode, HeaderMap, Bytes); Notice::COUNT],
 }
 
 impl Headers {
@@ -70,8 +71,8 @@ impl Headers {
         sets.add_own(headers, content_type);
     }
 
-    /// The fields of 304 (RFC 9110 §15.4.5), and no others: `ETag` names the representation, so `Last-Modified` would add
-    /// nothing. Fields of the asset's own are no metadata of the representation, and a client updates those that it has
+    /// The headers of 304 (RFC 9110 §15.4.5), and no others: `ETag` names the representation, so `Last-Modified` would add
+    /// nothing. The headers of the asset alone are no metadata of the representation, and a client updates those that it has
     /// kept (RFC 9111 §3.2), so they are sent.
     pub(crate) fn not_modified(&self, form: Form, content_type: usize, etag: HeaderValue, headers: &mut HeaderMap) {
         let sets = self.sets();
@@ -79,21 +80,21 @@ impl Headers {
         sets.add_own(headers, content_type);
     }
 
-    /// Writes the headers of a notice; its body. `own` is the value of the field that it has for each request, if any:
-    /// `Location` of [`Notice::Moved`] and its likes, `Content-Range` of [`Notice::Range`].
+    /// Writes the headers of a notice; its status and its body. `own` is the header that has another value for each request, if
+    /// any: `Location` of [`Notice::Moved`] and its likes, `Content-Range` of [`Notice::Range`].
     #[inline]
     pub(crate) fn notice(
         &self,
         notice: Notice,
         own: Option<(&HeaderName, HeaderValue)>,
         headers: &mut HeaderMap,
-    ) -> &Bytes {
-        let (set, body) = &self.sets().notices[notice as usize];
+    ) -> (StatusCode, &Bytes) {
+        let (status, set, body) = &self.sets().notices[notice as usize];
         match own {
             Some(own) => fill(headers, set, &mut [own]),
             None => copy(headers, set),
         }
-        body
+        (*status, body)
     }
 
     fn sets(&self) -> &Sets {
@@ -103,13 +104,12 @@ impl Headers {
                 .view
                 .headers
                 .iter()
-                .map(|fields| {
-                    let field = |(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
-                    fields.iter().copied().map(field).collect()
+                .map(|headers| {
+                    let header = |(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
+                    headers.iter().copied().map(header).collect()
                 })
                 .collect(),
-            representation: std::array::from_fn(|form| {
-                let form = Form::nth(form);
+            representation: Form::ALL.map(|form| {
                 let own = [(CONTENT_TYPE, OWN), (CONTENT_LENGTH, OWN), (ETAG, OWN)];
                 let last_modified = self.last_modified().map(|date| (LAST_MODIFIED, date));
                 let encoding = match form {
@@ -117,44 +117,37 @@ impl Headers {
                     Form::Only | Form::Identity => None,
                 };
                 let rest = [(X_CONTENT_TYPE_OPTIONS, NOSNIFF), (ACCEPT_RANGES, BYTES)];
-                let fields = own.into_iter().chain(self.caching(form)).chain(last_modified).chain(encoding);
-                set(fields.chain(rest).chain(self.rules.sharing()))
+                let headers = own.into_iter().chain(self.caching(form)).chain(last_modified).chain(encoding);
+                set(headers.chain(rest).chain(self.rules.sharing()))
             }),
-            not_modified: std::array::from_fn(|form| {
-                let caching = self.caching(Form::nth(form));
+            not_modified: Form::ALL.map(|form| {
+                let caching = self.caching(form);
                 set([(ETAG, OWN)].into_iter().chain(caching).chain(self.rules.sharing()))
             }),
-            notices: Notice::ALL.map(|notice| {
-                let body = notice.text(self.view);
-                let own = match notice {
+            notices: notices(self.view).map(|(notice, status, body)| {
+                let (own, more) = match notice {
                     Notice::Moved | Notice::MovedUnlessElsewhere | Notice::MovedUnlessElsewhereNotFound => {
-                        Some((LOCATION, OWN))
+                        (Some((LOCATION, OWN)), None)
                     }
-                    Notice::Range => Some((CONTENT_RANGE, OWN)),
-                    _ => None,
+                    Notice::Range => (Some((CONTENT_RANGE, OWN)), Some((ACCEPT_RANGES, BYTES))),
+                    Notice::Premature => (None, Some((RETRY_AFTER, RETRY_AFTER_SECONDS))),
+                    Notice::Method => (None, Some((ALLOW, METHODS))),
+                    _ => (None, None),
                 };
-                let more = match notice {
-                    Notice::Premature => Some((RETRY_AFTER, RETRY_AFTER_SECONDS)),
-                    Notice::Method => Some((ALLOW, METHODS)),
-                    Notice::Range => Some((ACCEPT_RANGES, BYTES)),
-                    _ => None,
-                };
-                (set(own.into_iter().chain(text(body.len())).chain(more).chain(self.rules.sharing())), body.into())
+                let set = set(own.into_iter().chain(text(body.len())).chain(more).chain(self.rules.sharing()));
+                (status, set, body.into())
             }),
         })
     }
 
+    /// `Cache-Control` of an asset under the current token (RFC 9111 §5.2.2, RFC 8246), and `Vary`.
     fn caching(&self, form: Form) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-        let vary = form.varies().then_some((VARY, ON_ENCODING));
-        [(CACHE_CONTROL, self.cache_control())].into_iter().chain(vary)
-    }
-
-    /// `Cache-Control` of an asset under the current token (RFC 9111 §5.2.2, RFC 8246).
-    fn cache_control(&self) -> HeaderValue {
-        match self.view.contents {
+        let cache_control = match self.view.contents {
             Contents::Embedded(_) => value(format!("public, max-age={}, immutable", self.rules.cache_max_age)),
             Contents::Disk(_) => NO_CACHE,
-        }
+        };
+        let vary = form.varies().then_some((VARY, ON_ENCODING));
+        [(CACHE_CONTROL, cache_control)].into_iter().chain(vary)
     }
 
     /// `Last-Modified` (RFC 9110 §8.8.2), if the view has a date.
@@ -164,22 +157,22 @@ impl Headers {
     }
 }
 
-/// What is written here is ASCII.
-fn value(text: String) -> HeaderValue {
+/// A header's value from a text that was made for it, which is visible ASCII.
+pub(super) fn value(text: String) -> HeaderValue {
     HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(OWN)
 }
 
 impl Sets {
-    /// Adds the fields of an asset's own, where it has any.
+    /// Adds the headers of the asset alone, where it has any.
     #[inline]
-    fn add_own(&self, fields: &mut HeaderMap, content_type: usize) {
+    fn add_own(&self, headers: &mut HeaderMap, content_type: usize) {
         if let Some(own) = self.headers.get(content_type) {
-            fields.extend(own.clone());
+            headers.extend(own.clone());
         }
     }
 }
 
-/// The fields of an answer in plain text, which is not to be stored.
+/// The headers of an answer in plain text, which is not to be stored.
 pub(crate) fn text(len: usize) -> [(HeaderName, HeaderValue); 4] {
     [
         (CONTENT_TYPE, PLAIN_TEXT),
@@ -189,9 +182,9 @@ pub(crate) fn text(len: usize) -> [(HeaderName, HeaderValue); 4] {
     ]
 }
 
-fn set(fields: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> HeaderMap {
+fn set(headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> HeaderMap {
     let mut set = HeaderMap::with_capacity(12);
-    set.extend(fields);
+    set.extend(headers);
     set
 }
 
@@ -233,7 +226,7 @@ mod tests {
         let view = View { content_types: &["a/b", "c/d"], headers: &[&[], &[("x-own", "1")]], ..View::clone(&VIEW) };
         let headers = Headers::new(Box::leak(Box::new(view)), Rules { cache_max_age: 1, ..Rules::DEFAULT });
         let (cache_control, date) = (value("public, max-age=1, immutable"), value("Sun, 16 Jun 2024 12:00:01 GMT"));
-        for form in (0..Form::COUNT).map(Form::nth) {
+        for form in Form::ALL {
             let mut map = HeaderMap::new();
             headers.representation(form, 1, value("17"), value("\"tag\""), &mut map);
             assert_eq!(
@@ -253,12 +246,14 @@ mod tests {
             assert_eq!(map[ETAG], "\"tag\"");
             assert_eq!(map.contains_key(VARY), form != Form::Only);
         }
-        for notice in Notice::ALL {
+        for (number, (notice, status, _)) in notices(&VIEW).into_iter().enumerate() {
+            assert_eq!(notice as usize, number);
             let mut map = HeaderMap::new();
-            let body = headers.notice(notice, None, &mut map);
+            let (sent, body) = headers.notice(notice, None, &mut map);
             assert_eq!(map[CONTENT_LENGTH], body.len().to_string());
             assert_eq!(map[CACHE_CONTROL], NO_STORE);
-            assert!(body.starts_with(notice.status().as_str().as_bytes()), "{body:?}");
+            assert_eq!(sent, status);
+            assert!(body.starts_with(status.as_str().as_bytes()), "{body:?}");
         }
         let notice = |notice, own| {
             let mut map = HeaderMap::new();

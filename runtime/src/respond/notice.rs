@@ -6,68 +6,61 @@ use http::StatusCode;
 use crate::decide::answer::{Development, Notice};
 use crate::view::View;
 
-impl Notice {
-    pub(super) const fn status(self) -> StatusCode {
-        match self {
-            Self::NoSuchAsset
-            | Self::StaleAndNoSuchAsset
-            | Self::StrangeTokenAndNoSuchAsset
-            | Self::PathWithoutToken
-            | Self::BadToken
-            | Self::NoToken
-            | Self::MovedUnlessElsewhereNotFound
-            | Self::PrematureNotFound => StatusCode::NOT_FOUND,
-            Self::Moved => StatusCode::MOVED_PERMANENTLY,
-            Self::MovedUnlessElsewhere | Self::Premature => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Precondition => StatusCode::PRECONDITION_FAILED,
-            Self::Range => StatusCode::RANGE_NOT_SATISFIABLE,
-        }
-    }
-
-    pub(super) fn text(self, view: &View) -> String {
-        let (current, name, prefix) = (view.token.as_str(), view.name.prefix(), view.prefix);
-        let status = self.status().as_u16();
-        match self {
-            Self::NoSuchAsset => format!("{status}: this deploy, {current}, has no such asset\n"),
-            Self::StaleAndNoSuchAsset => {
-                format!(
-                    "{status}: the token in this URL is stale, and the current deploy, {current}, has no such asset\n"
-                )
-            }
-            Self::StrangeTokenAndNoSuchAsset => format!(
-                "{status}: this deploy, {current}, has no such asset; what comes after `/{name}` in a URL is read as the \
-                 token\n"
+/// Each notice by its number, with its status and its line.
+pub(super) fn notices(view: &View) -> [(Notice, StatusCode, String); Notice::COUNT] {
+    let (current, name, prefix) = (view.token.as_str(), view.name.prefix(), view.prefix);
+    let stale = format!("the token in this URL is stale; the current one is {current}");
+    let premature =
+        format!("the token in this URL is of another deploy than this instance's, {current}, and not of an older one");
+    [
+        (Notice::NoSuchAsset, StatusCode::NOT_FOUND, format!("this deploy, {current}, has no such asset")),
+        (
+            Notice::StaleAndNoSuchAsset,
+            StatusCode::NOT_FOUND,
+            format!("the token in this URL is stale, and the current deploy, {current}, has no such asset"),
+        ),
+        (
+            Notice::StrangeTokenAndNoSuchAsset,
+            StatusCode::NOT_FOUND,
+            format!(
+                "this deploy, {current}, has no such asset; what comes after `/{name}` in a URL is read as the token"
             ),
-            Self::PathWithoutToken => {
-                format!("{status}: this URL has no token; it would lead to an asset if it began with `{prefix}`\n")
-            }
-            Self::BadToken => format!(
-                "{status}: the token in this URL is outside of A-Z a-z 0-9 . _ ~ - or longer than 128; the current one is \
-                 {current}\n"
+        ),
+        (
+            Notice::PathWithoutToken,
+            StatusCode::NOT_FOUND,
+            format!("this URL has no token; it would lead to an asset if it began with `{prefix}`"),
+        ),
+        (
+            Notice::BadToken,
+            StatusCode::NOT_FOUND,
+            format!(
+                "the token in this URL is outside of A-Z a-z 0-9 . _ ~ - or longer than 128; the current one is {current}"
             ),
-            Self::NoToken => {
-                format!("{status}: no asset has this URL; the URLs of this deploy's assets begin with `{prefix}`\n")
-            }
-            Self::Moved | Self::MovedUnlessElsewhere | Self::MovedUnlessElsewhereNotFound => {
-                format!("{status}: the token in this URL is stale; the current one is {current}\n")
-            }
-            Self::Premature => format!(
-                "{status}: the token in this URL is of another deploy than this instance's, {current}, and not of an older \
-                 one; ask again in 3 seconds\n"
-            ),
-            Self::PrematureNotFound => {
-                format!(
-                    "{status}: the token in this URL is of another deploy than this instance's, {current}, and not of an older one\n"
-                )
-            }
-            Self::Method => format!("{status}: static files answer GET and HEAD\n"),
-            Self::Precondition => {
-                format!("{status}: the asset is not the one that If-Match or If-Unmodified-Since names\n")
-            }
-            Self::Range => format!("{status}: the asset ends before the range begins\n"),
-        }
-    }
+        ),
+        (
+            Notice::NoToken,
+            StatusCode::NOT_FOUND,
+            format!("no asset has this URL; the URLs of this deploy's assets begin with `{prefix}`"),
+        ),
+        (Notice::Moved, StatusCode::MOVED_PERMANENTLY, stale.clone()),
+        (Notice::MovedUnlessElsewhere, StatusCode::SERVICE_UNAVAILABLE, stale.clone()),
+        (Notice::MovedUnlessElsewhereNotFound, StatusCode::NOT_FOUND, stale),
+        (Notice::Premature, StatusCode::SERVICE_UNAVAILABLE, format!("{premature}; ask again in 3 seconds")),
+        (Notice::PrematureNotFound, StatusCode::NOT_FOUND, premature),
+        (Notice::Method, StatusCode::METHOD_NOT_ALLOWED, "static files answer GET and HEAD".to_owned()),
+        (
+            Notice::Precondition,
+            StatusCode::PRECONDITION_FAILED,
+            "the asset is not the one that If-Match or If-Unmodified-Since names".to_owned(),
+        ),
+        (
+            Notice::Range,
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            "the asset ends before the range begins".to_owned(),
+        ),
+    ]
+    .map(|(notice, status, text)| (notice, status, format!("{}: {text}\n", status.as_str())))
 }
 
 impl Development<'_> {
@@ -89,7 +82,8 @@ impl Development<'_> {
                     .to_owned()
             }
             Self::Nested { notice, mount } => {
-                let (text, mount) = (notice.text(view), mount.escape_debug().to_string());
+                let (_, _, text) = &notices(view)[*notice as usize];
+                let mount = mount.escape_debug().to_string();
                 format!(
                     "{}; the view is nested below `{mount}`, but its URLs begin with `/{}`: give it `name = \"{}/{}\"` and \
                      merge its router outside of the nest\n",

@@ -36,13 +36,6 @@ impl FixedService {
     pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
         self.served.answer_fixed(&asked::Request::of(request))
     }
-
-    /// The fixed URLs.
-    #[cfg(feature = "axum")]
-    fn places(self) -> impl Iterator<Item = crate::Asset> {
-        let view = self.served.view;
-        view.fixed.iter().map(|(index, _)| view.asset(*index))
-    }
 }
 
 impl<B> Service<Request<B>> for FixedService {
@@ -66,12 +59,14 @@ pub fn fixed_router<State>(served: &'static ServedView, module: &'static str) ->
 where
     State: Clone + Send + Sync + 'static,
 {
+    use super::overlap::{Taken, tell};
     use axum::routing::get_service;
     use cachebreaker_manifest::percent::encode_path;
 
     let service = FixedService::new(served);
-    service.places().fold(axum::Router::new(), |router, asset| {
-        super::overlap::fixed_url(asset.path(), module);
+    served.view.fixed.iter().fold(axum::Router::new(), |router, (index, _)| {
+        let asset = served.view.asset(*index);
+        tell(Taken { path: asset.path(), is_fixed: true, module });
         // Every method, but `GET` is found first. What a route takes for a parameter is spelt.
         let path = format!("/{}", encode_path(asset.path()));
         router.route(&path, get_service(service).fallback_service(service))

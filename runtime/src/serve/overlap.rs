@@ -3,27 +3,18 @@
 
 use std::sync::{Mutex, PoisonError};
 
-/// A path that a view's router takes, and the module of the view.
+/// A path that a view's router takes, a fixed URL or the prefix of others, and the module of the view.
 #[derive(Clone, Copy, Debug)]
-struct Taken {
-    path: &'static str,
-    is_fixed: bool,
-    module: &'static str,
+pub(crate) struct Taken {
+    pub(crate) path: &'static str,
+    pub(crate) is_fixed: bool,
+    pub(crate) module: &'static str,
 }
 
 static TAKEN: Mutex<Vec<Taken>> = Mutex::new(Vec::new());
 
-/// Notes that a router for the URLs below `/prefix` was made. Says so on stderr if another view has one for them too.
-pub(crate) fn prefix(prefix: &'static str, module: &'static str) {
-    tell(Taken { path: prefix, is_fixed: false, module });
-}
-
-/// The same for a fixed URL.
-pub(crate) fn fixed_url(path: &'static str, module: &'static str) {
-    tell(Taken { path, is_fixed: true, module });
-}
-
-fn tell(new: Taken) {
+/// Notes that a router was made that takes this path. Says so on stderr if a router of another view takes it too.
+pub(crate) fn tell(new: Taken) {
     let message = note(&mut TAKEN.lock().unwrap_or_else(PoisonError::into_inner), new);
     message.inspect(|message| eprintln!("cachebreaker: {message}"));
 }

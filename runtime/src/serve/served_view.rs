@@ -77,11 +77,27 @@ impl ServedView {
         respond(&self.headers, answer, sends_body)
     }
 
+    /// Says on stderr, each once, that a request came through a nest, so that pages print URLs that do not lead there; and that
+    /// the folder that contents come from is not there: on another machine than that of the build, for example.
     #[cold]
     fn remark(&self, remark: Remark<'_>) {
+        let name = self.view.name;
         match remark {
-            Remark::Nested(mount) => self.tell_that_view_is_nested(mount),
-            Remark::FolderGone(root) => self.tell_that_folder_is_gone(root),
+            Remark::Nested(mount) => self.told_that_view_is_nested.call_once(|| {
+                eprintln!(
+                    "cachebreaker: the view `{name}` is nested below `{}`, but its URLs begin with `/{}`: give it the name \
+                     `{}/{name}` and merge its router outside of the nest, or print URLs by `url_on`",
+                    mount.escape_debug(),
+                    name.prefix(),
+                    mount.escape_debug().to_string().trim_start_matches('/'),
+                );
+            }),
+            Remark::FolderGone(root) => self.told_that_folder_is_gone.call_once(|| {
+                eprintln!(
+                    "cachebreaker: this program reads its assets from disk at `{root}`, which does not exist: build it with \
+                     `--release`, or give `embed = true` to `assets!`"
+                );
+            }),
         }
     }
 
@@ -90,30 +106,6 @@ impl ServedView {
         let has_come = seconds <= now;
         self.is_dated.fetch_or(has_come, Ordering::Relaxed);
         has_come
-    }
-
-    /// Says on stderr, once, that a request came through a nest: pages print URLs that do not lead there.
-    fn tell_that_view_is_nested(&self, mount: &str) {
-        self.told_that_view_is_nested.call_once(|| {
-            let (mount, name) = (mount.escape_debug().to_string(), self.view.name);
-            eprintln!(
-                "cachebreaker: the view `{name}` is nested below `{mount}`, but its URLs begin with `/{}`: give it the name \
-                 `{}/{name}` and merge its router outside of the nest, or print URLs by `url_on`",
-                name.prefix(),
-                mount.trim_start_matches('/'),
-            );
-        });
-    }
-
-    /// Says on stderr, once, that the folder that contents come from is not there: on another machine than that of the build,
-    /// for example.
-    fn tell_that_folder_is_gone(&self, root: &str) {
-        self.told_that_folder_is_gone.call_once(|| {
-            eprintln!(
-                "cachebreaker: this program reads its assets from disk at `{root}`, which does not exist: build it with \
-                 `--release`, or give `embed = true` to `assets!`"
-            );
-        });
     }
 
     /// How often each answer was given.

@@ -6,7 +6,7 @@ mod files;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cachebreaker_manifest::base::{Base, check_origins};
-use cachebreaker_manifest::layout::{LayoutError, layout};
+use cachebreaker_manifest::layout::layout;
 use cachebreaker_manifest::manifest::Manifest;
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::token::{BadCommit, BadToken, Supersedes, Token};
@@ -15,11 +15,9 @@ use include_dir::Dir;
 
 use crate::serve::served_view::ServedView;
 use crate::view::View;
-use crate::view::rules::{PrematureAnswer, ResourcePolicy};
-use crate::view::rules::{RolloutWindow, Rules};
+use crate::view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow, Rules};
 
 pub use error::ViewError;
-use error::ViewErrorKind;
 
 /// A view made at run time, over a directory that [`include_dir!`](include_dir::include_dir) has embedded.
 ///
@@ -67,8 +65,10 @@ impl StaticView {
 
     crate::__view_routers! {
         [&self] {
-            crate::serve::overlap::prefix(self.served.view.name.prefix(), "StaticView");
-            crate::serve::router::over(&self.served.view.name, self.service())
+            use crate::serve::overlap::{Taken, tell};
+            let name = &self.served.view.name;
+            tell(Taken { path: name.prefix(), is_fixed: false, module: "StaticView" });
+            crate::serve::router::over(name, self.service())
         }
     }
 
@@ -113,7 +113,9 @@ impl StaticView {
         for view in views {
             let name = view.served.view.name;
             if let Some(other) = names.iter().find(|other| other.overlaps(&name)) {
-                return Err(ViewErrorKind::Overlap(other.to_string(), name.to_string()).into());
+                return Err(ViewError::of(format_args!(
+                    "views `{other}` and `{name}` overlap: give them names that begin differently"
+                )));
             }
             names.push(name);
             router = router.merge(view.router());
@@ -224,35 +226,27 @@ impl StaticViewBuilder {
     /// directory.
     pub fn build(self) -> Result<StaticView, ViewError> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-        let name = Name::parse(&self.name).map_err(ViewErrorKind::Name)?;
+        let name = Name::parse(&self.name).map_err(ViewError::of)?;
         let token = self.token.unwrap_or_else(|| format!("{:012}", now.as_millis()));
-        let bad_token = |cause| ViewErrorKind::Token(BadToken { text: token.clone(), source: String::new(), cause });
+        let bad_token = |cause| ViewError::of(BadToken { text: token.clone(), source: String::new(), cause });
         let mut kind = Token::parse(&token).map_err(bad_token)?.kind();
         let mut supersedes = None;
         if let Some(commits) = &self.supersedes {
             let packed = Supersedes::pack(commits.iter().map(String::as_str), token.len());
-            supersedes =
-                Some(packed.map_err(|text| {
-                    ViewErrorKind::Commit(BadCommit { text: text.to_owned(), source: String::new() })
-                })?);
+            let bad_commit = |text: &str| ViewError::of(BadCommit { text: text.to_owned(), source: String::new() });
+            supersedes = Some(packed.map_err(bad_commit)?);
             kind = Token::from_parts(&token, kind).known_with_commits().kind();
         }
         let base = self.base.as_deref().filter(|base| !base.is_empty()).map(Base::parse).transpose();
-        let base = base.map_err(ViewErrorKind::Base)?;
-        self.rules.timing_allow_origin.map_or(Ok(()), check_origins).map_err(ViewErrorKind::Origin)?;
+        let base = base.map_err(ViewError::of)?.map_or("", |base| base.as_str());
+        self.rules.timing_allow_origin.map_or(Ok(()), check_origins).map_err(ViewError::of)?;
 
-        let found = files::find(self.dir, self.hidden, self.precompressed).map_err(ViewErrorKind::Layout)?;
-        if found.is_empty() {
-            let error = LayoutError::NoFiles("the directory".to_owned());
-            return Err(ViewErrorKind::Layout(error).into());
-        }
+        let found = files::find(self.dir, self.hidden, self.precompressed)?;
         let identities: Vec<_> = found.iter().filter(|_| self.integrity).map(|file| file.identity).collect();
         let digests = sha384::pack(parallel::map(&identities, |bytes| Some(sha384::digest(bytes))));
-        let files::Stored { assets, version, contents } = files::store(&found)?;
-        let manifest =
-            Manifest { token, kind, supersedes, modified: now.as_secs(), version, assets, ..Manifest::default() };
-        let layout =
-            layout(&manifest, name, base.map_or("", |base| base.as_str()), &[]).map_err(ViewErrorKind::Layout)?;
+        let (stored, contents) = files::store(&found)?;
+        let manifest = Manifest { token, kind, supersedes, modified: now.as_secs(), ..stored };
+        let layout = layout(&manifest, name, base, &[]).map_err(ViewError::of)?;
         let served = ServedView::new(View::leak(layout, digests, contents), self.rules);
         Ok(StaticView { served: Box::leak(Box::new(served)) })
     }

@@ -6,11 +6,11 @@ use std::iter;
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::encoding::Encoding;
 use cachebreaker_manifest::layout::LayoutError;
-use cachebreaker_manifest::manifest::Entry;
+use cachebreaker_manifest::manifest::{Entry, Manifest};
 use cachebreaker_manifest::{content_type, parallel, table, version};
 use include_dir::Dir;
 
-use super::error::ViewErrorKind;
+use super::error::ViewError;
 
 /// A file that is an asset, and the files that are encodings of it.
 pub(super) struct File {
@@ -19,15 +19,12 @@ pub(super) struct File {
     encoded: Vec<(Encoding, &'static [u8])>,
 }
 
-impl File {
-    fn contents(&self) -> impl Iterator<Item = &'static [u8]> {
-        iter::once(self.identity).chain(self.encoded.iter().map(|(_, bytes)| *bytes))
+/// The files that are assets, sorted by path: at least one.
+pub(super) fn find(dir: &'static Dir<'static>, hidden: bool, precompressed: bool) -> Result<Vec<File>, ViewError> {
+    let all = all(dir, hidden).map_err(ViewError::of)?;
+    if all.is_empty() {
+        return Err(ViewError::of(LayoutError::NoFiles("the directory".to_owned())));
     }
-}
-
-/// The files that are assets, sorted by path.
-pub(super) fn find(dir: &'static Dir<'static>, hidden: bool, precompressed: bool) -> Result<Vec<File>, LayoutError> {
-    let all = all(dir, hidden)?;
     let encodings = if precompressed { &Encoding::ALL[..] } else { &[] };
     let is_encoding = |path: &str| {
         encodings
@@ -62,20 +59,17 @@ fn all(dir: &'static Dir<'static>, hidden: bool) -> Result<BTreeMap<String, &'st
     Ok(files)
 }
 
-/// What a view is made of.
-pub(super) struct Stored {
-    pub(super) assets: Vec<Entry>,
-    /// The digest of all of them.
-    pub(super) version: String,
-    /// Each content is a chunk, where it is in the binary; nothing is copied.
-    pub(super) contents: Vec<&'static [u8]>,
-}
-
-/// Makes assets of files.
-pub(super) fn store(files: &[File]) -> Result<Stored, ViewErrorKind> {
-    let contents: Vec<_> = files.iter().flat_map(File::contents).collect();
+/// Makes assets of files. Each content is a chunk, where it is in the binary; nothing is copied.
+pub(super) fn store(files: &[File]) -> Result<(Manifest, Vec<&'static [u8]>), ViewError> {
+    let contents: Vec<_> = files
+        .iter()
+        .flat_map(|file| iter::once(file.identity).chain(file.encoded.iter().map(|(_, bytes)| *bytes)))
+        .collect();
     if contents.len() > usize::from(u16::MAX) + 1 {
-        return Err(ViewErrorKind::TooMany(contents.len()));
+        return Err(ViewError::of(format_args!(
+            "the directory has {} files: a view at run time has at most 65,536; use `assets!`",
+            contents.len()
+        )));
     }
     let digests = parallel::map(&contents, |bytes| Digest::of(bytes));
     let mut chunks = (0..=u16::MAX).zip(&digests);
@@ -85,9 +79,9 @@ pub(super) fn store(files: &[File]) -> Result<Stored, ViewErrorKind> {
         let mut store = |bytes: &[u8]| {
             let (chunk, digest) = chunks.next().unwrap_or_else(|| unreachable!("each content has a digest"));
             let too_large = |_| LayoutError::TooLarge(file.path.clone(), bytes.len() as u64);
-            let len = u32::try_from(bytes.len()).map_err(too_large).map_err(ViewErrorKind::Layout)?;
+            let len = u32::try_from(bytes.len()).map_err(too_large).map_err(ViewError::of)?;
             let place = table::Place { chunk, offset: 0, len };
-            Ok((table::Stored { digest: digest.to_string(), place }, *digest))
+            Ok::<_, ViewError>((table::Stored { digest: digest.to_string(), place }, *digest))
         };
         let (identity, digest) = store(file.identity)?;
         let encodings = file.encoded.iter().map(|(encoding, bytes)| Ok((*encoding, store(bytes)?.0)));
@@ -99,5 +93,5 @@ pub(super) fn store(files: &[File]) -> Result<Stored, ViewErrorKind> {
     let version = version::of_contents(
         assets.iter().zip(identities).map(|(asset, digest)| (&*asset.path, &*asset.content_type, digest)),
     );
-    Ok(Stored { assets, version, contents })
+    Ok((Manifest { assets, version, ..Manifest::default() }, contents))
 }
