@@ -1,4 +1,4 @@
-//! The builder: what `build.rs` can say about a folder. Each setter only notes it; `prepare` does the work.
+//! The builder: what `build.rs` can say about a folder. Setters keep it; `prepare` does the work.
 
 use std::env;
 use std::path::{Path, PathBuf};

@@ -206,9 +206,10 @@ fn find(file: &File, language: Language) -> Found {
     // In a file that is not UTF-8, a byte may be a character, and columns are near enough.
     let text = String::from_utf8_lossy(&file.bytes);
     let find = || cachebreaker_references::find(&text, language);
+    let unread = || Found::parse("unread memory\n").unwrap_or_default();
     thread::scope(|scope| {
         let thread = thread::Builder::new().name(shown(&file.found.shown).replace('\0', "")).stack_size(STACK);
-        thread.spawn_scoped(scope, find).ok().and_then(|thread| thread.join().ok()).unwrap_or_else(find)
+        thread.spawn_scoped(scope, find).ok().and_then(|thread| thread.join().ok()).unwrap_or_else(unread)
     })
 }
 

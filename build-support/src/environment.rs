@@ -1,5 +1,5 @@
-//! What the environment says about a build: variables, the profile, and the time. It is read once; everything else works with
-//! values.
+//! What the environment says about a folder's build: the variables that are options, the profile, the package and the time. It is
+//! read when the build is planned; the phases after that work with values.
 
 use std::collections::BTreeMap;
 use std::env::{self, VarError};

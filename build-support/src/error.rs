@@ -52,10 +52,6 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    pub(crate) fn read(path: &Path, cause: io::Error) -> Self {
-        Self::Read { path: path.to_owned(), cause }
-    }
-
     /// The file or folder that it is about, where there is one.
     pub(crate) fn path(&self) -> Option<&OsStr> {
         match self {

@@ -26,19 +26,21 @@
 //! itself does. A change of code alone keeps the token. Compressed contents are kept in `target/cachebreaker` under the
 //! digest of their input, so only what changed is compressed again. What was not used for 30 days is removed from there.
 //!
-//! # What is taken
+//! # What is included
 //!
 //! Every file in the folder and below it, by its name; links are followed. The folder may be anywhere: relative to the
-//! crate, above it, absolute, or in `OUT_DIR`, where a bundler has put it. [Others](Assets::overlay) may lie over it. Hidden ones, whose names begin with a dot, are
-//! left out unless [asked for](Assets::hidden), and globs [include](Assets::include) and [exclude](Assets::exclude) others.
+//! crate, above it, absolute, or in `OUT_DIR`, where a bundler has put it. [Others](Assets::overlay) may lie over it.
+//! Hidden files, whose names begin with a dot, are left out by [default](Assets::hidden), and globs [include](Assets::include) and [exclude](Assets::exclude) others.
 //! What cannot be served fails the build: a name that is not UTF-8 or has a backslash in it, a file that cannot be read or
-//! is [too long](Assets::size_limit), a folder with nothing in it. All faults are told in one build, in the order of files;
-//! of very many the first twenty, and how many more there are.
+//! is [too long](Assets::size_limit), a folder with nothing in it. One build reports all faults, those of files in their order; of
+//! very many the first twenty, and how many more there are.
 //!
 //! # References inside of files
 //!
 //! With the feature `references`, a reference in a stylesheet, a module, a page, an SVG image or a web manifest that leads to
 //! no asset fails the build: `Assets::check_references`.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod assets;
 mod atomic;

@@ -67,7 +67,7 @@ pub(crate) fn read(
 ///
 /// It is looked at before it is opened: a file that is too long costs no memory, and one that may never end no time.
 fn read_file(file: &Path, shown: &Path, limit: Option<u64>) -> Result<Vec<u8>, Error> {
-    let (path, fail) = (shown.to_owned(), |cause| Error::read(shown, cause));
+    let (path, fail) = (shown.to_owned(), |cause| Error::Read { path: shown.to_owned(), cause });
     let metadata = fs::metadata(file).map_err(fail)?;
     // The walk saw a file, but it may have been replaced.
     if !metadata.is_file() {

@@ -1,4 +1,4 @@
-//! Texts of others in messages.
+//! How a text that somebody else wrote, such as a path, is shown in a message.
 
 /// A path or any other text that a message shows: one line, whatever it contains.
 #[must_use]

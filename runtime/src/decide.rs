@@ -1,7 +1,7 @@
 //! Decides everything about a response: from a view, its rules, a request and the [`World`] to a complete [`Answer`]. The
 //! table of responses is in [`resolve`]; what follows from a row is here.
 //!
-//! Nothing is written here, and nothing is decided elsewhere.
+//! Nothing is written here, and nothing is decided elsewhere: a [`Notice`] has one status, one text and one set of headers.
 
 pub(crate) mod answer;
 mod location;
@@ -223,11 +223,12 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     /// RFC 9110 §9.3.7 and §15.5.6.
     fn other_method(&self) -> Decision<'r> {
         let answer = if *self.request.method == Method::OPTIONS {
-            Answer::Options { is_preflight: self.request.is_preflight() }
+            Answer::Options { is_preflight: self.rules.cors && self.request.is_preflight() }
         } else {
             Answer::Notice(Notice::Method)
         };
-        self.decision(answer, Count::OtherMethod)
+        // What is wrong with a nest is seen when something is asked for.
+        Decision { remark: None, ..self.decision(answer, Count::OtherMethod) }
     }
 
     #[inline]

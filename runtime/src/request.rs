@@ -1,4 +1,4 @@
-//! A request, as far as a response depends on it. Each part is read when a decision needs it, and at most once: most
+//! A request, as far as a response depends on it. A part that costs something to read is read when a decision needs it: most
 //! requests need few of them.
 
 mod accepted;

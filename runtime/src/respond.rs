@@ -31,6 +31,7 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 use self::body::Body;
 use self::headers::{Headers, METHODS, NO_CACHE, NO_STORE, ON_ENCODING, value};
 use crate::decide::answer::{Answer, AssetAnswer, Caching, Content, Development, Notice, Sent};
+use crate::view::rules::Rules;
 
 /// How far a service worker's script may reach, beyond its own folder (Service Workers §6.3.2).
 const SERVICE_WORKER_ALLOWED: HeaderName = HeaderName::from_static("service-worker-allowed");
@@ -50,8 +51,8 @@ pub(crate) fn respond(headers: &Headers, answer: Answer<'_>, sends_body: bool) -
             };
             notice(headers, kind, Some((&LOCATION, location)), &mut response);
         }
-        Answer::Refused { notice: kind, varies, len } => {
-            let range = (kind == Notice::Range).then(|| (&CONTENT_RANGE, value(format!("bytes */{len}"))));
+        Answer::Refused { notice: kind, varies, of_len } => {
+            let range = of_len.map(|len| (&CONTENT_RANGE, value(format!("bytes */{len}"))));
             notice(headers, kind, range, &mut response);
             // Another representation might have met the condition.
             if varies {
@@ -70,11 +71,12 @@ pub(crate) fn respond(headers: &Headers, answer: Answer<'_>, sends_body: bool) -
 #[inline]
 fn asset(headers: &Headers, answer: AssetAnswer<'_>, response: &mut Response<Body>) {
     let AssetAnswer { sent, content_type, form, content, is_dated, caching, worker_mount } = answer;
-    let (len, has_etag) = (content.len(), content.etag().is_some());
+    let (len, mut has_etag) = (content.len(), true);
     let (length, etag, body) = match content {
         Content::Embedded { bytes, length, etag } => (text(length), text(etag), Bytes::from_static(bytes).into()),
         Content::Read { bytes, etag } => (HeaderValue::from(len), value(etag), Bytes::from(bytes).into()),
         Content::File { file, etag, .. } => {
+            has_etag = etag.is_some();
             (HeaderValue::from(len), value(etag.unwrap_or_default()), Body::of_file(file, len))
         }
     };
@@ -99,9 +101,10 @@ fn asset(headers: &Headers, answer: AssetAnswer<'_>, response: &mut Response<Bod
     let map = response.headers_mut();
     if !is_dated {
         map.remove(LAST_MODIFIED);
-    }
-    if !has_etag {
-        map.remove(ETAG);
+        // Only what is on disk has neither.
+        if !has_etag {
+            map.remove(ETAG);
+        }
     }
     match caching {
         Caching::OfView => {}
@@ -134,7 +137,7 @@ fn development(headers: &Headers, development: &Development<'_>, response: &mut 
 fn options(headers: &Headers, is_preflight: bool, response: &mut Response<Body>) {
     *response.status_mut() = StatusCode::NO_CONTENT;
     let (own, rules) = ([(CACHE_CONTROL, NO_STORE), (ALLOW, METHODS)], headers.rules);
-    response.headers_mut().extend(own.into_iter().chain(rules.sharing()).chain(rules.preflight(is_preflight)));
+    response.headers_mut().extend(own.into_iter().chain(rules.sharing()).chain(Rules::preflight(is_preflight)));
 }
 
 /// A header's value from a text in the binary. It is checked byte by byte, for which `HeaderValue::from_static` takes three times

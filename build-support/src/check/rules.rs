@@ -7,7 +7,13 @@ use crate::error::Error;
 use crate::find::glob::Glob;
 
 /// What happens when a reference leads nowhere.
+///
+/// ```
+/// use cachebreaker_build::Severity;
+/// assert!(Severity::Allow < Severity::Warn && Severity::Warn < Severity::Deny);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Severity {
     /// Nothing.
     Allow,

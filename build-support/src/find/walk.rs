@@ -134,6 +134,6 @@ fn nearest_folder(folder: &Path, named: &Path) -> Option<PathBuf> {
 fn unreadable(file: &Path, named: &Path, cause: io::Error) -> Error {
     match file.read_link() {
         Ok(target) if cause.kind() == io::ErrorKind::NotFound => Error::Dangling { path: named.to_owned(), target },
-        _ => Error::read(named, cause),
+        _ => Error::Read { path: named.to_owned(), cause },
     }
 }

@@ -30,7 +30,7 @@ pub(crate) enum Answer<'r> {
     /// 301, or what a reverse proxy that retries gets in its place.
     Moved { notice: Notice, location: Cow<'static, str> },
     /// 412, or 416 with the length of what there is; `varies` says whether another representation might have been sent.
-    Refused { notice: Notice, varies: bool, len: u64 },
+    Refused { notice: Notice, varies: bool, of_len: Option<u64> },
     /// 404 in development, where the text says what is wrong on this machine.
     Development(Development<'r>),
     /// 204 to `OPTIONS`.

@@ -13,7 +13,8 @@ use crate::view::asset::Asset;
 /// The location; `None` where a client could take it for another site's.
 #[inline]
 pub(crate) fn location(asset: Asset, request: &Request<'_>) -> Option<Cow<'static, str>> {
-    if base::has_path(asset.view().base) {
+    let base = asset.view().base;
+    if !base.is_empty() && base::has_path(base) {
         return Some(relative(asset, request.query).into());
     }
     match (request.mount(), request.query) {

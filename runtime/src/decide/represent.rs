@@ -30,14 +30,14 @@ pub(super) fn represent<'r>(
     let Some((form, content)) = representation else { return unreadable(asset, world) };
     let sent = match preconditions::evaluate(&headers, content.etag(), modified) {
         Precondition::NotModified => Sent::NotModified,
-        Precondition::Failed => return refused(Notice::Precondition, form, &content),
+        Precondition::Failed => return refused(Notice::Precondition, form, None),
         // `Range` is for GET only (RFC 9110 §14.2).
         Precondition::Holds => match headers.range().filter(|_| *request.method == Method::GET) {
             Some(range) if preconditions::allows_range(&headers, content.etag(), modified) => {
                 match range::read(range, content.len()) {
                     Wanted::Whole => Sent::Whole,
                     Wanted::Part(part) => Sent::Part(part),
-                    Wanted::Unsatisfiable => return refused(Notice::Range, form, &content),
+                    Wanted::Unsatisfiable => return refused(Notice::Range, form, Some(content.len())),
                 }
             }
             _ => Sent::Whole,
@@ -72,8 +72,8 @@ fn on_disk(asset: Asset, roots: &[&str], world: &impl World) -> Option<(Form, Co
     Some((Form::Only, content))
 }
 
-fn refused(notice: Notice, form: Form, content: &Content) -> Answer<'static> {
-    Answer::Refused { notice, varies: form.varies(), len: content.len() }
+fn refused(notice: Notice, form: Form, of_len: Option<u64>) -> Answer<'static> {
+    Answer::Refused { notice, varies: form.varies(), of_len }
 }
 
 /// 404 for an asset whose file cannot be read.

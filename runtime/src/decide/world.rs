@@ -1,4 +1,4 @@
-//! What an answer depends on beside the view and the request.
+//! What an answer depends on beside the view, its rules and the request.
 
 use std::io;
 use std::time::Duration;

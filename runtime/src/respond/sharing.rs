@@ -27,13 +27,12 @@ impl Rules {
     }
 
     /// The headers that the response to a preflight has beside them (Fetch §4.8): it allows every header, for a day.
-    pub(crate) fn preflight(&self, is_preflight: bool) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
-        let is_preflight = self.cors && is_preflight;
-        let fields = [
+    pub(crate) fn preflight(is_preflight: bool) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
+        let headers = [
             (ACCESS_CONTROL_ALLOW_METHODS, METHODS),
             (ACCESS_CONTROL_ALLOW_HEADERS, ANY),
             (ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400")),
         ];
-        fields.into_iter().filter(move |_| is_preflight)
+        headers.into_iter().filter(move |_| is_preflight)
     }
 }

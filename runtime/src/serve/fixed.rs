@@ -33,6 +33,12 @@ impl FixedService {
     }
 
     /// Answers a request, without waiting and without failing.
+    ///
+    /// ```
+    /// # use doc_assets::assets;
+    /// let request = http::Request::get("/none.ico").body(()).unwrap();
+    /// assert_eq!(assets::fixed_service().answer(&request).status(), 404);
+    /// ```
     pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
         self.served.answer_fixed(&asked::Request::of(request))
     }

@@ -20,7 +20,7 @@ use crate::decide::answer::Count;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// An asset was found, and the request's fields were answered: 200, 206, 412, 416.
+    /// An asset was found, and the request's headers were obeyed: 200, 206, 412, 416.
     pub found: u64,
     /// An asset was found that the client has already: 304.
     pub not_modified: u64,
