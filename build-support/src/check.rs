@@ -153,7 +153,7 @@ impl Check<'_> {
     ) -> Option<(FaultKind, Severity)> {
         match target {
             Target::Broken(FaultKind::Missing { path, .. }) if is_reported && is_file(self.folder, &path) => {
-                Some((FaultKind::NotTaken { path }, Severity::Deny))
+                Some((FaultKind::NotIncluded { path }, Severity::Deny))
             }
             Target::Broken(FaultKind::NotBelow { path, .. }) if self.fixed.contains(&*path) => None,
             // The application may serve it there too.

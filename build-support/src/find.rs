@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use glob::{Glob, unmatched};
 use selection::Selection;
-use walk::{Found, Walk, walk};
+use walk::{FoundFile, Walk, walk};
 
 use crate::error::Error;
 use crate::report::Report;
@@ -32,10 +32,10 @@ pub(crate) struct Layer {
 /// where the view has it, and `globs` are those of other options.
 pub(crate) fn find<'g>(
     layers: &[Layer],
-    script: Option<&Found>,
+    script: Option<&FoundFile>,
     selection: &Selection,
     globs: impl Iterator<Item = &'g Glob>,
-) -> (Vec<Found>, Report) {
+) -> (Vec<FoundFile>, Report) {
     let mut all = Walk::default();
     // Sorted as paths are compared at run time, not folder by folder.
     let mut found = BTreeMap::new();

@@ -11,7 +11,7 @@ use crate::environment::Environment;
 use crate::error::Error;
 use crate::find::Layer;
 use crate::find::retry_script::retry_script;
-use crate::find::walk::Found;
+use crate::find::walk::FoundFile;
 use crate::find::watch::{watch, watch_assets};
 use crate::options::Options;
 use crate::report::Report;
@@ -27,7 +27,7 @@ pub(crate) struct Plan {
     /// The folders, the one that wins last; there is at least one.
     pub(crate) layers: Vec<Layer>,
     /// The retry script, where the view has it.
-    pub(crate) script: Option<Found>,
+    pub(crate) script: Option<FoundFile>,
     /// The absolute paths of the folders, the one that wins first.
     pub(crate) roots: Vec<String>,
     /// The level of each encoding that is made.

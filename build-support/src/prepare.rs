@@ -19,7 +19,7 @@ use crate::options::Options;
 use crate::plan::{Plan, plan};
 use crate::read::{File, read};
 use crate::report::Report;
-use crate::token::{Basis, Chosen, choose};
+use crate::token::{Basis, DeployToken, choose};
 use crate::work::Work;
 use crate::write::write;
 
@@ -101,7 +101,7 @@ fn digest(plan: &Plan, version: &str, files: &[File]) -> String {
 }
 
 /// The manifest, but for the assets.
-fn head_of_manifest(plan: &Plan, token: Chosen, version: String) -> Manifest {
+fn head_of_manifest(plan: &Plan, token: DeployToken, version: String) -> Manifest {
     Manifest {
         roots: plan.roots.clone(),
         token: token.text,

@@ -11,14 +11,14 @@ use cachebreaker_manifest::parallel;
 
 use crate::error::Error;
 use crate::find::selection::Selection;
-use crate::find::walk::Found;
+use crate::find::walk::FoundFile;
 use crate::headers::{Header, Headers};
 use crate::report::Report;
 use crate::work::timed;
 
 /// A file that was read.
 pub(crate) struct File {
-    pub(crate) found: Found,
+    pub(crate) found: FoundFile,
     pub(crate) bytes: Vec<u8>,
     pub(crate) digest: Digest,
     /// How long it took to read.
@@ -40,12 +40,12 @@ impl File {
 
 /// Reads the files, on all cores. Those that cannot be read, or not be served, are errors.
 pub(crate) fn read(
-    found: Vec<Found>,
+    found: Vec<FoundFile>,
     selection: &Selection,
     headers: &Headers,
     limit: Option<u64>,
 ) -> (Vec<File>, Report) {
-    let read = |found: &Found| {
+    let read = |found: &FoundFile| {
         let bytes = match found.made {
             Some(text) => text.into(),
             None => read_file(&found.file, &found.shown, limit)?,

@@ -20,7 +20,7 @@ use crate::report::Report;
 
 /// A deploy's token.
 #[derive(Debug)]
-pub(crate) struct Chosen {
+pub(crate) struct DeployToken {
     pub(crate) text: String,
     pub(crate) kind: TokenKind,
     /// Whether it is made of the contents.
@@ -33,7 +33,7 @@ pub(crate) struct Chosen {
 const COMMIT_DIGITS: usize = 12;
 
 /// Chooses the token: `CACHEBREAKER`, then the variable that `build.rs` names, then the token that it sets, then the time.
-pub(crate) fn choose(basis: &Basis<'_>) -> (Option<Chosen>, Report) {
+pub(crate) fn choose(basis: &Basis<'_>) -> (Option<DeployToken>, Report) {
     let mut report = Report::default();
     // Where there is no folder, there is no repository to ask, and that is an error already.
     let chosen = basis.folder().is_dir().then(|| first_set(basis, &mut report));
@@ -41,7 +41,7 @@ pub(crate) fn choose(basis: &Basis<'_>) -> (Option<Chosen>, Report) {
     (chosen, report)
 }
 
-fn first_set(basis: &Basis<'_>, report: &mut Report) -> Result<Chosen, Error> {
+fn first_set(basis: &Basis<'_>, report: &mut Report) -> Result<DeployToken, Error> {
     let options = &basis.options.token;
     for name in iter::once(environment::TOKEN).chain(options.env.as_deref()) {
         if let Some(text) = basis.plan.environment.text(name)? {
@@ -57,11 +57,11 @@ fn first_set(basis: &Basis<'_>, report: &mut Report) -> Result<Chosen, Error> {
         }
         Some(Source::Git) => return commit(basis, report),
     };
-    Ok(Chosen { text, kind, is_of_contents: kind == TokenKind::Content, supersedes: None })
+    Ok(DeployToken { text, kind, is_of_contents: kind == TokenKind::Content, supersedes: None })
 }
 
 /// A text that somebody has set. `origin` says where, for messages.
-fn given(basis: &Basis<'_>, text: &str, origin: &str, report: &mut Report) -> Result<Chosen, Error> {
+fn given(basis: &Basis<'_>, text: &str, origin: &str, report: &mut Report) -> Result<DeployToken, Error> {
     let environment = &basis.plan.environment;
     let bad = |cause| Error::BadToken(BadToken { text: text.to_owned(), source: origin.to_owned(), cause });
     let mut token = Token::parse(text).map_err(bad)?;
@@ -78,11 +78,11 @@ fn given(basis: &Basis<'_>, text: &str, origin: &str, report: &mut Report) -> Re
     }
     let kind = token.kind();
     let supersedes = if kind == TokenKind::Commit { superseded(basis, text, report)? } else { None };
-    Ok(Chosen { text: text.to_owned(), kind, is_of_contents: false, supersedes })
+    Ok(DeployToken { text: text.to_owned(), kind, is_of_contents: false, supersedes })
 }
 
 /// The commit that is checked out.
-fn commit(basis: &Basis<'_>, report: &mut Report) -> Result<Chosen, Error> {
+fn commit(basis: &Basis<'_>, report: &mut Report) -> Result<DeployToken, Error> {
     let folder = basis.folder();
     let no_commit = |NoAnswer { cause, .. }| Error::NoCommit { folder: folder.to_owned(), cause };
     report.watched.extend(git::watched(folder));
@@ -100,7 +100,7 @@ fn commit(basis: &Basis<'_>, report: &mut Report) -> Result<Chosen, Error> {
     }
     let supersedes = superseded(basis, commit, report)?;
     let text = if is_dirty { format!("{commit}-dirty-{}", &basis.digest[..8]) } else { commit.to_owned() };
-    Ok(Chosen { text, kind: TokenKind::Commit, is_of_contents: false, supersedes })
+    Ok(DeployToken { text, kind: TokenKind::Commit, is_of_contents: false, supersedes })
 }
 
 /// The commits before a token that is a commit: from the environment, from `build.rs`, from git.

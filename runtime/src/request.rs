@@ -9,7 +9,7 @@ use http::header::ACCESS_CONTROL_REQUEST_METHOD;
 use http::{Extensions, HeaderMap, HeaderName, Method};
 
 pub(crate) use self::accepted::{Accepted, Weight};
-pub(crate) use self::headers::{Headers, IfRange};
+pub(crate) use self::headers::{IfRange, RequestHeaders};
 
 /// `Cachebreaker: retry`, by which a reverse proxy says that it asks another instance where this one has not the right
 /// file.
@@ -39,8 +39,8 @@ impl<'r> Request<'r> {
 
     /// The headers that choose among an asset's representations.
     #[inline]
-    pub(crate) fn headers(&self) -> Headers<'r> {
-        Headers::read(self.headers)
+    pub(crate) fn headers(&self) -> RequestHeaders<'r> {
+        RequestHeaders::read(self.headers)
     }
 
     /// Whether a reverse proxy asks another instance after a 503.

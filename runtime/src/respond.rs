@@ -29,7 +29,7 @@ use http::header::{ALLOW, CACHE_CONTROL, CONTENT_RANGE, ETAG, LAST_MODIFIED, LOC
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use self::body::Body;
-use self::headers::{Headers, METHODS, NO_CACHE, NO_STORE, ON_ENCODING, value};
+use self::headers::{HeaderSets, METHODS, NO_CACHE, NO_STORE, ON_ENCODING, value};
 use crate::decide::answer::{Answer, AssetAnswer, Caching, Content, Development, Notice, Sent};
 use crate::view::rules::Rules;
 
@@ -38,7 +38,7 @@ const SERVICE_WORKER_ALLOWED: HeaderName = HeaderName::from_static("service-work
 
 /// Writes an answer; `sends_body` is false for `HEAD`.
 #[inline]
-pub(crate) fn respond(headers: &Headers, answer: Answer<'_>, sends_body: bool) -> Response<Body> {
+pub(crate) fn respond(headers: &HeaderSets, answer: Answer<'_>, sends_body: bool) -> Response<Body> {
     // Filled in place: it is too large to be moved about (`bench/smoke`, all requests).
     let mut response = Response::new(Body::NONE);
     match answer {
@@ -69,7 +69,7 @@ pub(crate) fn respond(headers: &Headers, answer: Answer<'_>, sends_body: bool) -
 }
 
 #[inline]
-fn asset(headers: &Headers, answer: AssetAnswer<'_>, response: &mut Response<Body>) {
+fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<Body>) {
     let AssetAnswer { sent, content_type, form, content, is_dated, caching, worker_mount } = answer;
     let (len, mut has_etag) = (content.len(), true);
     let (length, etag, body) = match content {
@@ -118,7 +118,12 @@ fn asset(headers: &Headers, answer: AssetAnswer<'_>, response: &mut Response<Bod
 
 /// A response without an asset; `own` is the header that has another value for each request, where there is one.
 #[inline]
-fn notice(headers: &Headers, notice: Notice, own: Option<(&HeaderName, HeaderValue)>, response: &mut Response<Body>) {
+fn notice(
+    headers: &HeaderSets,
+    notice: Notice,
+    own: Option<(&HeaderName, HeaderValue)>,
+    response: &mut Response<Body>,
+) {
     let (status, body) = headers.notice(notice, own, response.headers_mut());
     *response.status_mut() = status;
     *response.body_mut() = body.clone().into();
@@ -126,7 +131,7 @@ fn notice(headers: &Headers, notice: Notice, own: Option<(&HeaderName, HeaderVal
 
 /// 404 with a text that may name what was asked for: in development only.
 #[cold]
-fn development(headers: &Headers, development: &Development<'_>, response: &mut Response<Body>) {
+fn development(headers: &HeaderSets, development: &Development<'_>, response: &mut Response<Body>) {
     let text = development.text(headers.view);
     *response.status_mut() = StatusCode::NOT_FOUND;
     response.headers_mut().extend(headers::text(text.len()).into_iter().chain(headers.rules.sharing()));
@@ -134,7 +139,7 @@ fn development(headers: &Headers, development: &Development<'_>, response: &mut 
 }
 
 #[cold]
-fn options(headers: &Headers, is_preflight: bool, response: &mut Response<Body>) {
+fn options(headers: &HeaderSets, is_preflight: bool, response: &mut Response<Body>) {
     *response.status_mut() = StatusCode::NO_CONTENT;
     let (own, rules) = ([(CACHE_CONTROL, NO_STORE), (ALLOW, METHODS)], headers.rules);
     response.headers_mut().extend(own.into_iter().chain(rules.sharing()).chain(Rules::preflight(is_preflight)));

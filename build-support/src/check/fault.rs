@@ -40,7 +40,7 @@ impl fmt::Display for Fault<'_> {
                 let path = shown(&self.folder.join(path));
                 write!(f, "leads to no asset: there is no `{path}`; add it, or correct the reference")
             }
-            FaultKind::NotTaken { path } => {
+            FaultKind::NotIncluded { path } => {
                 let path = shown(&self.folder.join(path));
                 write!(f, "leads to no asset: `{path}` is hidden or left out; take it, or correct the reference")
             }

@@ -36,7 +36,7 @@ pub(super) enum FaultKind {
     /// There is no such asset.
     Missing { path: String, nearest: Option<String> },
     /// There is such a file, which is no asset.
-    NotTaken { path: String },
+    NotIncluded { path: String },
     /// It leads to a folder with assets.
     IsFolder,
     /// It leads out of the folder.

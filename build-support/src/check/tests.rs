@@ -43,7 +43,7 @@ impl Fixture {
         files.sort_unstable();
         let folder = self.folder.path().join("static");
         let file = |(path, text): (&str, &str)| File {
-            found: walk::Found {
+            found: walk::FoundFile {
                 file: folder.join(path),
                 shown: Path::new("static").join(path),
                 path: path.to_owned(),

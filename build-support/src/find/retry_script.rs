@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use cachebreaker_manifest::RETRY_SCRIPT;
 use cachebreaker_manifest::manifest::directory_name;
 
-use super::walk::Found;
+use super::walk::FoundFile;
 use crate::error::Error;
 
 /// The script with that path among the assets, in the output of a view; and the folder that the path is in.
-pub(crate) fn retry_script(output: &Path, path: &str) -> Result<(PathBuf, Found), Error> {
+pub(crate) fn retry_script(output: &Path, path: &str) -> Result<(PathBuf, FoundFile), Error> {
     // Not out of the folder, not hidden, and of a type that a browser takes for a script.
     let is_name = |segment: &str| !segment.is_empty() && !segment.starts_with('.') && !segment.contains('\\');
     if !path.split('/').all(is_name) || !path.ends_with(".js") {
@@ -17,7 +17,7 @@ pub(crate) fn retry_script(output: &Path, path: &str) -> Result<(PathBuf, Found)
     }
     let folder = output.join("retry").join(directory_name(path));
     let file = folder.join(path);
-    Ok((folder, Found { shown: file.clone(), file, path: path.to_owned(), made: Some(RETRY_SCRIPT) }))
+    Ok((folder, FoundFile { shown: file.clone(), file, path: path.to_owned(), made: Some(RETRY_SCRIPT) }))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::error::{Error, shown};
 
 /// A file that will be an asset.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct FoundFile {
     /// Where it is.
     pub(crate) file: PathBuf,
     /// The same, as messages show it.
@@ -27,7 +27,7 @@ pub(crate) struct Found {
 #[derive(Debug, Default)]
 pub(crate) struct Walk {
     /// The files.
-    pub(crate) found: Vec<Found>,
+    pub(crate) found: Vec<FoundFile>,
     /// Everything that is selected and cannot be an asset.
     pub(crate) errors: Vec<Error>,
     /// The paths of these, with slashes.
@@ -82,7 +82,7 @@ pub(crate) fn walk(folder: &Path, named: &Path, selection: &Selection, walk: &mu
         };
         match checked {
             Ok(()) if is_folder => {}
-            Ok(()) => walk.found.push(Found { file, shown, path, made: None }),
+            Ok(()) => walk.found.push(FoundFile { file, shown, path, made: None }),
             Err(error) => {
                 walk.errors.push(error);
                 walk.faulty.push(path);

@@ -8,7 +8,7 @@
 //!
 //! All dates are ignored where there is no modification date (§13.1.3, §13.1.4).
 
-use crate::request::{Headers, IfRange};
+use crate::request::{IfRange, RequestHeaders};
 
 /// What the preconditions of a request lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(crate) enum Precondition {
 /// Evaluates the preconditions for a representation with that entity tag, if it has one, of a deploy built `modified`
 /// seconds after the epoch, where that is known to be its modification date.
 #[inline]
-pub(crate) fn evaluate(headers: &Headers<'_>, etag: Option<&str>, modified: Option<u64>) -> Precondition {
+pub(crate) fn evaluate(headers: &RequestHeaders<'_>, etag: Option<&str>, modified: Option<u64>) -> Precondition {
     let is_newer_than = |date: Option<u64>| Some(modified? > date?);
     let failed = match headers.if_match() {
         Some(mut tags) => !tags.any(|tag| tag.is_strongly(etag)),
@@ -42,7 +42,7 @@ pub(crate) fn evaluate(headers: &Headers<'_>, etag: Option<&str>, modified: Opti
 
 /// Whether `If-Range` allows a range: its strong tag is the representation's, or its date that of the deploy, exactly
 /// (§13.1.5). Without the header it does. A weak tag allows none, even where the representation has the very same.
-pub(crate) fn allows_range(headers: &Headers<'_>, etag: Option<&str>, modified: Option<u64>) -> bool {
+pub(crate) fn allows_range(headers: &RequestHeaders<'_>, etag: Option<&str>, modified: Option<u64>) -> bool {
     match headers.if_range() {
         IfRange::None => true,
         IfRange::Tag(tag) => etag.is_some_and(|etag| etag.as_bytes() == tag),
@@ -72,11 +72,11 @@ mod tests {
     }
 
     fn allows_range(lines: &[(&'static str, &str)], etag: Option<&str>, modified: Option<u64>) -> bool {
-        super::allows_range(&Headers::read(&headers(lines)), etag, modified)
+        super::allows_range(&RequestHeaders::read(&headers(lines)), etag, modified)
     }
 
     fn evaluate(headers: &HeaderMap, modified: Option<u64>) -> Precondition {
-        super::evaluate(&Headers::read(headers), Some(ETAG), modified)
+        super::evaluate(&RequestHeaders::read(headers), Some(ETAG), modified)
     }
 
     fn of(lines: &[(&'static str, &str)]) -> Precondition {
@@ -221,7 +221,7 @@ mod tests {
             ("if-match", "*", Precondition::Holds),
         ] {
             let headers = headers(&[(name, value)]);
-            let precondition = super::evaluate(&Headers::read(&headers), Some(etag), None);
+            let precondition = super::evaluate(&RequestHeaders::read(&headers), Some(etag), None);
             assert_eq!(precondition, expected, "{name}: {value}");
         }
         for value in ["W/\"abc\"", "\"abc\"", "*"] {
@@ -240,7 +240,7 @@ mod tests {
             ("if-match", "*", Precondition::Holds),
         ] {
             let headers = headers(&[(name, value)]);
-            assert_eq!(super::evaluate(&Headers::read(&headers), None, None), expected, "{name}: {value}");
+            assert_eq!(super::evaluate(&RequestHeaders::read(&headers), None, None), expected, "{name}: {value}");
         }
         assert!(!allows_range(&[("if-range", "\"abc\"")], None, None));
         assert!(allows_range(&[], None, None));

@@ -11,7 +11,7 @@ use super::entity_tag::EntityTag;
 /// What the headers say. One pass over all of them finds which are there: most requests have few of these, and to look up each
 /// by its name costs more (`bench/smoke`).
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Headers<'r> {
+pub(crate) struct RequestHeaders<'r> {
     map: &'r HeaderMap,
     accepted: Accepted,
     has_range: bool,
@@ -21,7 +21,7 @@ pub(crate) struct Headers<'r> {
     has_if_modified_since: bool,
 }
 
-impl<'r> Headers<'r> {
+impl<'r> RequestHeaders<'r> {
     #[inline]
     pub(crate) fn read(map: &'r HeaderMap) -> Self {
         let mut headers = Self {
@@ -133,8 +133,8 @@ mod tests {
     #[test]
     fn a_range_that_is_sent_twice_is_ignored() {
         let line = || (header::RANGE, HeaderValue::from_static("bytes=0-1"));
-        assert_eq!(Headers::read(&[line()].into_iter().collect()).range(), Some("bytes=0-1"));
-        assert_eq!(Headers::read(&[line(), line()].into_iter().collect()).range(), None);
-        assert_eq!(Headers::read(&HeaderMap::new()).range(), None);
+        assert_eq!(RequestHeaders::read(&[line()].into_iter().collect()).range(), Some("bytes=0-1"));
+        assert_eq!(RequestHeaders::read(&[line(), line()].into_iter().collect()).range(), None);
+        assert_eq!(RequestHeaders::read(&HeaderMap::new()).range(), None);
     }
 }

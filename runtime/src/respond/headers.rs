@@ -33,7 +33,7 @@ const OWN: HeaderValue = HeaderValue::from_static("");
 
 /// The sets of one view.
 #[derive(Debug)]
-pub(crate) struct Headers {
+pub(crate) struct HeaderSets {
     pub(super) view: &'static View,
     pub(super) rules: Rules,
     sets: OnceLock<Sets>,
@@ -48,7 +48,7 @@ struct Sets {
     notices: [(StatusCode, HeaderMap, Bytes); Notice::COUNT],
 }
 
-impl Headers {
+impl HeaderSets {
     pub(crate) const fn new(view: &'static View, rules: Rules) -> Self {
         Self { view, rules, sets: OnceLock::new() }
     }
@@ -224,7 +224,7 @@ mod tests {
     fn each_value_is_in_its_own_header() {
         let value = HeaderValue::from_static;
         let view = View { content_types: &["a/b", "c/d"], headers: &[&[], &[("x-own", "1")]], ..View::clone(&VIEW) };
-        let headers = Headers::new(Box::leak(Box::new(view)), Rules { cache_max_age: 1, ..Rules::DEFAULT });
+        let headers = HeaderSets::new(Box::leak(Box::new(view)), Rules { cache_max_age: 1, ..Rules::DEFAULT });
         let (cache_control, date) = (value("public, max-age=1, immutable"), value("Sun, 16 Jun 2024 12:00:01 GMT"));
         for form in Form::ALL {
             let mut map = HeaderMap::new();

@@ -8,7 +8,7 @@ use http::{Request, Response};
 use tower_service::Service;
 
 use super::served_view::ServedView;
-use crate::request as asked;
+use crate::request;
 use crate::respond::body::Body;
 
 /// Answers requests for the files that have fixed URLs. `assets::fixed_service()` returns it.
@@ -40,7 +40,7 @@ impl FixedService {
     /// assert_eq!(assets::fixed_service().answer(&request).status(), 404);
     /// ```
     pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
-        self.served.answer_fixed(&asked::Request::of(request))
+        self.served.answer_fixed(&request::Request::of(request))
     }
 }
 
@@ -65,14 +65,14 @@ pub fn fixed_router<State>(served: &'static ServedView, module: &'static str) ->
 where
     State: Clone + Send + Sync + 'static,
 {
-    use super::overlap::{Taken, tell};
+    use super::overlap::{Claim, tell};
     use axum::routing::get_service;
     use cachebreaker_manifest::percent::encode_path;
 
     let service = FixedService::new(served);
     served.view.fixed.iter().fold(axum::Router::new(), |router, (index, _)| {
         let asset = served.view.asset(*index);
-        tell(Taken { path: asset.path(), is_fixed: true, module });
+        tell(Claim { path: asset.path(), is_fixed: true, module });
         // Every method, but `GET` is found first. What a route takes for a parameter is spelt.
         let path = format!("/{}", encode_path(asset.path()));
         router.route(&path, get_service(service).fallback_service(service))

@@ -5,29 +5,29 @@ use std::sync::{Mutex, PoisonError};
 
 /// A path that a view's router takes, a fixed URL or the prefix of others, and the module of the view.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Taken {
+pub(crate) struct Claim {
     pub(crate) path: &'static str,
     pub(crate) is_fixed: bool,
     pub(crate) module: &'static str,
 }
 
-static TAKEN: Mutex<Vec<Taken>> = Mutex::new(Vec::new());
+static CLAIMS: Mutex<Vec<Claim>> = Mutex::new(Vec::new());
 
 /// Notes that a router was made that takes this path. Says so on stderr if a router of another view takes it too.
-pub(crate) fn tell(new: Taken) {
-    let message = note(&mut TAKEN.lock().unwrap_or_else(PoisonError::into_inner), new);
+pub(crate) fn tell(new: Claim) {
+    let message = note(&mut CLAIMS.lock().unwrap_or_else(PoisonError::into_inner), new);
     message.inspect(|message| eprintln!("cachebreaker: {message}"));
 }
 
 /// A view may have many routers, and two views with one path are told once: a program may well keep them apart, as tests do.
-fn note(taken: &mut Vec<Taken>, new: Taken) -> Option<String> {
-    let mut same = taken.iter().filter(|old| old.path == new.path && old.is_fixed == new.is_fixed);
+fn note(claims: &mut Vec<Claim>, new: Claim) -> Option<String> {
+    let mut same = claims.iter().filter(|old| old.path == new.path && old.is_fixed == new.is_fixed);
     let first = same.next().copied();
     if first.is_some_and(|first| first.module == new.module) || same.any(|old| old.module == new.module) {
         return None;
     }
-    taken.push(new);
-    let (first, Taken { path, is_fixed, module }) = (first?.module, new);
+    claims.push(new);
+    let (first, Claim { path, is_fixed, module }) = (first?.module, new);
     let (what, cure) = if is_fixed {
         (format!("have `{path}` at the fixed URL `/{path}`"), "take it from one of them in `build.rs`")
     } else {
@@ -42,8 +42,8 @@ mod tests {
 
     #[test]
     fn two_views_with_one_path_are_told_once_with_what_to_do() {
-        let mut taken = Vec::new();
-        let mut note = |path, is_fixed, module| note(&mut taken, Taken { path, is_fixed, module });
+        let mut claims = Vec::new();
+        let mut note = |path, is_fixed, module| note(&mut claims, Claim { path, is_fixed, module });
         assert_eq!(note("static/", false, "site::assets"), None);
         assert_eq!(note("static/", false, "site::assets"), None);
         assert_eq!(note("theme/", false, "site::theme"), None);

@@ -17,7 +17,7 @@ use cachebreaker_manifest::name::Name;
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::overlap::{self, Taken};
+use super::overlap::{self, Claim};
 use super::served_view::ServedView;
 use super::service::AssetService;
 use crate::respond::body::Body;
@@ -60,7 +60,7 @@ where
     State: Clone + Send + Sync + 'static,
 {
     let name = &D::served().view.name;
-    overlap::tell(Taken { path: name.prefix(), is_fixed: false, module: D::MODULE });
+    overlap::tell(Claim { path: name.prefix(), is_fixed: false, module: D::MODULE });
     over(name, Routed::<D>(PhantomData))
 }
 

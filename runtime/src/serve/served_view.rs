@@ -14,7 +14,7 @@ use crate::decide::rollout::Rollout;
 use crate::decide::{World, decide, decide_fixed};
 use crate::request::Request;
 use crate::respond::body::Body;
-use crate::respond::headers::Headers;
+use crate::respond::headers::HeaderSets;
 use crate::respond::respond;
 use crate::view::View;
 use crate::view::disk::{self, Opened};
@@ -24,7 +24,7 @@ use crate::view::rules::Rules;
 #[derive(Debug)]
 pub struct ServedView {
     pub(crate) view: &'static View,
-    headers: Headers,
+    headers: HeaderSets,
     rules: Rules,
     rollout: Rollout,
     counters: Counters,
@@ -43,7 +43,7 @@ impl ServedView {
     pub const fn new(view: &'static View, rules: Rules) -> Self {
         Self {
             view,
-            headers: Headers::new(view, rules),
+            headers: HeaderSets::new(view, rules),
             rules,
             rollout: Rollout::new(),
             counters: Counters::new(),

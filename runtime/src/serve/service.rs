@@ -8,7 +8,7 @@ use http::{Request, Response};
 use tower_service::Service;
 
 use super::served_view::ServedView;
-use crate::request as asked;
+use crate::request;
 use crate::respond::body::Body;
 
 /// Answers every request for a view. `assets::service()` returns it.
@@ -51,7 +51,7 @@ impl AssetService {
     /// assert_eq!(response.headers()["content-type"], "text/css; charset=utf-8");
     /// ```
     pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
-        self.served.answer(&asked::Request::of(request))
+        self.served.answer(&request::Request::of(request))
     }
 }
 

@@ -65,9 +65,9 @@ impl StaticView {
 
     crate::__view_routers! {
         [&self] {
-            use crate::serve::overlap::{Taken, tell};
+            use crate::serve::overlap::{Claim, tell};
             let name = &self.served.view.name;
-            tell(Taken { path: name.prefix(), is_fixed: false, module: "StaticView" });
+            tell(Claim { path: name.prefix(), is_fixed: false, module: "StaticView" });
             crate::serve::router::over(name, self.service())
         }
     }
@@ -206,8 +206,8 @@ impl StaticViewBuilder {
 
     /// Whether `style.css.br` and `style.css.gz` are encodings of the `style.css` beside them, and not assets. By default
     /// each file is an asset.
-    pub fn precompressed(mut self, taken: bool) -> Self {
-        self.precompressed = taken;
+    pub fn precompressed(mut self, included: bool) -> Self {
+        self.precompressed = included;
         self
     }
 
