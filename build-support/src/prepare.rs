@@ -80,7 +80,7 @@ fn find_and_read(plan: &Plan, options: &Options) -> (Vec<File>, Report) {
     }
     let (found, mut report) = find(&plan.layers, plan.script.as_ref(), selection, headers.globs());
     let files = report.add(read(found, selection, headers, *size_limit));
-    report.errors.sort_by(|a, b| (a.path().is_none(), a.path()).cmp(&(b.path().is_none(), b.path())));
+    report.errors.sort_by(|a, b| a.path().cmp(&b.path()));
     (files, report)
 }
 
