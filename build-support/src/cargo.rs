@@ -13,7 +13,9 @@ use crate::report::{PRINTED, Report};
 pub(crate) fn print(report: &Report, folder: &Path) {
     report.watched.iter().for_each(|path| print_line("rerun-if-changed", &path.to_string_lossy()));
     report.variables.iter().for_each(|name| print_line("rerun-if-env-changed", name));
-    print_line("rustc-env", &format!("{PREPARED_ENV}={}", report.prepared.join(" ")));
+    if !report.prepared.is_empty() {
+        print_line("rustc-env", &format!("{PREPARED_ENV}={}", report.prepared.join(" ")));
+    }
     for warnings in &report.warnings {
         warnings.iter().take(PRINTED).for_each(|text| print_once("warning", text));
         more(warnings.len(), folder).into_iter().for_each(|more| print_once("warning", &more));

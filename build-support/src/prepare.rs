@@ -95,9 +95,14 @@ fn check(plan: &Plan, options: &Options, files: &mut [File], cache: &Cache) -> R
 
 /// The digest of everything that is served, and of the options that decide how, in hex.
 fn digest(plan: &Plan, version: &str, files: &[File]) -> String {
-    let headers: Vec<_> = files.iter().map(|file| &file.headers).collect();
-    let levels: Vec<_> = plan.levels.iter().map(|(encoding, level)| (encoding.name(), level)).collect();
-    blake3::hash(format!("{levels:?} {version} {headers:?}").as_bytes()).to_string()
+    let mut text = version.to_owned();
+    plan.levels.iter().for_each(|(encoding, level)| text += &format!(" {}={level}", encoding.name()));
+    for file in files {
+        // A header has no line break in it.
+        file.headers.iter().for_each(|(name, value)| text += &format!("\n{name}: {value}"));
+        text.push('\n');
+    }
+    blake3::hash(text.as_bytes()).to_string()
 }
 
 /// The manifest, but for the assets.
