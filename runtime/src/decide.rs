@@ -42,7 +42,7 @@ pub(crate) fn decide<'r>(
     Decider { view, rules, request, world }.decide()
 }
 
-/// Decides about a request for a fixed URL, whose URL stays when the file changes: a client may keep the file, and asks each
+/// Decides about a request for a fixed URL, which stays the same when the file changes: a client may keep the file, and asks each
 /// time whether it is still the right one. A date would be wrong after a rollback, when the older file is the right one.
 pub(crate) fn decide_fixed<'r>(
     view: &'static View,
@@ -50,10 +50,7 @@ pub(crate) fn decide_fixed<'r>(
     request: &Request<'r>,
     world: &impl World,
 ) -> Decision<'r> {
-    let decision = Decider { view, rules, request, world }.decide_fixed();
-    // A fixed URL may well be nested.
-    let remark = decision.remark.filter(|remark| !matches!(remark, Remark::Nested(_)));
-    Decision { remark, ..decision }
+    Decider { view, rules, request, world }.decide_fixed()
 }
 
 /// What a decision is made from.
@@ -74,9 +71,29 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         if matches!(outcome, Outcome::NoToken)
             && let Some(request) = self.request.unstripped(self.view.name.prefix())
         {
-            return Decider { request: &request, ..*self }.follow(resolve(self.view, request.path));
+            return Decider { request: &request, ..*self }.follow_and_remark(resolve(self.view, request.path));
         }
-        self.follow(outcome)
+        match self.view.contents {
+            Contents::Embedded(_) => self.follow(outcome),
+            Contents::Disk(_) => self.follow_and_remark(outcome),
+        }
+    }
+
+    /// What follows from an outcome, with the remark that the view is nested, where it is.
+    #[cold]
+    fn follow_and_remark(&self, outcome: Outcome<'r>) -> Decision<'r> {
+        let decision = self.follow(outcome);
+        let nested = Some(self.nest()).filter(|mount| !mount.is_empty()).map(Remark::Nested);
+        Decision { remark: decision.remark.or(nested), ..decision }
+    }
+
+    /// In development, the path that the view is nested below, which its URLs do not begin with.
+    #[inline]
+    fn nest(&self) -> &'r str {
+        match self.view.contents {
+            Contents::Embedded(_) => "",
+            Contents::Disk(_) => self.request.mount(),
+        }
     }
 
     fn decide_fixed(&self) -> Decision<'r> {
@@ -207,11 +224,9 @@ impl<'r, W: World> Decider<'_, 'r, W> {
 
     /// 404. In development it also says what is wrong with a view that is nested.
     fn not_found(&self, notice: Notice) -> Decision<'r> {
-        let answer = match self.view.contents {
-            Contents::Disk(_) if !self.request.mount().is_empty() => {
-                Answer::Development(Development::Nested { notice, mount: self.request.mount() })
-            }
-            _ => Answer::Notice(notice),
+        let answer = match self.nest() {
+            "" => Answer::Notice(notice),
+            mount => Answer::Development(Development::Nested { notice, mount }),
         };
         self.decision(answer, Count::Missing)
     }
@@ -227,16 +242,14 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         } else {
             Answer::Notice(Notice::Method)
         };
-        // What is wrong with a nest is seen when something is asked for.
-        Decision { remark: None, ..self.decision(answer, Count::OtherMethod) }
+        self.decision(answer, Count::OtherMethod)
     }
 
     #[inline]
     fn decision(&self, answer: Answer<'r>, count: Count) -> Decision<'r> {
-        let remark = match (&answer, self.view.contents) {
-            (_, Contents::Embedded(_)) => None,
-            (Answer::Development(Development::FolderGone(root)), _) => Some(Remark::FolderGone(root)),
-            _ => Some(self.request.mount()).filter(|mount| !mount.is_empty()).map(Remark::Nested),
+        let remark = match &answer {
+            Answer::Development(Development::FolderGone(root)) => Some(Remark::FolderGone(root)),
+            _ => None,
         };
         Decision { answer, sends_body: *self.request.method != Method::HEAD, count, event: None, remark }
     }

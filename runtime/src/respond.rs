@@ -31,7 +31,6 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 use self::body::Body;
 use self::headers::{HeaderSets, METHODS, NO_CACHE, NO_STORE, ON_ENCODING, value};
 use crate::decide::answer::{Answer, AssetAnswer, Caching, Content, Development, Notice, Sent};
-use crate::view::rules::Rules;
 
 /// How far a service worker's script may reach, beyond its own folder (Service Workers §6.3.2).
 const SERVICE_WORKER_ALLOWED: HeaderName = HeaderName::from_static("service-worker-allowed");
@@ -141,8 +140,11 @@ fn development(headers: &HeaderSets, development: &Development<'_>, response: &m
 #[cold]
 fn options(headers: &HeaderSets, is_preflight: bool, response: &mut Response<Body>) {
     *response.status_mut() = StatusCode::NO_CONTENT;
-    let (own, rules) = ([(CACHE_CONTROL, NO_STORE), (ALLOW, METHODS)], headers.rules);
-    response.headers_mut().extend(own.into_iter().chain(rules.sharing()).chain(Rules::preflight(is_preflight)));
+    let own = [(CACHE_CONTROL, NO_STORE), (ALLOW, METHODS)];
+    response.headers_mut().extend(own.into_iter().chain(headers.rules.sharing()));
+    if is_preflight {
+        response.headers_mut().extend(sharing::preflight());
+    }
 }
 
 /// A header's value from a text in the binary. It is checked byte by byte, for which `HeaderValue::from_static` takes three times

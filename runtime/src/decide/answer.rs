@@ -128,7 +128,7 @@ impl Form {
 pub(crate) enum Caching {
     /// As the view is set: for a year, under the current token.
     OfView,
-    /// Kept, but not used again before the server is asked: at a fixed URL, whose URL stays when the file changes.
+    /// Kept, but not used again before the server is asked: at a fixed URL, which stays the same when the file changes.
     NoCache,
     /// Not stored: the next response under this URL may be another one.
     NoStore,
