@@ -39,7 +39,7 @@ impl Token {
     /// The commit that is checked out: the first 12 digits of its hash. Changes to the folder that are not committed add a
     /// digest of the assets, `33b84ed1739e-dirty-9f86d081`, so that two dirty trees have two tokens.
     ///
-    /// The commits that it supersedes are recorded, so that older deploys are told from newer ones; see
+    /// The commits that it supersedes are recorded, so that older and newer deploys can be distinguished; see
     /// [`Assets::supersedes`](crate::Assets::supersedes) for builds without git.
     ///
     /// Files that git ignores can change without a commit, and then the token stays. A release build warns when it knows: it

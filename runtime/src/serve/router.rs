@@ -22,7 +22,7 @@ use super::served_view::ServedView;
 use super::service::AssetService;
 use crate::respond::body::Body;
 
-/// A type that stands for one view of the user's crate.
+/// A type for one view of the user's crate.
 pub trait Served: Send + Sync + 'static {
     /// The module that has the view, with its crate: `site::assets`.
     const MODULE: &'static str;

@@ -35,18 +35,18 @@ impl Rules {
 /// `Endless`; or by the builder of a `StaticView`. Give it the time that a rollout takes, with room to spare. Pages of a
 /// release that was rolled back get 503 that long, and redirects afterwards.
 ///
-/// The time counts from the first request that an instance gets with that token. If nobody asks for the token for as long as
+/// The time counts from the first request that an instance gets with that token. If no request has the token for as long as
 /// the window lasts, the next request counts as the first again. So one request for a token that you have not deployed yet
 /// does not use up the window of the release that will have it. Two things follow:
 ///
 /// - Somebody who keeps asking for a token that they can guess, more often than once a window, does use it up: that release
 ///   then starts with its window over, and its pages get redirects from older instances. If that matters to you, let the
-///   reverse proxy ask another instance (`Cachebreaker: retry`), or use tokens that nobody can guess.
+///   reverse proxy ask another instance (`Cachebreaker: retry`), or use tokens that cannot be guessed.
 /// - A page of a withdrawn release that asks less often than once a window gets 503 each time, until it is loaded again.
-///   A window that is shorter than the 3 seconds of `Retry-After` would never end for a client that waits as it is told.
+///   A window that is shorter than the 3 seconds of `Retry-After` would never end for a client that obeys it.
 ///
 /// At most 64 tokens are remembered: 32 that were asked for once, and 32 that were asked for again. In each half a new one
-/// takes the place of the one that nobody has asked for the longest. So a token is remembered as long as fewer than 32 other
+/// takes the place of the one whose last request is longest ago. So a token is remembered as long as fewer than 32 other
 /// tokens are asked for between its first two requests, and later, as long as fewer than 32 others are asked for repeatedly
 /// between two of its requests. Somebody who asks for more than that can make a window begin again, as long as they go on.
 ///
