@@ -117,6 +117,8 @@ fn head_of_manifest(plan: &Plan, token: DeployToken, version: String) -> Manifes
         chunks: 0,
         digests: plan.environment.is_release,
         version,
+        url_tokens: Vec::new(),
+        import_map: false,
         base: plan.base.clone(),
         assets: Vec::new(),
     }

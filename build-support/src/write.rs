@@ -56,6 +56,8 @@ pub(crate) fn write(
             identity,
             encodings,
             imports: file.imports.clone(),
+            lazy_imports: Vec::new(),
+            url_tokens: Vec::new(),
             headers: file.headers.clone(),
             fixed: file.fixed,
         });

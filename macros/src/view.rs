@@ -35,6 +35,11 @@ pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
     });
     let (text, records) = (&table.text, Literal::byte_string(&table.records));
     let (slots, imports) = (Literal::byte_string(&table.slots), Literal::byte_string(&layout.imports));
+    let lazy_imports = Literal::byte_string(&layout.lazy_imports);
+    let url_tokens = &layout.url_tokens;
+    let (url_token_text, ends) = (&url_tokens.text, Literal::byte_string(&url_tokens.ends));
+    let valid = Literal::byte_string(&url_tokens.valid);
+    let import_map = manifest.import_map;
     let digests = digests(loaded);
     quote! {
         View {
@@ -52,6 +57,9 @@ pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
             table: Table::new(#text, #records, #slots),
             digests: #digests,
             imports: Imports::new(#imports),
+            lazy_imports: Imports::new(#lazy_imports),
+            url_tokens: UrlTokens::new(#url_token_text, #ends, #valid),
+            import_map: #import_map,
             contents: CONTENTS,
         }
     }

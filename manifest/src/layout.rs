@@ -10,10 +10,11 @@ use std::borrow::Cow;
 use crate::base::join;
 use crate::fixed_url::FixedUrl;
 use crate::imports;
-use crate::manifest::Manifest;
+use crate::manifest::{Entry, Manifest};
 use crate::name::Name;
 use crate::percent::encode_path;
 use crate::table::{Packed, Row, pack};
+use crate::url_tokens;
 use crate::version;
 
 pub use error::LayoutError;
@@ -46,6 +47,10 @@ pub struct Layout<'a> {
     pub table: Packed,
     /// Which of them import which, [packed](crate::imports::pack).
     pub imports: Vec<u8>,
+    /// What they import besides, [packed](crate::imports::pack) too.
+    pub lazy_imports: Vec<u8>,
+    /// The tokens that are in URLs beside the deploy's.
+    pub url_tokens: url_tokens::Packed,
 }
 
 /// Lays out a view.
@@ -64,13 +69,18 @@ pub fn layout<'a>(
 ) -> Result<Layout<'a>, LayoutError> {
     let (base, base_on_disk) = manifest.base.as_ref().map_or((base, false), |own| (own.as_str(), true));
     let text_of_name = name.to_string();
+    let options = [&[&*text_of_name, base], options].concat();
     let token = if manifest.is_of_contents {
-        Cow::Owned(version::token_of_view(&manifest.token, &[&[&*text_of_name, base], options].concat()))
+        Cow::Owned(version::token_of_view(&manifest.token, &options))
     } else {
         Cow::Borrowed(manifest.token.as_str())
     };
+    let url_tokens = manifest.url_tokens.iter();
+    let url_tokens = url_tokens.map(|it| version::token_of_view(&it.text, &[&options[..], &[&it.options]].concat()));
+    let url_tokens: Vec<_> = url_tokens.collect();
     let prefix = name.join(&token, "");
     let start = join(base, &prefix);
+    let starts: Vec<_> = url_tokens.iter().map(|token| join(base, &name.join(token, ""))).collect();
     // There are many assets, and few types.
     let mut types: Vec<(&str, &[(String, String)])> = Vec::new();
     let mut rows = Vec::with_capacity(manifest.assets.len());
@@ -80,6 +90,7 @@ pub fn layout<'a>(
             types.push(own);
             types.len() - 1
         });
+        let start = asset.url_tokens.first().and_then(|own| starts.get(*own as usize)).unwrap_or(&start);
         rows.push(Row {
             path: &asset.path,
             url: [start.as_str(), &encode_path(&asset.path)].concat(),
@@ -94,10 +105,14 @@ pub fn layout<'a>(
     }
     let table = pack(&rows).map_err(|path| LayoutError::LongUrl(path.to_owned()))?;
     let fixed = (0..).zip(&manifest.assets).filter_map(|(number, asset)| Some((number, asset.fixed?))).collect();
+    // Two builds of the same contents may have other times in their URLs.
+    let of_urls = [&[&*token], &url_tokens.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat().join(" ");
     Ok(Layout {
         manifest,
-        version: version::of_view(&manifest.version, &token, &text_of_name, base),
-        imports: imports(manifest),
+        version: version::of_view(&manifest.version, &of_urls, &text_of_name, base),
+        imports: imports(manifest, |asset| &asset.imports),
+        lazy_imports: imports(manifest, |asset| &asset.lazy_imports),
+        url_tokens: url_tokens::pack(&url_tokens, manifest.assets.iter().map(|asset| &asset.url_tokens[..])),
         prefix,
         base,
         base_on_disk,
@@ -110,20 +125,20 @@ pub fn layout<'a>(
     })
 }
 
-/// Which modules import which. The assets are sorted by path.
-fn imports(manifest: &Manifest) -> Vec<u8> {
+/// Which assets import which. The assets are sorted by path.
+fn imports(manifest: &Manifest, imports: fn(&Entry) -> &Vec<String>) -> Vec<u8> {
     let number = |path: &String| {
         let found = manifest.assets.binary_search_by(|asset| asset.path.cmp(path)).ok()?;
         u32::try_from(found).ok()
     };
-    imports::pack(manifest.assets.iter().map(|asset| asset.imports.iter().filter_map(number)))
+    imports::pack(manifest.assets.iter().map(|asset| imports(asset).iter().filter_map(number)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::imports::Imports;
-    use crate::manifest::Entry;
+    use crate::manifest::UrlToken;
     use crate::table::{Stored, Table};
     use crate::token::TokenKind;
 
@@ -181,6 +196,27 @@ mod tests {
         manifest.is_of_contents = true;
         assert_ne!(token(&manifest, &["true"]), token(&manifest, &["false"]));
         assert!(token(&manifest, &[]).starts_with(&manifest.token));
+    }
+
+    #[test]
+    fn an_asset_has_its_own_token_in_its_url_with_the_options_of_build_script_and_macro() {
+        let mut manifest = manifest(vec![entry("a.css", "text/css"), entry("b.png", "image/png")]);
+        manifest.assets[1].url_tokens = vec![0];
+        manifest.url_tokens =
+            vec![UrlToken { text: "1718539201000-9f86d081884c".to_owned(), options: "5f6e3b".to_owned() }];
+        let urls = |manifest: &Manifest, options: &[&str]| {
+            let layout = layout(manifest, name(), "https://cdn.example.com", options).unwrap();
+            let table = Table::new(&layout.table.text, &layout.table.records, &layout.table.slots);
+            ([0, 1].map(|number| table.record(number).url().to_owned()), layout.version)
+        };
+        let (first, version) = urls(&manifest, &["true"]);
+        assert_eq!(first[0], "https://cdn.example.com/static/17/a.css");
+        let token = first[1].strip_prefix("https://cdn.example.com/static/").unwrap().strip_suffix("/b.png").unwrap();
+        assert!(token.starts_with("1718539201000-9f86d081884c") && token.len() == 32, "{token}");
+        assert_ne!(urls(&manifest, &["false"]).0[1], first[1]);
+        manifest.url_tokens[0].options = "5f6e3c".to_owned();
+        assert_ne!(urls(&manifest, &["true"]).0[1], first[1]);
+        assert_ne!(urls(&manifest, &["true"]).1, version);
     }
 
     #[test]

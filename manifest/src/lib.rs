@@ -11,6 +11,7 @@
 //! | [`imports`] | which modules import which, packed | [`mod@layout`] | `cachebreaker` |
 //! | [`sha384`] | digests for the `integrity` of HTML, packed | `cachebreaker-build`, `cachebreaker` for views made at run time | `cachebreaker` |
 //! | [`version`] | the digest of a whole view | [`mod@layout`] | users |
+//! | [`url_tokens`] | which assets have URL tokens of their own, and which tokens are valid for which, packed | [`mod@layout`] | `cachebreaker` |
 //! | [`token`] | the grammar and the order of tokens | everyone | everyone |
 //! | [`name`] | a view's name, and how URLs are joined and split by it | everyone | `cachebreaker` |
 //! | [`base`] | where assets are that are not on the page's own site | everyone | everyone |
@@ -42,6 +43,7 @@ pub mod percent;
 pub mod sha384;
 pub mod table;
 pub mod token;
+pub mod url_tokens;
 pub mod version;
 
 /// The version that all crates of cachebreaker share. The manifest carries it, and the macro refuses any other.

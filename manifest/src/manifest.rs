@@ -78,6 +78,10 @@ pub struct Manifest {
     pub digests: bool,
     /// The digest of all contents, in hex. See [`of_contents`](crate::version).
     pub version: String,
+    /// The tokens that are in the URLs of assets, beside the deploy's.
+    pub url_tokens: Vec<UrlToken>,
+    /// Whether pages load modules with an import map, so that an import does not tie two modules to one token.
+    pub import_map: bool,
     /// The base of all URLs, if the environment of the build has one, even an empty one. It wins over the macro's.
     pub base: Option<String>,
     /// The assets, sorted by path.
@@ -98,10 +102,24 @@ pub struct Entry {
     /// For a JavaScript module, the paths of the assets that it imports statically: those that it names itself, each once,
     /// in its order. Empty where the build did not look for references.
     pub imports: Vec<String>,
+    /// The other assets that it imports, where pages have an import map: while it runs, or what is no script, or with a query.
+    pub lazy_imports: Vec<String>,
+    /// The tokens that are valid for it beside the deploy's, as indices of [`Manifest::url_tokens`]: first the one in its own
+    /// URL. Empty if that is the deploy's.
+    pub url_tokens: Vec<u32>,
     /// The headers that responses with it have beside those of the rules: names in lower case, and values.
     pub headers: Vec<(String, String)>,
     /// What it is at a fixed URL, if it has one.
     pub fixed: Option<FixedUrl>,
+}
+
+/// A token that is made of what an asset may lead to, and so stays as long as that does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UrlToken {
+    /// The token, `<time>-<digest>`: the macro [adds its own options](crate::version::token_of_view) to it, and these.
+    pub text: String,
+    /// A digest of the options in `build.rs` on which the responses depend, in hex.
+    pub options: String,
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub use supersedes::{BadCommit, Supersedes};
 const MAX_LEN: usize = 128;
 
 /// The digits of a digest of contents.
-const DIGEST_LEN: usize = 12;
+pub const DIGEST_LEN: usize = 12;
 
 /// The fewest digits of a time in milliseconds, which is zero-padded.
 const TIME_LEN: usize = 12;

@@ -1,9 +1,10 @@
-//! A view of one asset for unit tests: `style.css` in the view `static/{breaker}`, with the token `1718539201234`.
+//! Views for unit tests: one of one asset, `style.css` in the view `static/{breaker}`, with the token `1718539201234`; and one with
+//! URL tokens.
 
 use std::sync::LazyLock;
 
 use cachebreaker_manifest::layout::layout;
-use cachebreaker_manifest::manifest::{Entry, Manifest};
+use cachebreaker_manifest::manifest::{Entry, Manifest, UrlToken};
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::table::{Place, Stored};
 use cachebreaker_manifest::token::TokenKind;
@@ -32,3 +33,26 @@ pub(crate) static VIEW: LazyLock<&'static View> = LazyLock::new(|| {
 });
 
 pub(crate) static STYLE_CSS: LazyLock<Asset> = LazyLock::new(|| VIEW.asset(0));
+
+/// `page.html` depends on `style.css`, `app.js` has the deploy's token, and all of them are older than the deploy.
+pub(crate) static WITH_URL_TOKENS: LazyLock<&'static View> = LazyLock::new(|| {
+    let place = Place { chunk: 0, offset: 0, len: 18 };
+    let entry = |path: &str, url_tokens: &[u32]| Entry {
+        path: path.to_owned(),
+        content_type: "text/plain; charset=utf-8".to_owned(),
+        identity: Stored { digest: "G1YwM5d_pGBNkQQG".to_owned(), place },
+        url_tokens: url_tokens.to_vec(),
+        ..Entry::default()
+    };
+    let url_token = |text: &str| UrlToken { text: text.to_owned(), options: "0".to_owned() };
+    let manifest = Manifest {
+        token: "1718539209000-9f86d081884c".to_owned(),
+        kind: TokenKind::Content,
+        is_of_contents: true,
+        url_tokens: vec![url_token("1718539203000-00000000000a"), url_token("1718539201000-00000000000b")],
+        assets: vec![entry("app.js", &[]), entry("page.html", &[0]), entry("style.css", &[1, 0])],
+        ..Manifest::default()
+    };
+    let layout = layout(&manifest, Name::from_parts("static/", ""), "", &[]).expect("three assets fit");
+    View::leak(layout, Vec::new(), vec![CONTENT])
+});

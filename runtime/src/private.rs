@@ -7,6 +7,7 @@ pub use cachebreaker_manifest::name::Name;
 pub use cachebreaker_manifest::sha384::Digests;
 pub use cachebreaker_manifest::table::Table;
 pub use cachebreaker_manifest::token::{Supersedes, Token, TokenKind};
+pub use cachebreaker_manifest::url_tokens::UrlTokens;
 
 #[cfg(feature = "axum")]
 pub use axum;

@@ -13,6 +13,7 @@ use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::sha384::Digests;
 use cachebreaker_manifest::table::{Place, Record, Table};
 use cachebreaker_manifest::token::{Supersedes, Token, TokenKind};
+use cachebreaker_manifest::url_tokens::UrlTokens;
 use percent_encoding::percent_decode_str;
 
 use crate::view::asset::Asset;
@@ -60,6 +61,12 @@ pub struct View {
     pub digests: Digests<'static>,
     /// Which of them import which, as far as the build knows.
     pub imports: Imports<'static>,
+    /// What they import besides, where pages have an import map.
+    pub lazy_imports: Imports<'static>,
+    /// The tokens in their URLs, and those that are valid for them, beside the deploy's.
+    pub url_tokens: UrlTokens<'static>,
+    /// Whether pages load modules with an import map.
+    pub import_map: bool,
     /// Their contents.
     pub contents: Contents,
 }
@@ -198,6 +205,13 @@ impl View {
             table: Table::new(layout.table.text.leak(), layout.table.records.leak(), layout.table.slots.leak()),
             digests: Digests::new(digests.leak()),
             imports: Imports::new(layout.imports.leak()),
+            lazy_imports: Imports::new(layout.lazy_imports.leak()),
+            url_tokens: UrlTokens::new(
+                layout.url_tokens.text.leak(),
+                layout.url_tokens.ends.leak(),
+                layout.url_tokens.valid.leak(),
+            ),
+            import_map: layout.manifest.import_map,
             contents: Contents::Embedded(contents.leak()),
         }))
     }

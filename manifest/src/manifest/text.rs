@@ -12,19 +12,23 @@
 //! digests sha384
 //! version 5f6e3b…
 //! base https%3A//cdn.example.com
+//! import-map
+//! url-token 1718539201000-9f86d081884c 5f6e3b
 //! asset style.css text/css%3B%20charset%3Dutf-8 0:0:2048:vLPMQ0l5dFI… br=0:2048:611:0mWeb3uWQFk… gzip=0:2659:702:uK3TImqwNhw…
 //! asset app.js text/javascript%3B%20charset%3Dutf-8 0:3361:95:Qm1vZGVsIG9… br=0:3456:60:d8Jx0rTa1bQ…
 //! imports app.js lib/a.js lib/b.js
+//! lazy-imports lib/c.js
+//! url-tokens 0
 //! header cross-origin-resource-policy same-site
 //! fixed file
 //! ```
 //!
-//! An `imports` line follows the line of its asset.
+//! The lines `imports`, `lazy-imports`, `url-tokens`, `header` and `fixed` follow the line of their asset.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Entry, Manifest};
+use super::{Entry, Manifest, UrlToken};
 use crate::VERSION;
 use crate::encoding::Encoding;
 use crate::fixed_url::FixedUrl;
@@ -59,7 +63,7 @@ impl Manifest {
 
     /// Content types are few: `types` has those that were read before, as they are spelt and as they are.
     fn read_line<'t>(&mut self, line: &'t str, types: &mut Vec<(&'t str, String)>) -> Option<()> {
-        let (word, fields) = line.split_once(' ')?;
+        let (word, fields) = line.split_once(' ').unwrap_or((line, ""));
         let mut fields = fields.split(' ');
         let mut next = || fields.next();
         let text = |field| decode_path(field).map(Cow::into_owned);
@@ -81,6 +85,11 @@ impl Manifest {
             "modified" => self.modified = next()?.parse().ok()?,
             "chunks" => self.chunks = next()?.parse().ok()?,
             "digests" => self.digests = next()? == "sha384",
+            "import-map" => self.import_map = true,
+            "url-token" => {
+                let text = Token::parse(next()?).ok()?.as_str().to_owned();
+                self.url_tokens.push(UrlToken { text, options: next()?.to_owned() });
+            }
             "base" => self.base = Some(text(next()?)?),
             "version" => self.version = Some(next()?).filter(|hex| from_hex(hex).is_some())?.to_owned(),
             "asset" => {
@@ -104,6 +113,12 @@ impl Manifest {
                 let path = text(next()?)?;
                 let module = self.assets.last_mut().filter(|asset| asset.path == path)?;
                 module.imports = fields.map(text).collect::<Option<_>>()?;
+            }
+            "lazy-imports" => self.assets.last_mut()?.lazy_imports = fields.map(text).collect::<Option<_>>()?,
+            "url-tokens" => {
+                let tokens = fields.map(|number| number.parse().ok()).collect::<Option<Vec<u32>>>()?;
+                let is_known = |number: &u32| (*number as usize) < self.url_tokens.len();
+                self.assets.last_mut()?.url_tokens = Some(tokens).filter(|tokens| tokens.iter().all(is_known))?;
             }
             "header" => self.assets.last_mut()?.headers.push((text(next()?)?, text(next()?)?)),
             "fixed" => self.assets.last_mut()?.fixed = Some(FixedUrl::from_name(next()?)?),
@@ -133,6 +148,10 @@ impl fmt::Display for Manifest {
         if let Some(base) = &self.base {
             writeln!(f, "base {}", encode_path(base))?;
         }
+        if self.import_map {
+            writeln!(f, "import-map")?;
+        }
+        self.url_tokens.iter().try_for_each(|token| writeln!(f, "url-token {} {}", token.text, token.options))?;
         for asset in &self.assets {
             let (path, content_type) = (encode_path(&asset.path), encode_path(&asset.content_type));
             write!(f, "asset {path} {content_type} ")?;
@@ -145,6 +164,16 @@ impl fmt::Display for Manifest {
             if !asset.imports.is_empty() {
                 write!(f, "imports {path}")?;
                 asset.imports.iter().try_for_each(|import| write!(f, " {}", encode_path(import)))?;
+                writeln!(f)?;
+            }
+            if !asset.lazy_imports.is_empty() {
+                write!(f, "lazy-imports")?;
+                asset.lazy_imports.iter().try_for_each(|import| write!(f, " {}", encode_path(import)))?;
+                writeln!(f)?;
+            }
+            if !asset.url_tokens.is_empty() {
+                write!(f, "url-tokens")?;
+                asset.url_tokens.iter().try_for_each(|number| write!(f, " {number}"))?;
                 writeln!(f)?;
             }
             for (name, value) in &asset.headers {
@@ -220,11 +249,21 @@ mod tests {
         let imports = prop::collection::vec(".{1,20}", 0..3);
         let headers = prop::collection::vec(("[a-z-]{1,9}", "[ -~]{0,9}"), 0..3);
         let fixed = prop::sample::select(vec![None, Some(FixedUrl::File), Some(FixedUrl::Worker)]);
-        let parts = (".{1,20}", "[a-z/+; =-]{1,20}", stored(), encodings, imports, (headers, fixed));
-        parts.prop_map(|(path, content_type, identity, encodings, imports, (headers, fixed))| {
+        let lazy_imports = prop::collection::vec(".{1,20}", 0..3);
+        let url_tokens = prop::collection::vec(0_u32..2, 0..3);
+        let parts = (
+            ".{1,20}",
+            "[a-z/+; =-]{1,20}",
+            stored(),
+            encodings,
+            (imports, lazy_imports),
+            (headers, fixed, url_tokens),
+        );
+        parts.prop_map(|(path, content_type, identity, encodings, imports, (headers, fixed, url_tokens))| {
+            let (imports, lazy_imports) = imports;
             let encodings = Encoding::ALL.into_iter().zip(encodings);
             let encodings = encodings.filter_map(|(encoding, stored)| Some((encoding, stored?))).collect();
-            Entry { path, content_type, identity, encodings, imports, headers, fixed }
+            Entry { path, content_type, identity, encodings, imports, lazy_imports, url_tokens, headers, fixed }
         })
     }
 
@@ -238,7 +277,7 @@ mod tests {
             kind,
             supersedes,
             numbers,
-            prop::collection::vec(entry(), 0..5),
+            (prop::collection::vec(entry(), 0..5), any::<bool>()),
         )
             .prop_map(
                 |(
@@ -247,8 +286,15 @@ mod tests {
                     kind,
                     supersedes,
                     (modified, chunks, digests, version, base),
-                    assets,
+                    (assets, import_map),
                 )| Manifest {
+                    url_tokens: ["9f86d081884c", "0f86d081884c"]
+                        .map(|digest| UrlToken {
+                            text: format!("1718539201000-{digest}"),
+                            options: digest[..6].to_owned(),
+                        })
+                        .into(),
+                    import_map,
                     roots,
                     token,
                     kind,

@@ -11,8 +11,14 @@
 //! | the same contents with other options | either | [`SameContents`](Outcome::SameContents) | 200 or 404 not to be stored; 503 to a reverse proxy that retries |
 //! | outside the token grammar | either | [`BadToken`](Outcome::BadToken) | 404 |
 //! | none: the path has not the form of the view's name | | [`NoToken`](Outcome::NoToken) | 404 |
+//!
+//! Where assets have URL tokens beside the deploy's, a token is current for those that it is
+//! [valid for](cachebreaker_manifest::url_tokens::UrlTokens::is_valid). Stale and premature are judged by the deploy's token: its
+//! time is that of the last change to any asset, so a token of a later time is of a release that this one does not know, and
+//! one of an earlier time is of a release before it.
 
 use cachebreaker_manifest::token::{Relation, Token, relation};
+use cachebreaker_manifest::url_tokens::Which;
 
 use crate::view::View;
 use crate::view::asset::Asset;
@@ -45,14 +51,50 @@ pub(super) fn resolve<'r>(view: &'static View, path: &'r str) -> Outcome<'r> {
     if let Some(path) = path.strip_prefix(view.prefix) {
         return view.find_spelt(path).map_or(Outcome::Missing { path, stale: None }, Outcome::Found);
     }
+    if let Some(asset) = by_own_url(view, path) {
+        return Outcome::Found(asset);
+    }
     let Some((token, path)) = view.name.split(path) else { return Outcome::NoToken };
     let Ok(typed) = Token::parse(token) else { return Outcome::BadToken };
+    if let Some(outcome) = by_url_token(view, &typed, path) {
+        return outcome;
+    }
     match relation(&view.token, &view.supersedes, &typed) {
         Relation::Current => view.find_spelt(path).map_or(Outcome::Missing { path, stale: None }, Outcome::Found),
         Relation::Stale => stale(view, token, path),
         Relation::Premature => Outcome::Premature { token, path },
         Relation::Tied => Outcome::Tied { token, path },
         Relation::SameContents => Outcome::SameContents { token, path },
+    }
+}
+
+/// The asset with this URL, where its token is not the deploy's. Most such tokens have the length of the deploy's, so that the
+/// path is where it is in URLs with that one. The bound `url-tokens` in `bench/driver/src/bounds.rs` is for this.
+#[inline]
+fn by_own_url(view: &'static View, url: &str) -> Option<Asset> {
+    if view.url_tokens.is_empty() {
+        return None;
+    }
+    let asset = view.get(url.get(view.prefix.len()..)?)?;
+    (asset.url_here() == url).then_some(asset)
+}
+
+/// What is behind a token that is in the URL of an asset of this release; `None` where it is in none.
+fn by_url_token<'r>(view: &'static View, token: &Token<'r>, path: &'r str) -> Option<Outcome<'r>> {
+    if view.url_tokens.is_empty() {
+        return None;
+    }
+    let which = view.url_tokens.find(token)?;
+    let asset = view.find_spelt(path);
+    let is_valid = |number| asset.is_some_and(|asset| view.url_tokens.is_valid(number, asset.index()));
+    match (which, asset) {
+        (Which::Same(number), Some(asset)) if is_valid(number) => Some(Outcome::Found(asset)),
+        // Nothing that this release refers to leads there.
+        (Which::Same(_), Some(asset)) => Some(Outcome::Moved { asset, token: token.as_str() }),
+        (Which::Same(_), None) => Some(Outcome::Missing { path, stale: None }),
+        (Which::SameContents(number), _) => {
+            is_valid(number).then_some(Outcome::SameContents { token: token.as_str(), path })
+        }
     }
 }
 
@@ -67,7 +109,7 @@ pub(super) fn stale<'r>(view: &'static View, token: &'r str, path: &'r str) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{STYLE_CSS, VIEW};
+    use crate::fixture::{STYLE_CSS, VIEW, WITH_URL_TOKENS};
 
     const CURRENT: &str = "1718539201234";
     const OLDER: &str = "1718539201233";
@@ -124,5 +166,75 @@ mod tests {
                 "{path}"
             );
         }
+    }
+
+    /// The token in the URL of an asset.
+    fn token_of(path: &str) -> String {
+        WITH_URL_TOKENS.get(path).unwrap().url().split('/').nth(2).unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_token_is_current_for_the_assets_that_it_is_valid_for() {
+        let deploy = WITH_URL_TOKENS.token.as_str();
+        let [page, style] = ["page.html", "style.css"].map(token_of);
+        let later = style.replace("1718539201000", "1718539202000");
+        let earlier_digits = style.replace("1718539201000", "001718539201000");
+        for (token, path) in [
+            (deploy, "app.js"),
+            (deploy, "page.html"),
+            (deploy, "style.css"),
+            (&page, "page.html"),
+            (&page, "style.css"),
+            (&style, "style.css"),
+            (&style, "%73tyle.css"),
+            (&later, "style.css"),
+            (&earlier_digits, "style.css"),
+        ] {
+            let asset = WITH_URL_TOKENS.get(&path.replace("%73", "s")).unwrap();
+            assert_eq!(
+                resolve(&WITH_URL_TOKENS, &format!("/static/{token}/{path}")),
+                Outcome::Found(asset),
+                "{token} {path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_token_of_this_release_leads_to_the_own_url_of_any_other_asset() {
+        let [page, style] = ["page.html", "style.css"].map(token_of);
+        for (token, path) in [(&page, "app.js"), (&style, "app.js"), (&style, "page.html")] {
+            let asset = WITH_URL_TOKENS.get(path).unwrap();
+            let url = format!("/static/{token}/{path}");
+            assert_eq!(resolve(&WITH_URL_TOKENS, &url), Outcome::Moved { asset, token }, "{url}");
+            assert_ne!(asset.url(), url);
+        }
+        let path = "none.css";
+        let url = format!("/static/{style}/{path}");
+        assert_eq!(resolve(&WITH_URL_TOKENS, &url), Outcome::Missing { path, stale: None });
+    }
+
+    #[test]
+    fn the_deploys_token_says_what_is_stale_and_what_is_premature() {
+        let (path, asset) = ("style.css", WITH_URL_TOKENS.get("style.css").unwrap());
+        for (token, expected) in [
+            // Later than the token of the asset, and earlier than the deploy: of a release before this one.
+            ("1718539205000-00000000000c000000", None),
+            ("1718539200000-00000000000c000000", None),
+            ("1718539200000", None),
+            ("1718539210000-00000000000c000000", Some(false)),
+            ("1718539209000-00000000000c000000", Some(true)),
+        ] {
+            let expected = match expected {
+                None => Outcome::Moved { asset, token },
+                Some(false) => Outcome::Premature { token, path },
+                Some(true) => Outcome::Tied { token, path },
+            };
+            assert_eq!(resolve(&WITH_URL_TOKENS, &format!("/static/{token}/{path}")), expected);
+        }
+        // The same contents with other options: nothing says which came first.
+        let style = token_of(path);
+        let token = &*format!("{}000000", &style[..26]);
+        let expected = Outcome::SameContents { token, path };
+        assert_eq!(resolve(&WITH_URL_TOKENS, &format!("/static/{token}/{path}")), expected);
     }
 }
