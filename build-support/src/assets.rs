@@ -98,6 +98,42 @@ impl Assets {
         self
     }
 
+    /// Says what the files that match a glob refer to, where their text does not say it: with [`Token::content()`] such a file
+    /// would have another URL with every change of any asset. The globs in the list match the files that it refers to by relative
+    /// URLs which it puts together while it runs; an empty list says that there are none. What the text says counts as
+    /// well.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::{Assets, Token};
+    /// Assets::new("static")
+    ///     .token(Token::content())
+    ///     .refers("js/app.js", ["js/chunks/**"]) // import(`./chunks/${name}.js`)
+    ///     .refers("search.json", [""; 0])
+    ///     .prepare();
+    /// ```
+    #[cfg(feature = "references")]
+    pub fn refers<G: Into<String>>(mut self, from: impl Into<String>, to: impl IntoIterator<Item = G>) -> Self {
+        let glob = |text| Glob::new(text, ".refers");
+        self.options.refers.push((glob(from.into()), to.into_iter().map(|to| glob(to.into())).collect()));
+        self
+    }
+
+    /// Whether pages load modules with an import map, by `assets::modules`. Then, with [`Token::content()`], each module has a URL
+    /// that lasts until the module itself changes; by default modules that import one another have one token, and a change of one
+    /// gives all of them new URLs.
+    ///
+    /// A page that loads a module without the map gets a redirect for each import, and may run a module twice.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::{Assets, Token};
+    /// Assets::new("static").token(Token::content()).import_map(true).prepare();
+    /// ```
+    #[cfg(feature = "references")]
+    pub fn import_map(mut self, has_map: bool) -> Self {
+        self.options.import_map = has_map;
+        self
+    }
+
     /// Prepares the folder for the macro. What is wrong is reported to cargo, a line for each fault, and fails the build.
     pub fn prepare(self) {
         match env::var_os("OUT_DIR") {

@@ -6,7 +6,7 @@
 //!   <input>-gzip-9-<encoder>
 //!   <folder>-br-11-<encoder>-incompressible the inputs for which there is none
 //!   <folder>-sha384                         see `encode/sha384.rs`
-//!   references-<folder>                     see `check/kept.rs`
+//!   references-<folder>                     see `refer/kept.rs`
 //!   pruned                                  empty; its time is that of the last pruning
 //! ```
 //!

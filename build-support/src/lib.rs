@@ -58,8 +58,12 @@ mod options;
 mod plan;
 mod prepare;
 mod read;
+#[cfg(feature = "references")]
+mod refer;
 mod report;
 mod token;
+#[cfg(feature = "references")]
+mod units;
 mod work;
 mod write;
 

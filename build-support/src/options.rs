@@ -7,6 +7,8 @@ use crate::check::References;
 use crate::encode::compressor::Levels;
 use crate::find::selection::Selection;
 use crate::headers::Headers;
+#[cfg(feature = "references")]
+use crate::refer::edges::Refers;
 use crate::token::source::TokenOptions;
 
 /// All of it.
@@ -27,4 +29,7 @@ pub(crate) struct Options {
     pub(crate) levels: Levels,
     #[cfg(feature = "references")]
     pub(crate) references: Option<References>,
+    #[cfg(feature = "references")]
+    pub(crate) refers: Vec<Refers>,
+    pub(crate) import_map: bool,
 }

@@ -10,6 +10,8 @@ use crate::encode::compressor::{self, Levels};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::find::Layer;
+#[cfg(feature = "references")]
+use crate::find::glob::Glob;
 use crate::find::retry_script::retry_script;
 use crate::find::walk::FoundFile;
 use crate::find::watch::{watch, watch_assets};
@@ -65,6 +67,10 @@ pub(crate) fn plan(options: &Options, out_dir: &Path) -> (Option<Plan>, Report) 
         let roots = folders.filter_map(|folder| report.ok(utf8(folder))).collect();
         report.errors.extend(options.selection.errors());
         report.errors.extend(options.headers.errors());
+        #[cfg(feature = "references")]
+        report
+            .errors
+            .extend(options.refers.iter().flat_map(|(from, to)| [from].into_iter().chain(to)).filter_map(Glob::error));
         report.errors.extend(compressor::errors(&options.levels));
         let levels = if environment.is_release { options.levels.clone() } else { Levels::new() };
         let source_date = report.ok(environment.source_date()).flatten();

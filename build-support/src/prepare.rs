@@ -1,7 +1,13 @@
-//! The phases of a preparation: `plan -> find -> read -> check -> choose the token -> encode -> write`.
+//! The phases of a preparation: `plan -> find -> read -> find references, check -> choose tokens -> encode -> write`.
 //!
 //! Each takes values, and returns its own value and a report of what there is to say. All that is wrong is in the reports, up to
 //! the phase that cannot do without what is wrong.
+
+#[cfg(feature = "references")]
+mod references;
+#[cfg(not(feature = "references"))]
+#[path = "prepare/no_references.rs"]
+mod references;
 
 use std::path::Path;
 
@@ -9,8 +15,6 @@ use cachebreaker_manifest::manifest::Manifest;
 use cachebreaker_manifest::version;
 
 use crate::cache::Cache;
-#[cfg(feature = "references")]
-use crate::check;
 use crate::encode::compress::compress;
 use crate::encode::compressible::compresses;
 use crate::encode::sha384::{Sha384, sha384};
@@ -21,7 +25,8 @@ use crate::read::{File, read};
 use crate::report::Report;
 use crate::token::{Basis, DeployToken, choose};
 use crate::work::Work;
-use crate::write::write;
+use crate::write::{explain, last, write};
+use references::References;
 
 /// Prepares a folder: from what `build.rs` says to the files in `OUT_DIR`.
 pub(crate) fn prepare(options: &Options, out_dir: &Path) -> Report {
@@ -36,19 +41,22 @@ pub(crate) fn prepare(options: &Options, out_dir: &Path) -> Report {
 
 /// The phases after the plan; `None` where one of them fails.
 fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report: &mut Report) -> Option<()> {
-    #[cfg_attr(not(feature = "references"), expect(unused_mut))]
     let mut files = report.add(find_and_read(plan, options));
     work.did("reading and hashing", files.iter().map(|file| (file.digest, file.time)));
-    #[cfg(feature = "references")]
+    let mut references = References::default();
     if report.errors.is_empty() {
-        report.extend(check(plan, options, &mut files, cache));
-        work.did("checking references", []);
+        references = report.add(References::find(plan, options, &files, cache));
+        work.did("finding references", []);
     }
     let version = version::of_contents(files.iter().map(|file| (&*file.found.path, &*file.content_type, file.digest)));
     let digest = digest(plan, &version, &files);
     // What else is wrong need not wait for the next build.
-    let token = report.add(choose(&Basis { plan, options, files: &files, digest: &digest }));
-    let token = token.filter(|_| report.errors.is_empty())?;
+    let basis = Basis { plan, options, files: &files, digest: &digest };
+    let token = report.add(choose(&basis));
+    let mut token = token.filter(|_| report.errors.is_empty())?;
+    let last = last(&plan.output);
+    let url_tokens = report.add(references.url_tokens(&basis, &mut token, last.as_ref()));
+    references.note(&mut files, &url_tokens);
     work.did("deciding the token", []);
 
     let folder = &*plan.layers[0].folder;
@@ -61,9 +69,13 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
         work.did("hashing for `integrity`", digests.iter().map(|(digest, (_, time))| (*digest, *time)));
         cache.prune();
     }
-    let manifest = head_of_manifest(plan, token, version);
-    let written = write(&plan.output, &files, &encodings, &digests, manifest, plan.source_date.is_none());
+    let mut manifest = head_of_manifest(plan, token, version);
+    manifest.url_tokens = url_tokens.tokens;
+    manifest.import_map = options.import_map;
+    let written =
+        write(&plan.output, &files, &encodings, &digests, manifest, last.as_ref(), plan.source_date.is_none());
     let warning = report.ok(written)?;
+    report.ok(explain(&plan.output, url_tokens.explanation.as_deref()))?;
     report.warn(warning);
     work.did("writing", []);
     let files = files.iter().map(|file| (&*file.found.shown, file.bytes.len(), file.digest));
@@ -82,15 +94,6 @@ fn find_and_read(plan: &Plan, options: &Options) -> (Vec<File>, Report) {
     let files = report.add(read(found, selection, headers, *size_limit));
     report.errors.sort_by(|a, b| a.path().cmp(&b.path()));
     (files, report)
-}
-
-/// Checks the references of all files, and notes what modules import.
-#[cfg(feature = "references")]
-fn check(plan: &Plan, options: &Options, files: &mut [File], cache: &Cache) -> Report {
-    let Some(references) = &options.references else { return Report::default() };
-    let (imports, report) = check::check(references, files, Path::new(&plan.name), &plan.layers[0].folder, cache);
-    files.iter_mut().zip(imports).for_each(|(file, imports)| file.imports = imports);
-    report
 }
 
 /// The digest of everything that is served, and of the options that decide how, in hex.

@@ -27,8 +27,12 @@ pub(crate) struct File {
     pub(crate) headers: Vec<Header>,
     /// What it is at a fixed URL, where it has one.
     pub(crate) fixed: Option<FixedUrl>,
-    /// For a module, the assets that it imports, where references are checked.
+    /// For a script, the scripts that it imports before it runs, where references are looked for.
     pub(crate) imports: Vec<String>,
+    /// The other assets that it imports, where pages have an import map.
+    pub(crate) lazy_imports: Vec<String>,
+    /// The URL tokens that are valid for it beside the deploy's, by their numbers: its own first.
+    pub(crate) url_tokens: Vec<u32>,
 }
 
 impl File {
@@ -58,7 +62,18 @@ pub(crate) fn read(
         let (digest, bytes) = report.ok(contents)?;
         let (content_type, headers) = (headers.content_type(&found.path), headers.headers(&found.path));
         let fixed = selection.fixed(&found.path);
-        Some(File { found, bytes, digest, time, content_type, headers, fixed, imports: Vec::new() })
+        Some(File {
+            found,
+            bytes,
+            digest,
+            time,
+            content_type,
+            headers,
+            fixed,
+            imports: Vec::new(),
+            lazy_imports: Vec::new(),
+            url_tokens: Vec::new(),
+        })
     });
     (files.collect(), report)
 }

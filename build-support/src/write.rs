@@ -6,6 +6,7 @@
 //!     manifest                   the list of all assets; it is written last
 //!     chunk-0, chunk-1, …        the contents and their encodings, which the macro embeds
 //!     digests                    SHA-384 of each asset, in a release
+//!     url-tokens.txt             why each asset has the token in its URL, where it may have another than the deploy's
 //!     retry/retry%2Ejs/retry.js  the retry script, where it is asked for: read in development
 //!   web%2Fdist/                  another one
 //!     …
@@ -30,15 +31,37 @@ use crate::read::File;
 use contents::Contents;
 use last::{keep_time, token_used_twice};
 
-/// Writes the files into the output of their view, last the manifest, which has everything but the assets. `is_own_time` says
-/// whether its time is only that of this build: then that of the last build is as good. Returns a warning where this build
-/// does not go with the last one.
+/// The manifest that the last build wrote into the output of a view; `None` if there is none that can be read.
+pub(crate) fn last(output: &Path) -> Option<Manifest> {
+    fs::read_to_string(output.join(FILE_NAME)).ok().and_then(|text| Manifest::parse(&text).ok())
+}
+
+/// The file that says why each asset has its URL token.
+const EXPLANATION: &str = "url-tokens.txt";
+
+/// Writes why each asset has its URL token, or removes what an earlier build wrote.
+pub(crate) fn explain(output: &Path, text: Option<&str>) -> Result<(), Error> {
+    let file = output.join(EXPLANATION);
+    match text {
+        Some(text) => write_if_changed(&file, text.as_bytes()),
+        None => {
+            // There may be none.
+            let _ = fs::remove_file(file);
+            Ok(())
+        }
+    }
+}
+
+/// Writes the files into the output of their view, last the manifest, which has everything but the assets. `last` is the manifest
+/// of the last build; if the time of this one is only that of the build, and nothing else has changed, that of the last build stays.
+/// Returns a warning where this build does not go with the last one.
 pub(crate) fn write(
     output: &Path,
     files: &[File],
     encodings: &Encodings,
     sha384: &Sha384,
     mut manifest: Manifest,
+    last: Option<&Manifest>,
     is_own_time: bool,
 ) -> Result<Option<String>, Error> {
     let mut contents = Contents::new(output);
@@ -56,8 +79,8 @@ pub(crate) fn write(
             identity,
             encodings,
             imports: file.imports.clone(),
-            lazy_imports: Vec::new(),
-            url_tokens: Vec::new(),
+            lazy_imports: file.lazy_imports.clone(),
+            url_tokens: file.url_tokens.clone(),
             headers: file.headers.clone(),
             fixed: file.fixed,
         });
@@ -68,10 +91,9 @@ pub(crate) fn write(
         write_if_changed(&output.join(DIGESTS_NAME), &digests)?;
     }
     let file = output.join(FILE_NAME);
-    let last = fs::read_to_string(&file).ok().and_then(|text| Manifest::parse(&text).ok());
-    let warning = last.as_ref().and_then(|last| token_used_twice(&manifest, last));
+    let warning = last.and_then(|last| token_used_twice(&manifest, last));
     if let Some(last) = last.filter(|_| is_own_time) {
-        keep_time(&mut manifest, &last);
+        keep_time(&mut manifest, last);
     }
     // When all that it names is there.
     write_if_changed(&file, manifest.to_string().as_bytes())?;

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use cachebreaker_references::Unread;
 
-use super::resolve::FaultKind;
 use crate::error::{one_line, shown};
 use crate::read::File;
+use crate::refer::resolve::FaultKind;
 
 /// References are shown up to this many characters.
 const LONGEST: usize = 120;

@@ -5,8 +5,13 @@ use cachebreaker_manifest::fixed_url::FixedUrl;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+use cachebreaker_references::Language;
+
 use super::*;
+use crate::cache::Cache;
 use crate::find::walk;
+use crate::refer::edges::edges;
+use crate::refer::kept;
 
 /// A folder `static`, with what is kept and made in a temporary one.
 struct Fixture {
@@ -56,9 +61,15 @@ impl Fixture {
             headers: Vec::new(),
             fixed: path.starts_with("fixed").then_some(FixedUrl::File),
             imports: Vec::new(),
+            lazy_imports: Vec::new(),
+            url_tokens: Vec::new(),
         };
         let files: Vec<_> = files.into_iter().map(file).collect();
-        let (imports, report) = check(references, &files, Path::new("static"), &folder, &self.cache());
+        let found = refer::References::find(&files, &folder, &self.cache());
+        let report = check(references, &files, &found, Path::new("static"), &folder);
+        let edges = edges(&files, &found, &[], false);
+        let path_of = |number: &u32| files[*number as usize].found.path.clone();
+        let imports = edges.imports.iter().map(|of| of.iter().map(path_of).collect()).collect();
         let errors = report.errors.iter().map(Error::to_string).collect();
         Told { errors, warnings: report.warnings.concat(), imports }
     }

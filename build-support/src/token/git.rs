@@ -1,9 +1,12 @@
 //! What git knows about a folder, by the `git` command: the one that made the checkout is the one that can read it.
 
-use std::collections::{BTreeMap, BTreeSet};
+#[cfg(feature = "references")]
+pub(super) mod files;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -39,29 +42,44 @@ fn git<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<String, NoAnsw
     Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }
 
-/// Runs git in a folder; all of its output.
-fn bytes<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<Vec<u8>, NoAnswer> {
+/// Git in a folder.
+fn command<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Command {
     let mut command = Command::new("git");
     for name in LEADING_ELSEWHERE.iter().flat_map(|names| names.split(' ')) {
         command.env_remove(name);
     }
     // The user's own configuration must not change what is printed, and the messages are compared below.
-    command.args(["--literal-pathspecs", "-c", "log.showSignature=false"]).env("LC_ALL", "C");
-    let output = command.arg("-C").arg(folder).args(arguments).output().map_err(|error| NoAnswer {
-        is_nothing: error.kind() == ErrorKind::NotFound,
-        cause: format!("git: {error}"),
-    })?;
-    if output.status.success() {
-        return Ok(output.stdout);
+    let configuration =
+        ["log.showSignature=false", "log.showRoot=true", "log.diffMerges=separate", "core.fileMode=false"];
+    command.arg("--literal-pathspecs").env("LC_ALL", "C");
+    for setting in configuration {
+        command.args(["-c", setting]);
     }
-    let message = String::from_utf8_lossy(&output.stderr);
+    command.arg("-C").arg(folder).args(arguments);
+    command
+}
+
+/// There is no git, or it cannot be run.
+fn not_run(error: &io::Error) -> NoAnswer {
+    NoAnswer { is_nothing: error.kind() == ErrorKind::NotFound, cause: format!("git: {error}") }
+}
+
+/// Runs git in a folder; all of its output.
+fn bytes<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<Vec<u8>, NoAnswer> {
+    let output = command(folder, arguments).output().map_err(|error| not_run(&error))?;
+    if output.status.success() { Ok(output.stdout) } else { Err(refusal(&output.stderr)) }
+}
+
+/// Why git has failed, from what it says.
+fn refusal(stderr: &[u8]) -> NoAnswer {
+    let message = String::from_utf8_lossy(stderr);
     // Warnings may stand before the reason.
     let reason = message.lines().find(|line| line.starts_with("fatal:")).or(message.lines().next());
     let cause = reason.unwrap_or("git failed").to_owned();
     let is_nothing = ["fatal: not a git repository", "fatal: Needed a single revision", "fatal: your current branch"]
         .iter()
         .any(|start| cause.starts_with(start));
-    Err(NoAnswer { is_nothing, cause })
+    NoAnswer { is_nothing, cause }
 }
 
 /// What git says, where it has anything to say.
@@ -117,9 +135,7 @@ pub(super) fn is_dirty(path: &Path) -> Result<bool, NoAnswer> {
 
 /// The paths of the files that git has in a folder, relative to it, with slashes.
 pub(super) fn tracked(folder: &Path) -> Result<BTreeSet<String>, NoAnswer> {
-    let list = bytes(folder, &["ls-files", "-z", "--", "."])?;
-    // What is not UTF-8 is no asset.
-    Ok(list.split(|byte| *byte == 0).filter_map(|path| String::from_utf8(path.to_vec()).ok()).collect())
+    bytes(folder, &["ls-files", "-z", "--", "."]).map(|list| paths(&list))
 }
 
 /// A commit that changed something.
@@ -177,11 +193,17 @@ pub(super) fn last_change(paths: &[PathBuf]) -> Result<Option<Change>, NoAnswer>
                 .parse()
                 .map_err(|_| NoAnswer { is_nothing: false, cause: format!("git log printed `{list}`") })?;
             if last.as_ref().is_none_or(|last| last.seconds < seconds) {
-                last = Some(Change { seconds, is_cut_off: is_cut_off(&repository, commit) });
+                last = Some(Change { seconds, is_cut_off: ends(&repository).contains(commit) });
             }
         }
     }
     Ok(last)
+}
+
+/// Paths that git has printed.
+fn paths(list: &[u8]) -> BTreeSet<String> {
+    // What is not UTF-8 is no asset.
+    list.split(|byte| *byte == 0).filter_map(|path| String::from_utf8(path.to_vec()).ok()).collect()
 }
 
 /// Where the path itself is, if it is a link: it may be led elsewhere by a commit.
@@ -189,9 +211,10 @@ fn link(path: &Path) -> Option<PathBuf> {
     path.is_symlink().then(|| Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?))).flatten()
 }
 
-fn is_cut_off(folder: &Path, commit: &str) -> bool {
-    let ends = kept_at(folder, "shallow").and_then(|shallow| fs::read_to_string(shallow).ok());
-    ends.is_some_and(|ends| ends.lines().any(|end| end == commit))
+/// The commits that a shallow clone ends with.
+fn ends(folder: &Path) -> HashSet<String> {
+    let ends = kept_at(folder, "shallow").and_then(|shallow| fs::read_to_string(shallow).ok()).unwrap_or_default();
+    ends.lines().map(str::to_owned).collect()
 }
 
 /// The commits that a commit was made after, newest first; `None` where git does not know them all: no git, no `.git`,

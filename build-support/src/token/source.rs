@@ -63,3 +63,11 @@ pub(crate) struct TokenOptions {
     pub(crate) env: Option<String>,
     pub(crate) supersedes: Option<Vec<String>>,
 }
+
+#[cfg(feature = "references")]
+impl TokenOptions {
+    /// Whether the token may be made of the contents; a variable of the environment may win over it.
+    pub(crate) fn may_be_of_contents(&self) -> bool {
+        self.token.as_ref().is_some_and(|token| token.0 == Source::Content)
+    }
+}

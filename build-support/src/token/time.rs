@@ -7,8 +7,9 @@ use super::basis::Basis;
 use super::git::{self, Change, NoAnswer};
 use crate::report::Report;
 
-/// When what the token is made from last changed, in milliseconds; that of the build where git does not know.
-pub(super) fn time_of_contents(basis: &Basis<'_>, report: &mut Report) -> i64 {
+/// When what the token is made from last changed, in milliseconds; that of the build where git does not know. And whether a shallow
+/// clone ends with that change.
+pub(super) fn time_of_contents(basis: &Basis<'_>, report: &mut Report) -> (i64, bool) {
     report.watched.extend(basis.folders().flat_map(git::watched));
     match last_change(basis) {
         Ok(Some(change)) => {
@@ -20,16 +21,16 @@ pub(super) fn time_of_contents(basis: &Basis<'_>, report: &mut Report) -> i64 {
                         .to_owned(),
                 ]);
             }
-            change.seconds * 1000
+            (change.seconds * 1000, change.is_cut_off)
         }
-        Ok(None) | Err(NoAnswer { is_nothing: true, .. }) => basis.plan.time(),
+        Ok(None) | Err(NoAnswer { is_nothing: true, .. }) => (basis.plan.time(), false),
         Err(NoAnswer { cause, .. }) => {
             report.warn([format!(
                 "`Token::content()` has the time of this build, not of the last change to the assets, because git refuses \
                  ({cause}): two builds of one commit have two tokens, and browsers fetch everything again; make git work \
                  here, or set `CACHEBREAKER`"
             )]);
-            basis.plan.time()
+            (basis.plan.time(), false)
         }
     }
 }

@@ -12,7 +12,7 @@ use cachebreaker_references::{Reference, ReferenceKind, has_scheme};
 const LONGEST_MEANT: usize = 4096;
 
 /// The folder that references lead into.
-pub(super) struct Folder<'a> {
+pub(crate) struct Folder<'a> {
     /// The paths of all assets.
     paths: BTreeSet<&'a str>,
     /// The view's name, where it is known.
@@ -21,7 +21,7 @@ pub(super) struct Folder<'a> {
 
 /// Where a reference leads.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Target<'a> {
+pub(crate) enum Target<'a> {
     /// To this asset; with a query, the URL is another one than the asset's own.
     Asset { path: &'a str, has_query: bool },
     /// To another site, to a route of the application, or to something that is no URL: nothing to check.
@@ -32,7 +32,7 @@ pub(super) enum Target<'a> {
 
 /// What is wrong with a reference. `meant` is the reference to write instead, and `nearest` the one to the nearest name.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum FaultKind {
+pub(crate) enum FaultKind {
     /// There is no such asset.
     Missing { path: String, nearest: Option<String> },
     /// There is such a file, which is no asset.
@@ -65,13 +65,13 @@ enum Location {
 }
 
 impl<'a> Folder<'a> {
-    pub(super) fn new(paths: impl IntoIterator<Item = &'a str>, name: Option<Name<'a>>) -> Self {
+    pub(crate) fn new(paths: impl IntoIterator<Item = &'a str>, name: Option<Name<'a>>) -> Self {
         Self { paths: paths.into_iter().collect(), name }
     }
 
     /// Resolves a reference in the file at `path`, which may have a base. Only a fault that is `reported` has the nearest name,
     /// for among thousands it takes a while to find.
-    pub(super) fn resolve(&self, path: &str, base: Option<&str>, reference: &Reference, reported: bool) -> Target<'a> {
+    pub(crate) fn resolve(&self, path: &str, base: Option<&str>, reference: &Reference, reported: bool) -> Target<'a> {
         let url = clean(reference.url());
         if reference.kind().is_specifier() && !["/", "./", "../"].iter().any(|start| url.starts_with(start)) {
             return Target::Elsewhere;

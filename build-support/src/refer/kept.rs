@@ -19,22 +19,22 @@ use cachebreaker_references::{Found, Language, Unread, VERSION};
 use crate::cache::Cache;
 
 /// What is in a file of this digest and language.
-pub(super) type Kept = HashMap<(String, Language), Found>;
+pub(crate) type Kept = HashMap<(String, Language), Found>;
 
 /// The name of the file for the folder at that absolute path.
-pub(super) fn file_name(folder: &Path) -> String {
+pub(crate) fn file_name(folder: &Path) -> String {
     format!("references-{}", Digest::of(folder.as_os_str().as_encoded_bytes()))
 }
 
 /// What an earlier build kept under that name; nothing where it kept nothing, where another version wrote it, or where it is
 /// damaged.
-pub(super) fn recall(name: &str, cache: &Cache) -> Kept {
+pub(crate) fn recall(name: &str, cache: &Cache) -> Kept {
     let kept = cache.recall(name).and_then(|(bytes, _)| read(str::from_utf8(&bytes).ok()?));
     kept.unwrap_or_default()
 }
 
 /// Keeps what was found, in place of what was kept before.
-pub(super) fn keep(name: &str, kept: &Kept, cache: &Cache) {
+pub(crate) fn keep(name: &str, kept: &Kept, cache: &Cache) {
     let mut text = head() + "\n";
     // Another build may have the memory.
     for ((digest, language), found) in kept.iter().filter(|(_, it)| it.unread() != Some(Unread::Memory)) {

@@ -1,0 +1,70 @@
+//! What depends on the references in files: their check, what modules import, and URL tokens beside the deploy's.
+
+use std::iter;
+use std::path::Path;
+
+use cachebreaker_manifest::manifest::Manifest;
+
+use crate::cache::Cache;
+use crate::check;
+use crate::find::glob::unmatched;
+use crate::options::Options;
+use crate::plan::Plan;
+use crate::read::File;
+use crate::refer;
+use crate::refer::edges::{Edges, edges};
+use crate::report::Report;
+use crate::token::url_tokens::{self, UrlTokens};
+use crate::token::{Basis, DeployToken};
+
+/// What the files refer to, where anything depends on it.
+#[derive(Default)]
+pub(super) struct References(Option<Edges>);
+
+impl References {
+    /// Finds the references, and checks them where `build.rs` says so.
+    pub(super) fn find(plan: &Plan, options: &Options, files: &[File], cache: &Cache) -> (Self, Report) {
+        let mut report = Report::default();
+        let has_url_tokens = plan.environment.is_release && options.token.may_be_of_contents();
+        if options.references.is_none() && !options.import_map && !has_url_tokens {
+            return (Self(None), report);
+        }
+        let (folder, named) = (&*plan.layers[0].folder, Path::new(&plan.name));
+        let found = refer::References::find(files, folder, cache);
+        if let Some(rules) = &options.references {
+            report.extend(check::check(rules, files, &found, named, folder));
+        }
+        let paths: Vec<_> = files.iter().map(|file| &*file.found.path).collect();
+        let globs = options.refers.iter().flat_map(|(from, to)| iter::once(from).chain(to));
+        report.warn(unmatched(globs, &paths).iter().map(|glob| glob.unmatched_warning(named)));
+        (Self(Some(edges(files, &found, &options.refers, options.import_map))), report)
+    }
+
+    /// The URL tokens of a release whose token is made of the contents.
+    pub(super) fn url_tokens(
+        &self,
+        basis: &Basis<'_>,
+        deploy: &mut DeployToken,
+        last: Option<&Manifest>,
+    ) -> (UrlTokens, Report) {
+        match &self.0 {
+            Some(edges) if deploy.is_of_contents && basis.plan.environment.is_release => {
+                url_tokens::choose(basis, edges, deploy, last)
+            }
+            _ => Default::default(),
+        }
+    }
+
+    /// Notes in the files what they import, and which URL tokens they have.
+    pub(super) fn note(self, files: &mut [File], url_tokens: &UrlTokens) {
+        if let Some(edges) = self.0 {
+            let paths: Vec<_> = files.iter().map(|file| file.found.path.clone()).collect();
+            let paths_of = |assets: &[u32]| assets.iter().map(|asset| paths[*asset as usize].clone()).collect();
+            for (asset, file) in files.iter_mut().enumerate() {
+                file.imports = paths_of(&edges.imports[asset]);
+                file.lazy_imports = paths_of(&edges.lazy_imports[asset]);
+            }
+        }
+        files.iter_mut().zip(&url_tokens.valid).for_each(|(file, valid)| file.url_tokens.clone_from(valid));
+    }
+}

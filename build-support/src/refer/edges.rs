@@ -1,0 +1,157 @@
+//! What each asset refers to, by numbers: from references and what `build.rs` says about them to the [nodes](Node) of units, and
+//! to what modules import.
+
+use std::collections::BTreeSet;
+
+use cachebreaker_manifest::percent::encode_path;
+use cachebreaker_references::{Found, Language, Reference, ReferenceKind};
+
+use super::leaves::refers_to_nothing;
+use super::resolve::{FaultKind, Folder, Target};
+use super::{References, language};
+use crate::find::glob::Glob;
+use crate::read::File;
+use crate::units::Node;
+
+/// What `build.rs` says that files refer to: those that match the first glob, to those that match the others and to nothing else
+/// that is unknown.
+pub(crate) type Refers = (Glob, Vec<Glob>);
+
+/// What the files refer to.
+#[derive(Debug, Default)]
+pub(crate) struct Edges {
+    pub(crate) nodes: Vec<Node>,
+    /// For each script, the scripts that it imports before it runs, as often as it names another one, in its order.
+    pub(crate) imports: Vec<Vec<u32>>,
+    /// For each file, everything else that it imports.
+    pub(crate) lazy_imports: Vec<Vec<u32>>,
+    /// For each file, the paths that it refers to where there is no asset.
+    pub(crate) missing: Vec<Vec<String>>,
+}
+
+/// A reference that leads to an asset.
+struct Edge<'r> {
+    to: u32,
+    reference: &'r Reference,
+    has_query: bool,
+}
+
+impl Edge<'_> {
+    fn is_import(&self) -> bool {
+        matches!(self.reference.kind(), ReferenceKind::Import | ReferenceKind::DynamicImport)
+    }
+
+    /// Whether an import map can lead it to another URL than the one that it names: a map has names as browsers spell them.
+    fn is_mappable(&self, path: &str) -> bool {
+        self.is_import() && encode_path(path) == path && !self.reference.url().contains(['%', '?', '#', '\\'])
+    }
+}
+
+/// Finds what the files, which are all assets of a view, refer to. `import_map` says whether pages load modules with an import
+/// map.
+pub(crate) fn edges(files: &[File], references: &References, refers: &[Refers], import_map: bool) -> Edges {
+    let folder = Folder::new(files.iter().map(|file| &*file.found.path), None);
+    let number = |path: &str| {
+        let found = files.binary_search_by(|file| (*file.found.path).cmp(path)).ok()?;
+        u32::try_from(found).ok()
+    };
+    let mut edges = Edges::default();
+    let mut all: Vec<Vec<Edge<'_>>> = Vec::with_capacity(files.len());
+    for file in files {
+        let found = references.of(file);
+        let (mut own, mut missing) = (Vec::new(), Vec::new());
+        for reference in found.map(Found::references).unwrap_or_default() {
+            match folder.resolve(&file.found.path, found.and_then(Found::base), reference, false) {
+                Target::Asset { path, has_query } => {
+                    own.extend(number(path).map(|to| Edge { to, reference, has_query }));
+                }
+                Target::Broken(FaultKind::Missing { path, .. }) => missing.push(path),
+                Target::Broken(_) | Target::Elsewhere => {}
+            }
+        }
+        all.push(own);
+        edges.missing.push(missing);
+    }
+    let is_script = |asset: u32| language(&files[asset as usize]) == Some(Language::JavaScript);
+    let path_of = |asset: u32| &*files[asset as usize].found.path;
+    let without_map = if import_map { without_map(&all, is_script) } else { BTreeSet::new() };
+    for ((number, file), own) in (0..).zip(files).zip(&all) {
+        let language = language(file);
+        let joins = matches!(language, Some(Language::Css | Language::JavaScript));
+        let said: Vec<_> = refers.iter().filter(|(glob, _)| glob.matches(&file.found.path)).collect();
+        let is_said =
+            |asset: &u32| said.iter().any(|(_, globs)| globs.iter().any(|glob| glob.matches(path_of(*asset))));
+        let said_to: Vec<u32> =
+            if said.is_empty() { Vec::new() } else { (0..files.len() as u32).filter(is_said).collect() };
+        let mut node = Node { unknown: unknown(file, language, references.of(file)), ..Node::default() };
+        if !said.is_empty() {
+            node.unknown = None;
+        }
+        for edge in own {
+            let is_mapped = import_map && edge.is_mappable(path_of(edge.to));
+            match (joins, is_mapped) {
+                (true, false) => node.joins.push(edge.to),
+                // There is no map where it is loaded so.
+                (true, true) if without_map.contains(&number) => node.depends.push(edge.to),
+                (true, true) => {}
+                (false, _) => node.depends.push(edge.to),
+            }
+        }
+        if joins { &mut node.joins } else { &mut node.depends }.extend(&said_to);
+        for of_node in [&mut node.joins, &mut node.depends] {
+            of_node.sort_unstable();
+            of_node.dedup();
+            of_node.retain(|to| *to != number);
+        }
+        edges.nodes.push(node);
+
+        let (mut imports, mut lazy) = (Vec::new(), Vec::new());
+        for edge in own.iter().filter(|edge| edge.is_import()) {
+            let is_static = edge.reference.kind() == ReferenceKind::Import && !edge.has_query;
+            let list = if is_static && is_script(number) && is_script(edge.to) { &mut imports } else { &mut lazy };
+            if !list.contains(&edge.to) {
+                list.push(edge.to);
+            }
+        }
+        lazy.extend(said_to.iter().filter(|asset| is_script(number) && is_script(**asset)));
+        edges.imports.push(imports);
+        edges.lazy_imports.push(if import_map { lazy } else { Vec::new() });
+    }
+    edges
+}
+
+/// The scripts that may run where no import map leads their imports: workers, and what pages among the assets load. So may
+/// what these import.
+fn without_map(all: &[Vec<Edge<'_>>], is_script: impl Fn(u32) -> bool) -> BTreeSet<u32> {
+    let loaded = |(from, edges): (u32, &Vec<Edge<'_>>)| {
+        let is_page = !is_script(from);
+        let other = edges.iter().filter(move |edge| is_page || !edge.is_import());
+        other.map(|edge| edge.to).collect::<Vec<_>>()
+    };
+    let mut todo: Vec<u32> = (0..).zip(all).flat_map(loaded).filter(|asset| is_script(*asset)).collect();
+    let mut found = BTreeSet::new();
+    while let Some(script) = todo.pop() {
+        if found.insert(script) {
+            todo.extend(all[script as usize].iter().filter(|edge| edge.is_import()).map(|edge| edge.to));
+        }
+    }
+    found
+}
+
+/// Why a file may refer to anything, if it may: the end of a sentence about the file.
+fn unknown(file: &File, language: Option<Language>, found: Option<&Found>) -> Option<String> {
+    // The retry script is the build's own.
+    if file.found.made.is_some() || language.is_none() && refers_to_nothing(&file.found.path, &file.content_type) {
+        return None;
+    }
+    let Some(found) = found else {
+        return Some(format!("files of the type `{}` are not read for references", file.content_type));
+    };
+    if let Some(unread) = found.unread() {
+        return Some(format!("it is not read to its end: {unread}"));
+    }
+    (found.base() == Some("unknown:")).then(|| "its `<base>` is filled in by a template, or too long".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! Why each asset has the token that is in its URL, as a text to read: for each its URL token, its unit, and what holds it back.
+//!
+//! ```text
+//! css/style.css
+//!   URL token     1718539201000-9f86d081884c
+//!   unit          css/style.css, fonts/inter.woff2
+//!   changes with  img/sprite.svg
+//!   last change   2024-06-16 12:00:01 UTC, css/style.css
+//! ```
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use chrono::DateTime;
+
+use super::UrlTokens;
+use crate::error::one_line;
+use crate::read::File;
+use crate::refer::edges::Edges;
+use crate::token::changes::Changed;
+use crate::units::{Closure, Units};
+
+/// So many names are in a line.
+const NAMES: usize = 20;
+
+/// The text, sorted by path. `changed` has for each token the asset that changed last, and when.
+pub(super) fn explain(
+    files: &[File],
+    units: &Units,
+    edges: &Edges,
+    chosen: &UrlTokens,
+    changed: &[(u32, Changed)],
+    deploy: &str,
+) -> String {
+    let mut members = vec![Vec::new(); files.len()];
+    (0_u32..).zip(&units.unit_of).for_each(|(asset, unit)| members[*unit as usize].push(asset));
+    // Units may be large, and what there is to say about one is the same for all of it.
+    let mut of_units = HashMap::new();
+    let mut text = "The token in the URL of each asset, its unit (the assets that share the token), and what else it changes with. The \
+                    macro adds six digits for its options to each token.\n"
+        .to_owned();
+    for (asset, file) in files.iter().enumerate() {
+        let unit = units.unit_of[asset];
+        let of_unit = of_units.entry(unit).or_insert_with(|| {
+            let closure = &units.closures[units.group_of[asset] as usize];
+            let own =
+                chosen.valid[asset].first().map(|own| (&*chosen.tokens[*own as usize].text, changed[*own as usize]));
+            let is_other = |other: &&u32| units.unit_of[**other as usize] != unit;
+            let (mut lines, members) = (String::new(), &members[unit as usize]);
+            let token = own.map_or(deploy, |(token, _)| token);
+            let _ = writeln!(lines, "  URL token     {token}{}", if own.is_none() { ", the deploy's" } else { "" });
+            let _ = writeln!(lines, "  unit          {}", names(files, members.iter(), members.len()));
+            match closure {
+                Closure::Of(all) if all.len() > members.len() => {
+                    let others = names(files, all.iter().filter(is_other), all.len() - members.len());
+                    let _ = writeln!(lines, "  changes with  {others}");
+                }
+                Closure::Of(_) => {}
+                Closure::Everything(root) => {
+                    let path = one_line(&files[*root as usize].found.path);
+                    let reason = edges.nodes[*root as usize].unknown.as_deref().unwrap_or_default();
+                    let _ = writeln!(
+                        lines,
+                        "  changes with  everything: what `{path}` refers to is not known, for {reason}"
+                    );
+                }
+                Closure::TooMany => {
+                    let _ = writeln!(lines, "  changes with  everything: it leads to too many others");
+                }
+            }
+            if let Some((_, (last, changed))) = own {
+                let path = one_line(&files[last as usize].found.path);
+                let _ = writeln!(lines, "  last change   {}, `{path}`", when(changed));
+            }
+            lines
+        });
+        let _ = write!(text, "\n{}\n{of_unit}", one_line(&file.found.path));
+    }
+    text
+}
+
+fn when(changed: Changed) -> String {
+    match changed {
+        Changed::Commit { seconds } => match DateTime::from_timestamp(seconds, 0) {
+            Some(time) => time.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+            None => seconds.to_string(),
+        },
+        Changed::WithDeploy => "with the deploy, for git does not have it as a file of the folder".to_owned(),
+        Changed::InBuild => "in this build, for git does not have it as it is".to_owned(),
+    }
+}
+
+/// The paths of so many assets, with commas between them; of very many only the first.
+fn names<'a>(files: &[File], assets: impl Iterator<Item = &'a u32>, number: usize) -> String {
+    let mut names: Vec<_> = assets.take(NAMES).map(|asset| one_line(&files[*asset as usize].found.path)).collect();
+    names.extend((number > NAMES).then(|| format!("and {} more", number - NAMES)));
+    names.join(", ")
+}
