@@ -66,6 +66,17 @@ impl References {
     }
 }
 
+#[cfg(test)]
+impl References {
+    /// What each file refers to, without a cache.
+    pub(crate) fn of_all(files: &[File]) -> Self {
+        let found = |file: &File| {
+            Some((key(file)?, cachebreaker_references::find(str::from_utf8(&file.bytes).ok()?, language(file)?)))
+        };
+        Self(files.iter().filter_map(found).collect())
+    }
+}
+
 /// What a file refers to. The thread that finds it has the name of the file: should its stack be too small after all, the
 /// system's message says which file it was.
 fn find(file: &File, language: Language) -> Found {

@@ -25,7 +25,7 @@ pub(crate) enum Changed {
 /// When the assets last changed.
 pub(crate) struct Changes {
     /// For each asset, the last change of it, or of a path that it refers to and where no asset is.
-    of: Vec<Changed>,
+    pub(super) of: Vec<Changed>,
 }
 
 impl Changes {

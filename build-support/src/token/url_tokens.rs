@@ -15,6 +15,7 @@ use super::basis::Basis;
 use super::changes::{Changed, Changes};
 use super::{DeployToken, timestamp};
 use crate::encode::compressible::compresses;
+use crate::encode::compressor::Levels;
 use crate::read::File;
 use crate::refer::edges::Edges;
 use crate::report::Report;
@@ -38,87 +39,108 @@ pub(crate) fn choose(
     deploy: &mut DeployToken,
     last: Option<&Manifest>,
 ) -> (UrlTokens, Report) {
-    let units = units(&edges.nodes);
     let (changes, report) = Changes::of(basis, edges, deploy.is_cut_off);
-    let time_of_deploy = time_in(&deploy.text);
-    let mut chosen = UrlTokens { valid: vec![Vec::new(); basis.files.len()], ..UrlTokens::default() };
-    let mut latest = time_of_deploy;
-    let mut number_of = HashMap::new();
-    let kept: HashMap<&str, &str> = last
-        .iter()
-        .flat_map(|last| &last.url_tokens)
-        .filter_map(|it| it.text.split_once('-'))
-        .map(|(time, digest)| (digest, time))
-        .collect();
-    let mut changed = Vec::new();
-    for (group, closure) in (0_u32..).zip(&units.closures) {
-        let Closure::Of(assets) = closure else { continue };
-        let digest = digest_of_contents(assets, basis.files);
-        let last_change = changes.last_of(assets);
-        let time = match last_change.1 {
-            Changed::Commit { seconds, .. } => seconds * 1000,
-            Changed::WithDeploy => time_of_deploy,
-            // A build of the same contents in the same place has told their time already.
-            Changed::InBuild => {
-                kept.get(&*digest).and_then(|time| time.parse().ok()).unwrap_or_else(|| basis.plan.time())
-            }
-        };
-        latest = latest.max(time);
-        number_of.insert(group, chosen.tokens.len() as u32);
-        chosen.tokens.push(UrlToken {
-            text: format!("{}-{digest}", timestamp(time)),
-            options: digest_of_options(assets, basis),
-        });
-        changed.push(last_change);
-    }
-    if latest > time_of_deploy
-        && let Some((_, digest)) = deploy.text.split_once('-')
-    {
-        deploy.text = format!("{}-{digest}", timestamp(latest));
-    }
-    for (asset, group) in units.group_of.iter().enumerate() {
-        chosen.valid[asset].extend(number_of.get(group));
-    }
-    for (group, number) in &number_of.iter().collect::<BTreeMap<_, _>>() {
-        let Closure::Of(assets) = &units.closures[**group as usize] else { continue };
-        for asset in assets.iter().filter(|asset| units.group_of[**asset as usize] != **group) {
-            // What is reached from a group that has a token has one itself.
-            chosen.valid[*asset as usize].push(**number);
+    let tokens = last.map(|last| &last.url_tokens[..]).unwrap_or_default();
+    let choice = Choice {
+        files: basis.files,
+        edges,
+        changes: &changes,
+        levels: &basis.plan.levels,
+        time: basis.plan.time(),
+        kept: tokens
+            .iter()
+            .filter_map(|token| token.text.split_once('-'))
+            .map(|(time, digest)| (digest, time))
+            .collect(),
+    };
+    (choice.choose(&mut deploy.text), report)
+}
+
+/// What URL tokens are chosen from.
+struct Choice<'a> {
+    files: &'a [File],
+    edges: &'a Edges,
+    changes: &'a Changes,
+    levels: &'a Levels,
+    /// The time of the build, in milliseconds.
+    time: i64,
+    /// The times that the last build gave to closures, by their digests.
+    kept: HashMap<&'a str, &'a str>,
+}
+
+impl Choice<'_> {
+    fn choose(&self, deploy: &mut String) -> UrlTokens {
+        let units = units(&self.edges.nodes);
+        let time_of_deploy = time_in(deploy);
+        let mut chosen = UrlTokens { valid: vec![Vec::new(); self.files.len()], ..UrlTokens::default() };
+        let (mut latest, mut changed) = (time_of_deploy, Vec::new());
+        let mut number_of = BTreeMap::new();
+        for (group, closure) in (0_u32..).zip(&units.closures) {
+            let Closure::Of(assets) = closure else { continue };
+            let digest = self.digest_of_contents(assets);
+            let last_change = self.changes.last_of(assets);
+            let time = match last_change.1 {
+                Changed::Commit { seconds } => seconds * 1000,
+                Changed::WithDeploy => time_of_deploy,
+                Changed::InBuild => {
+                    let kept = self.kept.get(&*digest).and_then(|time| time.parse().ok());
+                    kept.unwrap_or(self.time)
+                }
+            };
+            latest = latest.max(time);
+            number_of.insert(group, chosen.tokens.len() as u32);
+            let text = format!("{}-{digest}", timestamp(time));
+            chosen.tokens.push(UrlToken { text, options: self.digest_of_options(assets) });
+            changed.push(last_change);
         }
+        if latest > time_of_deploy
+            && let Some((_, digest)) = deploy.split_once('-')
+        {
+            *deploy = format!("{}-{digest}", timestamp(latest));
+        }
+        for (valid, group) in chosen.valid.iter_mut().zip(&units.group_of) {
+            valid.extend(number_of.get(group));
+        }
+        for (group, number) in &number_of {
+            let Closure::Of(assets) = &units.closures[*group as usize] else { continue };
+            for asset in assets.iter().filter(|asset| units.group_of[**asset as usize] != *group) {
+                // What is reached from a group that has a token has one itself.
+                chosen.valid[*asset as usize].push(*number);
+            }
+        }
+        chosen.explanation = Some(explain::explain(self.files, &units, self.edges, &chosen, &changed, deploy));
+        chosen
     }
-    chosen.explanation = Some(explain::explain(basis.files, &units, edges, &chosen, &changed, &deploy.text));
-    (chosen, report)
+
+    fn digest_of_contents(&self, assets: &[u32]) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for asset in assets {
+            let file = &self.files[*asset as usize];
+            hasher.update(&(file.found.path.len() as u64).to_le_bytes());
+            hasher.update(file.found.path.as_bytes());
+            hasher.update(file.digest.as_bytes());
+        }
+        hasher.finalize().to_hex()[..DIGEST_LEN].to_owned()
+    }
+
+    /// A digest of what `build.rs` decides about the responses with these assets, in hex.
+    fn digest_of_options(&self, assets: &[u32]) -> String {
+        let files = || assets.iter().map(|asset| &self.files[*asset as usize]);
+        let mut text = String::new();
+        if files().any(|file| compresses(&file.content_type)) {
+            self.levels.iter().for_each(|(encoding, level)| text += &format!("{}={level} ", encoding.name()));
+        }
+        for file in files() {
+            text += &format!("\n{}", file.content_type);
+            file.headers.iter().for_each(|(name, value)| text += &format!("\n{name}: {value}"));
+        }
+        blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
+    }
 }
 
 /// The time of a token of contents, in milliseconds.
 fn time_in(token: &str) -> i64 {
     token.split_once('-').and_then(|(time, _)| time.parse().ok()).unwrap_or_default()
-}
-
-fn digest_of_contents(assets: &[u32], files: &[File]) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for asset in assets {
-        let file = &files[*asset as usize];
-        hasher.update(&(file.found.path.len() as u64).to_le_bytes());
-        hasher.update(file.found.path.as_bytes());
-        hasher.update(file.digest.as_bytes());
-    }
-    hasher.finalize().to_hex()[..DIGEST_LEN].to_owned()
-}
-
-/// A digest of what `build.rs` decides about the responses with these assets, in hex.
-fn digest_of_options(assets: &[u32], basis: &Basis<'_>) -> String {
-    let files = || assets.iter().map(|asset| &basis.files[*asset as usize]);
-    let mut text = String::new();
-    if files().any(|file| compresses(&file.content_type)) {
-        let levels = &basis.plan.levels;
-        levels.iter().for_each(|(encoding, level)| text += &format!("{}={level} ", encoding.name()));
-    }
-    for file in files() {
-        text += &format!("\n{}", file.content_type);
-        file.headers.iter().for_each(|(name, value)| text += &format!("\n{name}: {value}"));
-    }
-    blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
 }
 
 #[cfg(test)]

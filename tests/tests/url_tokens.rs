@@ -1,0 +1,257 @@
+//! URLs that last: what keeps its URL over a deploy, what gets another, and what each URL of earlier releases is answered with.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
+use std::process::Command;
+
+use tests::{App, Repository};
+
+/// Prints the deploy's token, the URL of each asset, and what is answered to each path that the app is given.
+const ASK: &str = r#"
+use tower_service::Service as _;
+cachebreaker::assets!("static");
+fn main() {
+    println!("token {}", assets::token());
+    for asset in assets::iter() {
+        println!("url {} {asset}", asset.path());
+    }
+    for path in std::env::args().skip(1) {
+        let request = http::Request::get(&path).body(()).unwrap();
+        let response = assets::service().call(request).into_inner().unwrap();
+        let header = |name: &str| response.headers().get(name).map_or("", |it| it.to_str().unwrap()).to_owned();
+        let (status, location, caching) = (response.status().as_u16(), header("location"), header("cache-control"));
+        let body = response.into_body().into_bytes().unwrap();
+        println!("answer {path} {status} {location} {caching} {:?}", String::from_utf8_lossy(&body));
+    }
+}
+"#;
+
+/// An app that looks for references.
+fn app(name: &str, options: &str) -> App {
+    let app = App::new(name);
+    let dependencies = App::dependencies()
+        .replace("[build-dep", "http = \"1\"\ntower-service = \"0.3\"\n\n[build-dep")
+        .replace("build-support\" }", "build-support\", features = [\"references\"] }");
+    // There is little to parse and to compress, and much to compile.
+    let manifest = app.manifest("2024", &dependencies).replace("opt-level = 3", "opt-level = 0");
+    app.write("Cargo.toml", manifest).write("src/main.rs", ASK);
+    app.write(".gitignore", "release-*\n");
+    set_options(&app, options);
+    app
+}
+
+fn set_options(app: &App, options: &str) {
+    let build = format!(
+        "#[allow(unused_imports)]\nuse cachebreaker_build::{{Assets, Token}};\n\
+         fn main() {{ Assets::new(\"static\"){options}.prepare(); }}\n"
+    );
+    app.write("build.rs", build);
+}
+
+/// A release: its program, its token and the URLs of its assets.
+struct Release {
+    program: PathBuf,
+    token: String,
+    urls: BTreeMap<String, String>,
+    warnings: Vec<String>,
+}
+
+/// A response: status, `Location`, `Cache-Control`, body.
+type Answer = (u16, String, String, String);
+
+impl Release {
+    fn build(app: &App, name: &str) -> Self {
+        let run = app.run(&mut app.cargo(["run", "--release"]));
+        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let lines: Vec<_> = run.stdout().lines().map(words).collect();
+        let urls = lines.iter().filter(|line| line[0] == "url").map(|line| (line[1].clone(), line[2].clone()));
+        let program = app.path(format!("release-{name}"));
+        fs::copy(app.program("release").get_program(), &program).unwrap();
+        Self { program, token: lines[0][1].clone(), urls: urls.collect(), warnings: run.told() }
+    }
+
+    fn url(&self, path: &str) -> &str {
+        &self.urls[path]
+    }
+
+    /// The token in the URL of an asset.
+    fn token_of(&self, path: &str) -> &str {
+        self.url(path).split('/').nth(2).unwrap()
+    }
+
+    fn ask(&self, app: &App, url: &str) -> Answer {
+        let run = app.run(Command::new(&self.program).arg(url));
+        let line = run.stdout().lines().find_map(|line| line.strip_prefix(&format!("answer {url} "))).unwrap();
+        let (parts, body) = line.split_once('"').unwrap();
+        let mut parts = parts.split(' ').map(str::to_owned);
+        let mut next = || parts.next().unwrap();
+        let (status, location) = (next().parse().unwrap(), next());
+        let caching = parts.collect::<Vec<_>>().join(" ").trim().to_owned();
+        (status, location, caching, body.trim_end_matches('"').to_owned())
+    }
+
+    /// What the asset is answered with under a token.
+    fn under(&self, app: &App, token: &str, path: &str) -> Answer {
+        self.ask(app, &format!("/static/{token}/{path}"))
+    }
+}
+
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+fn ok(body: &str) -> Answer {
+    (200, String::new(), FOREVER.to_owned(), body.to_owned())
+}
+
+#[test]
+fn an_unchanged_file_keeps_its_url_and_every_url_of_a_page_is_answered_with_its_own_bytes() {
+    let app = app("lasting", ".token(Token::content())");
+    let repository = Repository::new(&app.path(""));
+    app.write("static/site.css", "a { background: url(img/bg.png) }");
+    app.write("static/img/bg.png", "bg").write("static/img/logo.png", "logo");
+    app.write("static/about.html", "<link rel=stylesheet href=site.css><img src=img/logo.png>");
+    app.write("static/app.js", "import './lib.js'").write("static/lib.js", "1");
+    repository.commit(1_700_000_000);
+    let first = Release::build(&app, "1");
+    assert_eq!(first.warnings, [""; 0]);
+    assert_eq!(first.token_of("site.css"), first.token_of("img/bg.png"), "a stylesheet and its images are one unit");
+    assert_eq!(first.token_of("app.js"), first.token_of("lib.js"));
+    assert!(first.token_of("img/logo.png").starts_with("1700000000000-"));
+
+    app.write("static/lib.js", "2");
+    repository.commit(1_700_000_100);
+    let second = Release::build(&app, "2");
+    for path in ["site.css", "img/bg.png", "img/logo.png", "about.html"] {
+        assert_eq!(second.url(path), first.url(path), "{path}");
+    }
+    for path in ["app.js", "lib.js"] {
+        assert_ne!(second.url(path), first.url(path), "{path}");
+        assert!(second.token_of(path).starts_with("1700000100000-"), "{path}");
+    }
+    // What each release answers to the other's pages.
+    assert_eq!(second.ask(&app, first.url("img/logo.png")), ok("logo"));
+    let (status, location, caching, _) = second.ask(&app, first.url("lib.js"));
+    assert_eq!((status, &*location, &*caching), (301, second.url("lib.js"), "no-store"));
+    assert_eq!(first.ask(&app, second.url("lib.js")).0, 503);
+    assert_eq!(first.ask(&app, second.url("site.css")), ok("a { background: url(img/bg.png) }"));
+    // A page's own references, under the page's token.
+    for (path, body) in
+        [("site.css", "a { background: url(img/bg.png) }"), ("img/bg.png", "bg"), ("img/logo.png", "logo")]
+    {
+        assert_eq!(second.under(&app, second.token_of("about.html"), path), ok(body));
+        assert_eq!(second.under(&app, &second.token, path), ok(body), "the deploy's token is valid for all");
+    }
+    // A token of this very release that is not valid for a file.
+    let (status, location, ..) = second.under(&app, second.token_of("lib.js"), "site.css");
+    assert_eq!((status, &*location), (301, second.url("site.css")));
+    // An image of the stylesheet takes the stylesheet along, and the page with it.
+    app.write("static/img/bg.png", "another");
+    repository.commit(1_700_000_200);
+    let third = Release::build(&app, "3");
+    for path in ["site.css", "img/bg.png", "about.html"] {
+        assert_ne!(third.url(path), second.url(path), "{path}");
+        assert_eq!(second.ask(&app, third.url(path)).0, 503, "{path}");
+        assert_eq!(third.ask(&app, second.url(path)).1, third.url(path), "{path}");
+    }
+    for path in ["app.js", "lib.js", "img/logo.png"] {
+        assert_eq!(third.url(path), second.url(path), "{path}");
+    }
+    // Back to what was: the contents have their digest again, and the first release's URLs are answered with their own bytes.
+    app.write("static/img/bg.png", "bg");
+    repository.commit(1_700_000_300);
+    let fourth = Release::build(&app, "4");
+    assert_eq!(fourth.ask(&app, first.url("img/bg.png")), ok("bg"));
+    assert_eq!(fourth.ask(&app, third.url("img/bg.png")).1, fourth.url("img/bg.png"));
+}
+
+#[test]
+fn what_may_refer_to_anything_changes_with_everything_unless_build_rs_says_better() {
+    let options = ".token(Token::content())";
+    let app = app("unknown-references", options);
+    let repository = Repository::new(&app.path(""));
+    app.write("static/search.json", "{}").write("static/chunks/a.js", "1").write("static/logo.png", "logo");
+    repository.commit(1_700_000_000);
+    let first = Release::build(&app, "1");
+    assert_eq!(first.token_of("search.json"), first.token);
+    assert_ne!(first.token_of("logo.png"), first.token);
+    let explanation = fs::read_to_string(app.output("release", "static").join("url-tokens.txt")).unwrap();
+    let reason = "changes with  everything: what `search.json` refers to is not known, for files of the type \
+                  `application/json` are not read for references";
+    assert!(explanation.contains(reason), "{explanation}");
+
+    set_options(&app, &format!("{options}.refers(\"*.json\", [\"chunks/**\"]).refers(\"*.nothing\", [\"\"; 0])"));
+    repository.commit(1_700_000_100);
+    let second = Release::build(&app, "2");
+    let warning = "warning: `.refers(\"*.nothing\")` matches no file in `static`: ";
+    assert!(second.warnings.iter().all(|it| it.starts_with(warning)) && second.warnings.len() == 1);
+    app.write("static/logo.png", "another");
+    repository.commit(1_700_000_200);
+    let third = Release::build(&app, "3");
+    assert_eq!(third.url("search.json"), second.url("search.json"));
+    assert_eq!(third.under(&app, third.token_of("search.json"), "chunks/a.js"), ok("1"));
+    app.write("static/chunks/a.js", "2");
+    repository.commit(1_700_000_300);
+    assert_ne!(Release::build(&app, "4").url("search.json"), third.url("search.json"));
+}
+
+#[test]
+fn the_time_is_that_of_the_last_change_that_git_knows_and_a_warning_says_where_it_knows_none() {
+    let app = app("lasting-times", ".token(Token::content())");
+    app.write("static/a.txt", "1").write("static/b.txt", "1").write("static/gone.png", "1").write("shared.txt", "1");
+    app.write("static/a.css", "a { b: url(gone.png) }");
+    let time = |release: &Release, path| release.token_of(path).split_once('-').unwrap().0.to_owned();
+
+    let without_git = Release::build(&app, "0");
+    let warning =
+        "warning: `Token::content()` has the time of this build, because there is no git repository that has `";
+    assert!(without_git.warnings[0].starts_with(warning), "{:?}", without_git.warnings);
+    app.write("static/b.txt", "2");
+    let again = Release::build(&app, "0");
+    assert_eq!(again.url("a.txt"), without_git.url("a.txt"), "in one place a build keeps what it knows");
+    assert_ne!(again.url("b.txt"), without_git.url("b.txt"));
+
+    let repository = Repository::new(&app.path(""));
+    repository.commit(1_700_000_000);
+    // A file that is removed has changed what refers to it.
+    app.remove("static/gone.png");
+    repository.commit(1_700_000_100);
+    let committed = Release::build(&app, "1");
+    assert_eq!(committed.warnings, [""; 0]);
+    assert_eq!(time(&committed, "a.txt"), "1700000000000");
+    assert_eq!(time(&committed, "a.css"), "1700000100000");
+
+    app.write("static/a.txt", "2");
+    let dirty = Release::build(&app, "2");
+    assert_eq!(
+        dirty.warnings,
+        [
+            "warning: 1 of 3 assets (`static/a.txt` is the first) have changes that are not committed: their URLs have the time of \
+             this build, and another build has others; commit them"
+        ]
+    );
+    assert!(time(&dirty, "a.txt") > "1790000000000".to_owned());
+    assert_eq!(dirty.url("b.txt"), committed.url("b.txt"));
+    assert_eq!(dirty.ask(&app, committed.url("a.txt")).1, dirty.url("a.txt"));
+    assert_eq!(committed.ask(&app, dirty.url("a.txt")).0, 503);
+
+    repository.commit(1_700_000_200);
+    symlink("../shared.txt", app.path("static/link.txt")).unwrap();
+    app.write("static/made.txt", "1").write(".gitignore", "release-*\nstatic/made.txt\n");
+    repository.commit(1_700_000_300);
+    let untracked = Release::build(&app, "3");
+    assert_eq!(
+        untracked.warnings,
+        [
+            "warning: git does not have 2 of 5 assets (`static/link.txt` is the first) as files of the folder: they have new URLs \
+             after each change to the package, and browsers fetch them again; commit them"
+        ]
+    );
+    assert_eq!(time(&untracked, "made.txt"), "1700000300000");
+    app.write("src/other.rs", "");
+    repository.commit(1_700_000_400);
+    let later = Release::build(&app, "4");
+    assert_eq!(time(&later, "made.txt"), "1700000400000");
+    assert_eq!(later.url("b.txt"), committed.url("b.txt"));
+    assert_eq!(later.ask(&app, untracked.url("made.txt")), ok("1"), "the digest is the same");
+}
