@@ -54,8 +54,9 @@ impl Role {
         if is_module_by_name(asset) { Self::of_module_preload(asset) } else { Self::Link("preload") }
     }
 
-    /// A browser that has a `modulepreload` resolves what the module imports, and an import map that comes later does not change
-    /// that. A header always comes before the map, and an element may. So where pages have a map, it is a preload.
+    /// A browser resolves the imports of a module that it preloads by `modulepreload`, and an import map that comes later
+    /// does not change that. A header always comes before the map, and an element may. So where pages have a map, it is a
+    /// preload.
     pub(crate) fn of_module_preload(asset: Asset) -> Self {
         if asset.view().import_map { Self::PreloadOfModule } else { Self::MODULE_PRELOAD }
     }
@@ -128,9 +129,9 @@ impl Element<'_> {
         };
         let is_preload = rel == Some("preload");
         let media_type = (is_preload || rel == Some("icon")).then(|| media_type(*asset));
-        // Requests for fonts, for modules and those by `fetch` are always by CORS, also to the page's own origin. A preload with
-        // another mode is not the one that the page needs, and the file is fetched twice. And with a digest, the page must be allowed to read
-        // the response (SRI §3.4): on another origin only CORS allows that.
+        // Requests for fonts, for modules and those by `fetch` are always by CORS, also to the page's own origin. A preload
+        // with another mode is not the one that the page needs, and the file is fetched twice. And with a digest, the page
+        // must be allowed to read the response (SRI §3.4): on another origin only CORS allows that.
         let is_cors = !integrity.is_empty()
             || *role == Role::PreloadOfModule
             || (is_preload && ["font", "fetch"].contains(&destination));

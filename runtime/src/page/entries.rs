@@ -1,39 +1,29 @@
-//! What modules import. Modules go in, and what their imports lead to comes out: the assets, and where an import asks for
-//! another URL than the asset's own, both URLs.
+//! What modules import. Modules go in, and what their imports lead to comes out: the assets, and where an import asks
+//! for another URL than the asset's own, both URLs.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use cachebreaker_manifest::percent::encode_path;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::element::url;
 use crate::view::asset::Asset;
 
-/// What the URL parser of a browser leaves as it is in a path, beside what [`encode_path`] leaves (URL §1.3).
-const BY_BROWSERS: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'/')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b':')
-    .remove(b';')
-    .remove(b'=')
-    .remove(b'@')
-    .remove(b'[')
-    .remove(b']')
-    .remove(b'^')
-    .remove(b'|');
+/// What the URL parser of a browser encodes in a path (URL §1.3), and what would not be part of the path as it is. It
+/// leaves more than [`encode_path`] does, `@` before all.
+const BY_BROWSERS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'#')
+    .add(b'?')
+    .add(b'%')
+    .add(b'\\');
 
 /// The assets that an asset imports itself.
 pub(super) fn imports(asset: Asset) -> impl Iterator<Item = Asset> {
@@ -59,8 +49,8 @@ pub(super) fn with_static_imports(module: Asset) -> impl Iterator<Item = Asset> 
     view.imports.closure(module.index()).into_iter().map(|index| view.asset(index))
 }
 
-/// Where an import of a module asks for another URL than the asset's own, because of its token or its spelling: the URL that it asks
-/// for, and the asset's own. Only in views whose pages have an import map.
+/// Where an import of a module asks for another URL than the asset's own, because of its token or its spelling: the URL
+/// that it asks for, and the asset's own. Only in views whose pages have an import map.
 pub(super) fn entries(importer: Asset, base: Option<&str>) -> Vec<(String, Cow<'static, str>)> {
     if !importer.view().import_map {
         return Vec::new();
@@ -69,8 +59,8 @@ pub(super) fn entries(importer: Asset, base: Option<&str>) -> Vec<(String, Cow<'
     let start = &of_importer[..of_importer.len() - encode_path(importer.path()).len()];
     let entries = imports(importer).flat_map(|asset| {
         let own = url(asset, base);
-        // A browser does not encode all that our URLs encode, and takes two spellings for two URLs. In all else it spells the
-        // keys of the map as it spells what a module imports.
+        // A browser does not encode all that our URLs encode, and takes two spellings for two URLs. In all else it
+        // spells the keys of the map as it spells what a module imports.
         let spellings = [encode_path(asset.path()), utf8_percent_encode(asset.path(), BY_BROWSERS).into()];
         spellings.map(|path| ([start, &path].concat(), own.clone()))
     });

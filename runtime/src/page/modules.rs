@@ -22,18 +22,18 @@ use crate::view::asset::Asset;
 /// );
 /// ```
 ///
-/// With `.import_map(true)` in `build.rs`, each module has a token of its own in its URL in a release build. Then the map leads each
-/// import to the URL of the module that it names:
+/// With `.import_map(true)` in `build.rs`, each module has a token of its own in its URL in a release build. Then the
+/// map leads each import to the URL of the module that it names:
 ///
 /// ```text
 /// <script type="importmap">{"imports":{"/static/1718539209000-9f86d081884c/lib.js":"/static/1718539201000-0a1b2c3d4e5f/lib.js"}}</script>
 /// <script type="module" src="/static/1718539209000-9f86d081884c/app.js"></script>
 /// ```
 ///
-/// A page has one import map: call `assets::modules` once, for all modules and bare names of the page, and place it before every
-/// other script that imports modules. Firefox, and Chrome before 133 and Safari before 18.4, ignore a second map, and
-/// every browser ignores what a map says about an import that it has resolved before. The guide `docs/import-map.md` in
-/// the repository has more.
+/// A page has one import map: call `assets::modules` once, for all modules and bare names of the page, and place it
+/// before every other script that imports modules. Firefox, and Chrome before 133 and Safari before 18.4, ignore a
+/// second map, and every browser ignores what a map says about an import that it has resolved before. The guide
+/// `docs/import-map.md` in the repository has more.
 #[derive(Clone, Debug)]
 #[must_use = "modules do nothing until they are written into a page"]
 pub struct Modules<'a> {
@@ -50,8 +50,8 @@ pub fn modules<'a>(modules: impl IntoIterator<Item = impl Borrow<Asset>>) -> Mod
 }
 
 impl<'a> Modules<'a> {
-    /// Gives an asset a bare name, so that `import { html } from "lit"` works in every module of the page as it is written. If two
-    /// assets have one name, the last counts.
+    /// Gives an asset a bare name, so that `import { html } from "lit"` works in every module of the page as it is
+    /// written. If two assets have one name, the last counts.
     ///
     /// ```
     /// # use doc_assets::assets;
@@ -64,8 +64,8 @@ impl<'a> Modules<'a> {
     }
 
     /// Adds a `<link rel="modulepreload">` for everything that the modules import statically, as far as the build
-    /// [knows it](Asset::modulepreload), so that the browser asks for all of it at once. The links come after the map, which they would
-    /// disable otherwise, and before the modules. What a page imports by bare names is not among them.
+    /// [knows it](Asset::modulepreload), so that the browser asks for all of it at once. The links come after the map,
+    /// which they would disable otherwise, and before the modules. What a page imports by bare names is not among them.
     ///
     /// ```
     /// # use doc_assets::assets;
@@ -106,8 +106,8 @@ impl<'a> Modules<'a> {
         self.attribute("nonce", nonce)
     }
 
-    /// Any other attribute of the `<script>` elements, as `async` (the value is empty), or another value for one that would be there.
-    /// The links have the same `crossorigin`.
+    /// Any other attribute of the `<script>` elements, as `async` (the value is empty), or another value for one that
+    /// would be there. The links have the same `crossorigin`.
     ///
     /// # Panics
     ///

@@ -251,9 +251,9 @@ impl Asset {
 
     /// Hints for this module and for everything that it imports statically, directly or through others.
     ///
-    /// They are `rel=modulepreload`. With `.import_map(true)` in `build.rs` they are `rel=preload; as=script; crossorigin`, since
-    /// a `modulepreload` that comes before the import map, as every header does, makes the browser ignore the map's entries.
-    /// If you write a map of bare names yourself, place these hints after it, as elements.
+    /// They are `rel=modulepreload`. With `.import_map(true)` in `build.rs` they are `rel=preload; as=script; crossorigin`: a
+    /// `modulepreload` that comes before the import map, as every header does, makes the browser ignore the map's entries.
+    /// So if your page has a map of bare names only, place these hints after it, as elements.
     ///
     /// The build knows the imports where it looks for references: `Assets::check_references`, with the feature `references`
     /// of `cachebreaker-build`. Otherwise, and in a `StaticView`, the module alone is named.
