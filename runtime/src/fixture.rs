@@ -1,11 +1,12 @@
-//! Views for unit tests: one of one asset, `style.css` in the view `static/{breaker}`, with the token `1718539201234`; and one with
-//! URL tokens.
+//! Views for unit tests: one of one asset, `style.css` in the view `static/{breaker}`, with the token `1718539201234`; one with
+//! URL tokens; and any of modules.
 
 use std::sync::LazyLock;
 
 use cachebreaker_manifest::layout::layout;
 use cachebreaker_manifest::manifest::{Entry, Manifest, UrlToken};
 use cachebreaker_manifest::name::Name;
+use cachebreaker_manifest::sha384;
 use cachebreaker_manifest::table::{Place, Stored};
 use cachebreaker_manifest::token::TokenKind;
 
@@ -56,3 +57,42 @@ pub(crate) static WITH_URL_TOKENS: LazyLock<&'static View> = LazyLock::new(|| {
     let layout = layout(&manifest, Name::from_parts("static/", ""), "", &[]).expect("three assets fit");
     View::leak(layout, Vec::new(), vec![CONTENT])
 });
+
+/// A module of a view.
+#[derive(Clone, Debug)]
+pub(crate) struct Module {
+    pub(crate) path: String,
+    /// Which of the view's URL tokens is in its URL; the deploy's if there is no such token.
+    pub(crate) token: u32,
+    pub(crate) imports: Vec<String>,
+    pub(crate) lazy_imports: Vec<String>,
+}
+
+pub(crate) const URL_TOKENS: [&str; 3] =
+    ["1718539201000-00000000000a", "1718539202000-00000000000b", "1718539203000-00000000000c"];
+
+/// A view of these modules, sorted by path, with digests, whose pages have an import map.
+pub(crate) fn view_of_modules(base: &str, modules: &[Module]) -> &'static View {
+    let place = Place { chunk: 0, offset: 0, len: 18 };
+    let entry = |module: &Module| Entry {
+        path: module.path.clone(),
+        content_type: "text/javascript; charset=utf-8".to_owned(),
+        identity: Stored { digest: "G1YwM5d_pGBNkQQG".to_owned(), place },
+        imports: module.imports.clone(),
+        lazy_imports: module.lazy_imports.clone(),
+        url_tokens: Some(module.token).filter(|token| (*token as usize) < URL_TOKENS.len()).into_iter().collect(),
+        ..Entry::default()
+    };
+    let manifest = Manifest {
+        token: "1718539209000-9f86d081884c".to_owned(),
+        kind: TokenKind::Content,
+        is_of_contents: true,
+        import_map: true,
+        url_tokens: URL_TOKENS.map(|text| UrlToken { text: text.to_owned(), options: "0".to_owned() }).to_vec(),
+        assets: modules.iter().map(entry).collect(),
+        ..Manifest::default()
+    };
+    let layout = layout(&manifest, Name::from_parts("static/", ""), base, &[]).expect("a few assets fit");
+    let digests = sha384::pack((0..).zip(modules).map(|(number, _)| Some([number; sha384::LEN])));
+    View::leak(layout, digests, vec![CONTENT])
+}

@@ -11,7 +11,7 @@ mod serve;
 mod view;
 
 pub use page::retry_script::RETRY_SCRIPT;
-pub use page::{ImportMap, Preload, Preloads, Tag, importmap};
+pub use page::{ImportMap, Modules, Preload, Preloads, Tag, importmap};
 pub use respond::body::Body;
 pub use serve::fixed::FixedService;
 pub use serve::service::AssetService;
@@ -37,6 +37,10 @@ macro_rules! assets {
 #[cfg(all(doctest, feature = "axum", feature = "include_dir"))]
 #[doc = include_str!("../../docs/include-dir.md")]
 struct GuideToIncludeDir;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/import-map.md")]
+struct GuideToImportMaps;
 
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/integrity.md")]

@@ -12,6 +12,7 @@ pub use cachebreaker_manifest::url_tokens::UrlTokens;
 #[cfg(feature = "axum")]
 pub use axum;
 
+pub use crate::page::modules;
 #[cfg(feature = "axum")]
 pub use crate::serve::fixed::fixed_router;
 #[cfg(feature = "axum")]

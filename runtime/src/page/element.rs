@@ -27,6 +27,8 @@ fn media_type(asset: Asset) -> &'static str {
 pub(crate) enum Role {
     /// A `<link>` with this `rel`.
     Link(&'static str),
+    /// A `<link rel="preload">` of a script that will be asked for as a module.
+    PreloadOfModule,
     Script,
     Module,
 }
@@ -49,7 +51,14 @@ impl Role {
     }
 
     pub(crate) fn of_preload(asset: Asset) -> Self {
-        if is_module_by_name(asset) { Self::MODULE_PRELOAD } else { Self::Link("preload") }
+        if is_module_by_name(asset) { Self::of_module_preload(asset) } else { Self::Link("preload") }
+    }
+
+    /// A browser resolves the imports of a module that it preloads by `modulepreload`, and an import map that comes later
+    /// does not change that. A header always comes before the map, and an element may. So where pages have a map, it is a
+    /// preload.
+    pub(crate) fn of_module_preload(asset: Asset) -> Self {
+        if asset.view().import_map { Self::PreloadOfModule } else { Self::MODULE_PRELOAD }
     }
 }
 
@@ -71,6 +80,12 @@ impl<'a> ElementOptions<'a> {
         assert!(is_name, "`{}` is no name of an attribute", name.escape_debug());
         self.attributes.push((name, value));
     }
+
+    /// The value that the author of the page chose for that attribute: the first, as browsers take it.
+    pub(crate) fn chosen(&self, name: &str) -> Option<&'a str> {
+        let (_, value) = self.attributes.iter().find(|(chosen, _)| chosen.eq_ignore_ascii_case(name))?;
+        Some(value)
+    }
 }
 
 /// The URL, as the page names it: on the base that is known only when the program runs, if there is one.
@@ -87,6 +102,15 @@ pub(crate) struct Element<'a> {
 }
 
 impl Element<'_> {
+    /// Whether the page loads a module by it.
+    pub(crate) fn is_module(&self) -> bool {
+        match self.role {
+            Role::Link(_) | Role::PreloadOfModule => false,
+            Role::Script => self.options.chosen("type").is_some_and(|chosen| chosen.eq_ignore_ascii_case("module")),
+            Role::Module => self.options.chosen("type").is_none_or(|chosen| chosen.eq_ignore_ascii_case("module")),
+        }
+    }
+
     /// Hands out each attribute, with its value if it has any. What the author of the page chose replaces the
     /// defaults. `source` is the name of the attribute with the URL, if the URL is in an attribute.
     pub(crate) fn attributes(
@@ -100,14 +124,17 @@ impl Element<'_> {
         let integrity = if options.integrity { asset.integrity() } else { crate::Integrity::of(None) };
         let rel = match role {
             Role::Link(rel) => Some(*rel),
+            Role::PreloadOfModule => Some("preload"),
             Role::Script | Role::Module => None,
         };
         let is_preload = rel == Some("preload");
         let media_type = (is_preload || rel == Some("icon")).then(|| media_type(*asset));
-        // Requests for fonts and those by `fetch` are always by CORS, also to the page's own origin. A preload with another mode
-        // is not the one that the page needs, and the file is fetched twice. And with a digest, the page must be allowed to read
-        // the response (SRI §3.4): on another origin only CORS allows that.
-        let is_cors = !integrity.is_empty() || (is_preload && ["font", "fetch"].contains(&destination));
+        // Requests for fonts, for modules and those by `fetch` are always by CORS, also to the page's own origin. A preload
+        // with another mode is not the one that the page needs, and the file is fetched twice. And with a digest, the page
+        // must be allowed to read the response (SRI §3.4): on another origin only CORS allows that.
+        let is_cors = !integrity.is_empty()
+            || *role == Role::PreloadOfModule
+            || (is_preload && ["font", "fetch"].contains(&destination));
         let defaults = [
             ("rel", rel.map(Some)),
             ("type", (*role == Role::Module).then_some(Some("module"))),

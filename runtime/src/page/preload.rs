@@ -5,6 +5,7 @@ use std::fmt;
 use http::HeaderValue;
 
 use super::element::{Element, ElementOptions, Role, url};
+use super::entries::with_static_imports;
 use super::escape::InHeader;
 use super::tag::Tag;
 use crate::view::asset::Asset;
@@ -168,8 +169,11 @@ impl<'a> Preloads<'a> {
     /// assert_eq!(assets::APP_JS.modulepreload().iter().count(), 2);
     /// ```
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Preload<'a>> + use<'_, 'a> {
-        let element =
-            |asset: &Asset| Element { asset: *asset, role: Role::MODULE_PRELOAD, options: self.options.clone() };
+        let element = |asset: &Asset| Element {
+            asset: *asset,
+            role: Role::of_module_preload(*asset),
+            options: self.options.clone(),
+        };
         self.modules.iter().map(move |asset| Preload(element(asset)))
     }
 
@@ -232,7 +236,7 @@ fn value(text: String) -> HeaderValue {
 
 impl Asset {
     /// A hint that a page will need this file, for the header `Link` or as an element: `rel=preload` with the `as`, `type`
-    /// and `crossorigin` of its type; `rel=modulepreload` if its name ends with `.mjs`.
+    /// and `crossorigin` of its type; as [`modulepreload`](Asset::modulepreload) has it if its name ends with `.mjs`.
     ///
     /// ```
     /// # use doc_assets::assets;
@@ -247,6 +251,10 @@ impl Asset {
 
     /// Hints for this module and for everything that it imports statically, directly or through others.
     ///
+    /// They are `rel=modulepreload`. With `.import_map(true)` in `build.rs` they are `rel=preload; as=script; crossorigin`: a
+    /// `modulepreload` that comes before the import map, as every header does, makes the browser ignore the map's entries.
+    /// So if your page has a map of bare names only, place these hints after it, as elements.
+    ///
     /// The build knows the imports where it looks for references: `Assets::check_references`, with the feature `references`
     /// of `cachebreaker-build`. Otherwise, and in a `StaticView`, the module alone is named.
     ///
@@ -256,12 +264,6 @@ impl Asset {
     /// assert_eq!(modules.iter().count(), 2);
     /// ```
     pub fn modulepreload(&self) -> Preloads<'static> {
-        Preloads { modules: self.with_imports().collect(), options: ElementOptions::default() }
-    }
-
-    /// This module and everything that it imports, the nearest first.
-    pub(super) fn with_imports(&self) -> impl Iterator<Item = Asset> + use<> {
-        let view = self.view();
-        view.imports.closure(self.index()).into_iter().map(|index| view.asset(index))
+        Preloads { modules: with_static_imports(*self).collect(), options: ElementOptions::default() }
     }
 }

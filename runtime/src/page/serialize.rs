@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::page::{ImportMap, Tag};
+use crate::page::{ImportMap, Modules, Tag};
 use crate::view::asset::Asset;
 use crate::view::integrity::Integrity;
 
@@ -53,6 +53,19 @@ impl Serialize for Tag<'_> {
 /// assert!(json.starts_with(r#""<script type"#));
 /// ```
 impl Serialize for ImportMap<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Writes the elements. A template must not escape them again: `{{ modules|safe }}`.
+///
+/// ```
+/// # use doc_assets::assets;
+/// let json = serde_json::to_string(&assets::modules([assets::APP_JS])).unwrap();
+/// assert!(json.starts_with(r#""<script type"#));
+/// ```
+impl Serialize for Modules<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }

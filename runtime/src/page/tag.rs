@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::element::{Element, ElementOptions, Role};
 use super::escape::InAttribute;
+use super::import_map::ImportMap;
 use crate::view::asset::Asset;
 
 /// An element of HTML about an asset, a `<link>` or a `<script>`. [`Display`](fmt::Display) writes it; every value in it is
@@ -85,20 +86,29 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Writes the element.
+/// Writes the element; before a module that needs an import map, the map.
 impl fmt::Display for Tag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (begin, source, end) = match self.0.role {
-            Role::Link(_) => ("<link", "href", ">"),
-            Role::Script | Role::Module => ("<script", "src", "></script>"),
-        };
-        f.write_str(begin)?;
-        self.0.attributes(Some(source), |name, value| match value {
-            None => write!(f, " {name}"),
-            Some(value) => write!(f, " {name}=\"{}\"", InAttribute(value)),
-        })?;
-        f.write_str(end)
+        let Element { asset, options, .. } = &self.0;
+        if asset.view().import_map && self.0.is_module() {
+            ImportMap::write_before(f, &[*asset], &[], options)?;
+        }
+        write(f, &self.0)
     }
+}
+
+/// Writes the element alone.
+pub(super) fn write(f: &mut fmt::Formatter<'_>, element: &Element<'_>) -> fmt::Result {
+    let (begin, source, end) = match element.role {
+        Role::Link(_) | Role::PreloadOfModule => ("<link", "href", ">"),
+        Role::Script | Role::Module => ("<script", "src", "></script>"),
+    };
+    f.write_str(begin)?;
+    element.attributes(Some(source), |name, value| match value {
+        None => write!(f, " {name}"),
+        Some(value) => write!(f, " {name}=\"{}\"", InAttribute(value)),
+    })?;
+    f.write_str(end)
 }
 
 impl Asset {
@@ -128,6 +138,10 @@ impl Asset {
     }
 
     /// A `<script type="module">`.
+    ///
+    /// With `.import_map(true)` in `build.rs`, the [import map](ImportMap) that the module needs comes before it, with the same
+    /// nonce, base and integrity. Firefox, and Chrome before 133 and Safari before 18.4, take one import map a page. So
+    /// for a page with several modules, or with bare names, use `assets::modules`, which writes one map for all of them.
     ///
     /// ```
     /// # use doc_assets::assets;

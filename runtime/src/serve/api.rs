@@ -56,6 +56,16 @@ macro_rules! __view_api {
             $view.token.as_str()
         }
 
+        /// These modules for a page: a `<script type="module">` for each, and before them the import map that they need. With
+        /// `.import_map(true)` in `build.rs`, write them into a page by this function; see [`Modules`]($crate::Modules).
+        ///
+        /// They may come from an array, a `Vec`, a slice or an iterator, by value or by reference.
+        pub fn modules<'a>(
+            $($receiver)* modules: impl ::core::iter::IntoIterator<Item = impl ::core::borrow::Borrow<$crate::Asset>>,
+        ) -> $crate::Modules<'a> {
+            $crate::private::modules(modules)
+        }
+
         /// How often each answer has been given since the process began.
         #[must_use]
         pub fn stats($($receiver)*) -> $crate::Stats {

@@ -1,9 +1,9 @@
-//! Import maps.
+//! Import maps, and the modules of a page.
 
 use std::collections::BTreeMap;
 
 use cachebreaker::{Asset, importmap};
-use doc_assets::assets::LIB_JS;
+use doc_assets::assets::{self, APP_JS, LIB_JS};
 
 #[test]
 fn the_pairs_come_in_every_form_that_code_and_templates_have_them_in() {
@@ -34,4 +34,30 @@ fn a_nonce_need_not_live_as_long_as_the_names() {
     let names: Vec<(&'static str, Asset)> = NAMES.to_vec();
     assert!(importmap(&names).nonce(&nonce).to_string().contains("r4nd0m"));
     assert!(importmap(names).nonce(&nonce).to_string().contains("r4nd0m"));
+}
+
+#[test]
+fn modules_come_in_every_form_that_code_and_templates_have_them_in() {
+    let pair = [APP_JS, LIB_JS];
+    let by_reference: &[Asset; 2] = &pair;
+    let list = pair.to_vec();
+    let nonce = String::from("r4nd0m");
+    let expected = assets::modules([APP_JS, LIB_JS]).nonce("r4nd0m").to_string();
+    assert_eq!(expected.matches(r#"<script type="module" "#).count(), 2);
+    for modules in [
+        assets::modules(pair),
+        assets::modules(by_reference),
+        assets::modules(&pair[..]),
+        assets::modules(list.clone()),
+        assets::modules(&list),
+        assets::modules(assets::iter().filter(|asset| asset.path().ends_with(".js"))),
+    ] {
+        assert_eq!(modules.nonce(&nonce).to_string(), expected);
+    }
+    assert_eq!(assets::modules([] as [Asset; 0]).to_string(), "");
+    let (app, lib) = (&APP_JS, &LIB_JS);
+    assert_eq!(
+        assets::modules([app]).import("lib", lib).to_string(),
+        assets::modules([APP_JS]).import("lib", LIB_JS).to_string(),
+    );
 }

@@ -1,0 +1,68 @@
+//! What modules import. Modules go in, and what their imports lead to comes out: the assets, and where an import asks
+//! for another URL than the asset's own, both URLs.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use cachebreaker_manifest::percent::encode_path;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::element::url;
+use crate::view::asset::Asset;
+
+/// What the URL parser of a browser encodes in a path (URL §1.3), and what would not be part of the path as it is. It
+/// leaves more than [`encode_path`] does, `@` before all.
+const BY_BROWSERS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'#')
+    .add(b'?')
+    .add(b'%')
+    .add(b'\\');
+
+/// The assets that an asset imports itself.
+pub(super) fn imports(asset: Asset) -> impl Iterator<Item = Asset> {
+    let (view, index) = (asset.view(), asset.index());
+    view.imports.of(index).chain(view.lazy_imports.of(index)).map(|index| view.asset(index))
+}
+
+/// Modules, and everything that they import, while they run too: each once.
+pub(super) fn reachable(modules: impl IntoIterator<Item = Asset>) -> Vec<Asset> {
+    let mut known = HashSet::new();
+    let mut found: Vec<_> = modules.into_iter().filter(|module| known.insert(*module)).collect();
+    let mut next = 0;
+    while let Some(module) = found.get(next).copied() {
+        found.extend(imports(module).filter(|import| known.insert(*import)));
+        next += 1;
+    }
+    found
+}
+
+/// A module and everything that it imports statically, the nearest first.
+pub(super) fn with_static_imports(module: Asset) -> impl Iterator<Item = Asset> {
+    let view = module.view();
+    view.imports.closure(module.index()).into_iter().map(|index| view.asset(index))
+}
+
+/// Where an import of a module asks for another URL than the asset's own, because of its token or its spelling: the URL
+/// that it asks for, and the asset's own. Only in views whose pages have an import map.
+pub(super) fn entries(importer: Asset, base: Option<&str>) -> Vec<(String, Cow<'static, str>)> {
+    if !importer.view().import_map {
+        return Vec::new();
+    }
+    let of_importer = url(importer, base);
+    let start = &of_importer[..of_importer.len() - encode_path(importer.path()).len()];
+    let entries = imports(importer).flat_map(|asset| {
+        let own = url(asset, base);
+        // A browser does not encode all that our URLs encode, and takes two spellings for two URLs. In all else it
+        // spells the keys of the map as it spells what a module imports.
+        let spellings = [encode_path(asset.path()), utf8_percent_encode(asset.path(), BY_BROWSERS).into()];
+        spellings.map(|path| ([start, &path].concat(), own.clone()))
+    });
+    entries.filter(|(asked, own)| asked != own).collect()
+}
