@@ -1,6 +1,7 @@
 //! JavaScript: static and dynamic imports, `export … from`, `new URL("…", import.meta.url)`, the scripts of workers, the
 //! comment that names the source map, and where only the running code knows what it refers to.
 
+mod shape;
 mod walk;
 
 use std::{io, panic, thread};
@@ -11,7 +12,6 @@ use oxc_span::SourceType;
 
 use crate::found::Found;
 use crate::unread::Unread;
-use crate::url::has_scheme;
 use crate::{nesting, source_map};
 
 /// Every thread has this much stack left: the smallest have 1 MiB.
@@ -77,14 +77,6 @@ fn parse(text: &str, at: usize, found: &mut Found) {
         }
     }
     found.leave(Unread::Syntax);
-}
-
-/// Whether a URL that is relative to a file names a folder, or nothing but the file itself.
-fn names_folder(url: &str) -> bool {
-    let url = url.trim();
-    let path = &url[..url.find(['?', '#']).unwrap_or(url.len())];
-    let last = path.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase().replace("%2e", ".");
-    !has_scheme(url) && !path.starts_with(['/', '\\']) && matches!(&*last, "" | "." | "..")
 }
 
 #[cfg(test)]

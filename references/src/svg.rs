@@ -180,6 +180,9 @@ impl<'a> Image<'a> {
     }
 
     fn read_inside(&self, inside: Inside, found: &mut Found) {
+        if inside.has_entities && inside.parts.iter().any(|part| javascript::may_refer(&self.text[part.clone()])) {
+            found.leave(Unread::Syntax);
+        }
         for part in inside.parts.into_iter().filter(|_| !inside.has_entities) {
             (inside.extract)(&self.text[part.clone()], part.start, found);
         }

@@ -136,6 +136,7 @@ fn what_has_a_syntax_error_is_unread_and_keeps_what_is_found_elsewhere() {
         ("<svg><use href='a'/>", Language::Svg, 0),
         ("<svg><use href='a'/></svg><svg>", Language::Svg, 0),
         ("<svg><use href='a'/><script>import(</script></svg>", Language::Svg, 1),
+        ("<svg><use href='a'/><script>if (a &amp;&amp; b) import(c)</script></svg>", Language::Svg, 1),
         ("<img src=a><script>import './x.js' {{ a }}</script><img src=b>", Language::Html, 2),
         ("<img src=a><script type=importmap>{ no JSON </script><script>import './b'</script>", Language::Html, 2),
     ] {
@@ -148,6 +149,7 @@ fn what_has_a_syntax_error_is_unread_and_keeps_what_is_found_elsewhere() {
         ("#!/usr/bin/env node\nimport './a.js'", Language::JavaScript),
         ("[1]", Language::WebManifest),
         ("<svg> is no reference", Language::Svg),
+        ("<svg><use href='a'/><script>a &amp;&amp; b</script></svg>", Language::Svg),
         (
             "<script type=text/template>import {{ a }}</script><script type=application/json>import</script>",
             Language::Html,

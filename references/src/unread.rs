@@ -19,7 +19,8 @@ pub enum Unread {
     Entities,
     /// JavaScript is nested so deeply that its parser may need more stack than there is.
     Nesting,
-    /// A part of it has a syntax error: JavaScript, a web manifest, an import map or an SVG image.
+    /// It, or a part of it, cannot be parsed: JavaScript, a web manifest, an import map or an SVG image with a syntax error, or a
+    /// script in an SVG image that has entities in it.
     Syntax,
     /// There was no memory to parse it in. Another time there may be.
     Memory,

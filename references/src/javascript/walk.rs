@@ -10,18 +10,21 @@ use oxc_ast::ast::{
     AssignmentTargetPropertyProperty, BinaryOperator, BindingProperty, CallExpression, ChainElement,
     ExportAllDeclaration, ExportNamedDeclaration, Expression, IdentifierReference, ImportDeclaration, ImportExpression,
     MemberExpression, MetaProperty, NewExpression, Program, PropertyKey, StringLiteral, UnaryOperator,
+    VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan as _, Span};
 
-use super::names_folder;
+use super::shape::{
+    VITE, is_new_url, is_own_url, is_vite_import, literal, literal_of, name, names_folder, selects_scripts, vite_list,
+};
 use crate::computed::ComputedKind;
 use crate::found::Found;
 use crate::kind::ReferenceKind;
 
 /// Finds the references of a program that begins at `at` in the file.
 pub(super) fn program(program: &Program<'_>, at: usize, found: &mut Found) {
-    let mut walk = Walk { at, found, scripts: Vec::new(), reads_src: false };
+    let mut walk = Walk { at, found, scripts: Vec::new(), reads_src: false, is_vite: false };
     walk.visit_program(program);
     if walk.reads_src {
         mem::take(&mut walk.scripts).into_iter().for_each(|span| walk.computed(ComputedKind::ScriptSrc, span));
@@ -36,6 +39,8 @@ struct Walk<'f> {
     scripts: Vec<Span>,
     /// Whether it reads the `src` of something.
     reads_src: bool,
+    /// Whether the list of what Vite loads with its chunks has been found.
+    is_vite: bool,
 }
 
 impl<'a> Walk<'_> {
@@ -147,7 +152,9 @@ impl<'a> Walk<'_> {
 
     /// Visits a call but for what is called, which it returns.
     fn call<'e>(&mut self, it: &'e CallExpression<'a>) -> Option<&'e Expression<'a>> {
-        self.visit_arguments(&it.arguments);
+        let known = usize::from(self.is_vite && is_vite_import(&it.arguments));
+        let arguments = &it.arguments[..it.arguments.len() - known];
+        arguments.iter().for_each(|it| self.visit_argument(it));
         let mut literals = it.arguments.iter().filter_map(literal).map(|(_, value)| value);
         match name(&it.callee) {
             Some("importScripts") => {
@@ -245,6 +252,16 @@ impl<'a> Visit<'a> for Walk<'_> {
         }
     }
 
+    fn visit_variable_declarator(&mut self, it: &VariableDeclarator<'a>) {
+        if it.id.get_identifier_name().is_some_and(|name| name == VITE)
+            && let Some(strings) = it.init.as_ref().and_then(vite_list)
+        {
+            self.is_vite = true;
+            strings.into_iter().for_each(|string| self.reference(ReferenceKind::NewUrl, string));
+        }
+        walk::walk_variable_declarator(self, it);
+    }
+
     fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
         match it.left.as_simple_assignment_target().and_then(|it| it.as_member_expression()) {
             Some(member) if it.operator == AssignmentOperator::Assign => {
@@ -280,65 +297,6 @@ impl<'a> Visit<'a> for Walk<'_> {
         self.key(&it.name);
         walk::walk_assignment_target_property_property(self, it);
     }
-}
-
-/// What a variable or a property is called.
-fn name<'e>(it: &'e Expression<'_>) -> Option<&'e str> {
-    match it.without_parentheses() {
-        Expression::Identifier(it) => Some(&it.name),
-        it => it.as_member_expression()?.static_property_name(),
-    }
-}
-
-/// A string, or a template without substitutions, and where it is.
-fn literal<'e>(it: &'e Argument<'_>) -> Option<(Span, &'e str)> {
-    literal_of(it.as_expression()?)
-}
-
-fn literal_of<'e>(it: &'e Expression<'_>) -> Option<(Span, &'e str)> {
-    match it.without_parentheses() {
-        Expression::StringLiteral(it) => Some((it.span, &it.value)),
-        Expression::TemplateLiteral(it) => Some((it.span, it.single_quasi()?.as_str())),
-        _ => None,
-    }
-}
-
-/// Whether it is `import.meta.url`.
-fn is_own_url(it: &Expression<'_>) -> bool {
-    it.without_parentheses().as_member_expression().is_some_and(|it| {
-        it.static_property_name() == Some("url")
-            && matches!(it.object().without_parentheses(), Expression::MetaProperty(it) if it.meta.name == "import")
-    })
-}
-
-/// Whether it is `new URL(…, import.meta.url)`, or the same as a string: `"" + new URL(…).href`, as Vite writes it.
-fn is_new_url(mut it: &Expression<'_>) -> bool {
-    loop {
-        it = match it.without_parentheses() {
-            Expression::NewExpression(it) => {
-                let base = it.arguments.get(1).and_then(Argument::as_expression);
-                return name(&it.callee) == Some("URL") && base.is_some_and(is_own_url);
-            }
-            Expression::BinaryExpression(it)
-                if it.operator == BinaryOperator::Addition && matches!(literal_of(&it.left), Some((_, ""))) =>
-            {
-                &it.right
-            }
-            Expression::CallExpression(it) if name(&it.callee) == Some("toString") => &it.callee,
-            Expression::StaticMemberExpression(it) if matches!(&*it.property.name, "href" | "toString") => &it.object,
-            _ => return false,
-        }
-    }
-}
-
-/// Whether a tag's name or a selector selects script elements, as `script` and `head > script[src]` do.
-fn selects_scripts(selector: &str) -> bool {
-    let selector = selector.to_ascii_lowercase();
-    selector.match_indices("script").any(|(at, word)| {
-        let is_part = |c: char| c.is_alphanumeric() || "-_".contains(c);
-        !selector[..at].ends_with(|c| is_part(c) || ".#[:='\"".contains(c))
-            && !selector[at + word.len()..].starts_with(is_part)
-    })
 }
 
 #[cfg(test)]
@@ -464,16 +422,41 @@ mod tests {
             "a instanceof Worker; a instanceof self.SharedWorker; 'importScripts' in self; 'currentScript' in document",
             "class Worker { importScripts() {} static currentScript = 1 }; function currentScript() {}",
             "import { Worker } from './a.js'; export { Worker } from './b.js'; let { a: currentScript } = b",
+            "const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=['./a.js','../a.css'])))=>i.map(i=>d[i]);
+             p(()=>import('./a.js').then(a=>a.b),__vite__mapDeps([0,1]),import.meta.url);p(()=>import('./c.js'),[],import.meta.url)",
             "document.currentScript = a; self.Worker = a; self.importScripts = a",
             // It only inserts scripts.
             "var s = document.createElement('script'); s.src = a; s.setAttribute('src', b);
              var first = document.getElementsByTagName('script')[0]; first.parentNode.insertBefore(s, first)",
             "document.scripts[0].text; $('script').attr('src', a)",
+            "$('<script>').prop('src')",
             // It only reads the `src` of something else.
             "document.querySelector('img').src; d.querySelectorAll('.script, #script, [type=script], script-list')[0].src",
             "document.createElement('script').src; scripts[0].src; getElementsByTagName(a)[0].src; 'script' == a.src",
         ] {
             assert_eq!(computed(text, Language::JavaScript), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_vite_loads_with_a_chunk_is_found() {
+        let vite = |urls, base| {
+            format!(
+                "const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=[{urls}])))=>i.map(i=>d[i]);\n\
+                 p(()=>import('./a.js'),__vite__mapDeps([0]){base})"
+            )
+        };
+        let relative = vite("'./a.js','../a.css'", ",import.meta.url");
+        assert_eq!(places(&relative, Language::JavaScript), ["1:59: `./a.js`", "1:68: `../a.css`", "2:15: `./a.js`"]);
+        assert_eq!(computed(&relative, Language::JavaScript), [""; 0]);
+        // From the root of the site, as with another `base`, they are not relative to the module.
+        assert_eq!(places(&vite("'assets/a.css'", ""), Language::JavaScript), ["2:15: `./a.js`"]);
+        for text in [
+            &vite("b", ",import.meta.url"),
+            "p(()=>import('./a.js'),__vite__mapDeps([0]),import.meta.url)",
+            "p(()=>import('./a.js'),[],import.meta.url)",
+        ] {
+            assert_eq!(computed(text, Language::JavaScript), ["import-meta `import.meta`"], "{text}");
         }
     }
 
