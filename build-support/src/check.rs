@@ -105,7 +105,8 @@ impl Check<'_> {
         }
     }
 
-    /// What is wrong with a reference that leads there, and how severe it is at most.
+    /// What is wrong with a reference that leads there, and how severe it is at most. Where the script of a worker leads, only
+    /// the running code knows.
     fn fault(
         &self,
         file: &File,
@@ -114,6 +115,7 @@ impl Check<'_> {
         is_reported: bool,
     ) -> Option<(FaultKind, Severity)> {
         match target {
+            _ if reference.kind() == ReferenceKind::WorkerScript => None,
             Target::Broken(FaultKind::Missing { path, .. }) if is_reported && is_file(self.folder, &path) => {
                 Some((FaultKind::NotIncluded { path }, Severity::Deny))
             }

@@ -4,13 +4,14 @@ use std::panic;
 
 use crate::found::Found;
 use crate::language::Language;
+use crate::unread::Unread;
 use crate::{css, html, javascript, svg, web_manifest};
 
 /// The version of what [`find`] finds. A cache that holds results of another version is of no use.
 // Raise it with every change of what is found, and of how `Found` prints.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
-/// Finds what a text refers to. In a text that is not of the language, as far as the parser can tell, it finds nothing.
+/// Finds what a text refers to. A text that its parser cannot parse is [`Unread::Syntax`].
 ///
 /// ```
 /// use cachebreaker_references::{Language, find};
@@ -24,7 +25,11 @@ pub fn find(text: &str, language: Language) -> Found {
     // A byte order mark is no text: JSON does not begin with it.
     let unmarked = text.strip_prefix('\u{feff}').unwrap_or(text);
     // What makes a parser panic is like what it cannot parse.
-    let found = panic::catch_unwind(|| parse(unmarked, language)).unwrap_or_default();
+    let found = panic::catch_unwind(|| parse(unmarked, language)).unwrap_or_else(|_| {
+        let mut found = Found::default();
+        found.leave(Unread::Syntax);
+        found
+    });
     found.finish(unmarked, text.len() - unmarked.len())
 }
 

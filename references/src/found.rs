@@ -3,12 +3,14 @@
 //! ```text
 //! base "css/"
 //! unread nesting
+//! computed import-meta 20 31   kind, range
 //! import 8 16 "./lib.js"       kind, range, URL
 //! ```
 
 use std::fmt;
 use std::ops::Range;
 
+use crate::computed::{Computed, ComputedKind};
 use crate::kind::ReferenceKind;
 use crate::reference::Reference;
 use crate::unread::Unread;
@@ -31,6 +33,7 @@ const LONGEST_BASE: usize = 512;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     references: Vec<Reference>,
+    computed: Vec<Computed>,
     base: Option<String>,
     unread: Option<Unread>,
 }
@@ -56,7 +59,23 @@ impl Found {
         self.base.as_deref()
     }
 
-    /// Why the text may refer to more than was found, if it may.
+    /// Where only the running code knows what the text refers to, in the order of the text.
+    ///
+    /// ```
+    /// use cachebreaker_references::{ComputedKind, Language, find};
+    ///
+    /// let found = find("import('./a.js'); import(b)", Language::JavaScript);
+    /// assert_eq!(found.references().len(), 1);
+    /// assert_eq!(found.computed()[0].kind(), ComputedKind::Import);
+    /// assert_eq!(found.computed()[0].range(), 18..27);
+    /// ```
+    #[must_use]
+    pub fn computed(&self) -> &[Computed] {
+        &self.computed
+    }
+
+    /// Why the text may refer to more than was found, if it may. It may also where something is
+    /// [`computed`](Found::computed).
     #[must_use]
     pub fn unread(&self) -> Option<Unread> {
         self.unread
@@ -73,6 +92,11 @@ impl Found {
                 found.base = Some(serde_json::from_str(rest).ok()?);
             } else if word == "unread" {
                 found.unread = Some(Unread::from_name(rest)?);
+            } else if word == "computed" {
+                let (kind, range) = rest.split_once(' ')?;
+                let (start, end) = range.split_once(' ')?;
+                let range = start.parse().ok()?..end.parse().ok()?;
+                found.computed.push(Computed { kind: ComputedKind::from_name(kind)?, range });
             } else {
                 let mut parts = rest.splitn(3, ' ');
                 let range = parts.next()?.parse().ok()?..parts.next()?.parse().ok()?;
@@ -91,6 +115,11 @@ impl Found {
         }
     }
 
+    /// Adds that only the running code knows what these bytes refer to.
+    pub(crate) fn add_computed(&mut self, kind: ComputedKind, range: Range<usize>) {
+        self.computed.push(Computed { kind, range });
+    }
+
     /// Adds what references are relative to. The first one counts (HTML, section 4.2.3).
     pub(crate) fn add_base(&mut self, range: Range<usize>, url: &str) {
         if self.base.is_none() {
@@ -100,9 +129,12 @@ impl Found {
         }
     }
 
-    /// Notes that a part of the text, or all of it, was not read.
+    /// Notes that the text, or a part of it, was not read.
     pub(crate) fn leave(&mut self, unread: Unread) {
-        self.unread = Some(unread);
+        // The others are the same another time, and no cache keeps this one.
+        if self.unread != Some(Unread::Memory) {
+            self.unread = Some(unread);
+        }
     }
 
     /// Forgets all that was added.
@@ -114,7 +146,10 @@ impl Found {
     pub(crate) fn finish(mut self, text: &str, before: usize) -> Self {
         self.references.retain(|it| text.get(it.range.clone()).is_some());
         self.references.sort_by_key(|it| it.range.start);
-        for Reference { range, .. } in &mut self.references {
+        self.computed.retain(|it| text.get(it.range.clone()).is_some());
+        self.computed.sort_by_key(|it| it.range.start);
+        let of_references = self.references.iter_mut().map(|it| &mut it.range);
+        for range in of_references.chain(self.computed.iter_mut().map(|it| &mut it.range)) {
             *range = range.start + before..range.end + before;
         }
         self
@@ -130,6 +165,9 @@ impl fmt::Display for Found {
         }
         if let Some(unread) = self.unread {
             writeln!(f, "unread {}", unread.name())?;
+        }
+        for Computed { kind, range } in &self.computed {
+            writeln!(f, "computed {} {} {}", kind.name(), range.start, range.end)?;
         }
         for Reference { kind, range, url } in &self.references {
             writeln!(f, "{} {} {} {}", kind.name(), range.start, range.end, quote(url)?)?;

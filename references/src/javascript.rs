@@ -1,20 +1,18 @@
-//! JavaScript: static and dynamic imports, `export … from`, `new URL("…", import.meta.url)`, and the comment that names the
-//! source map.
+//! JavaScript: static and dynamic imports, `export … from`, `new URL("…", import.meta.url)`, the scripts of workers, the
+//! comment that names the source map, and where only the running code knows what it refers to.
 
-use std::{io, thread};
+mod shape;
+mod walk;
+
+use std::{io, panic, thread};
 
 use oxc_allocator::Allocator;
-use oxc_ast::ast::{Argument, Expression};
 use oxc_parser::Parser;
-use oxc_span::{GetSpan as _, SourceType, Span};
+use oxc_span::SourceType;
 
 use crate::found::Found;
-use crate::kind::ReferenceKind;
 use crate::unread::Unread;
 use crate::{nesting, source_map};
-
-/// A `new URL(…, import.meta.url)` has at most this many bytes on each side of the `import.meta`.
-const NEAR: usize = 4096;
 
 /// Every thread has this much stack left: the smallest have 1 MiB.
 const SMALL: usize = 256 << 10;
@@ -30,13 +28,26 @@ pub(crate) fn file(text: &str, found: &mut Found) {
 
 /// Finds the references of a program that begins at `at` in the file: a module, or else a classic script.
 pub(crate) fn program(text: &str, at: usize, found: &mut Found) {
-    // Most of what is bundled refers to nothing, and need not be parsed.
-    let may_refer = text.contains("import") || text.contains("export") && text.contains("from");
-    if !may_refer {
+    if !may_refer(text) {
         return;
     }
     let Some(stack) = nesting::stack(text) else { return found.leave(Unread::Nesting) };
     with_stack(stack, found, |found| parse(text, at, found));
+}
+
+/// Whether a program has the words of anything that is found in it. Most of what is bundled has none, and is not parsed.
+pub(crate) fn may_refer(text: &str) -> bool {
+    let has = |word| text.contains(word);
+    let looks_up_scripts = || {
+        has("scripts")
+            || (has("script") || has("SCRIPT"))
+                && ["getElementsByTagName", "querySelector", "$", "jQuery"].into_iter().any(has)
+    };
+    has("import")
+        || has("export") && has("from")
+        || has("currentScript")
+        || has("Worker")
+        || has("src") && looks_up_scripts()
 }
 
 /// Runs a parser with this much stack, in a thread if that is much. The thread has the name of this one: should its stack be
@@ -52,8 +63,7 @@ fn with_stack(stack: usize, found: &mut Found, parse: impl FnOnce(&mut Found) + 
     });
     match joined {
         Ok(Ok(())) => {}
-        // What makes it panic is like what it cannot parse.
-        Ok(Err(_)) => found.forget(),
+        Ok(Err(panic)) => panic::resume_unwind(panic),
         Err(_) => found.leave(Unread::Memory),
     }
 }
@@ -62,101 +72,21 @@ fn parse(text: &str, at: usize, found: &mut Found) {
     for source_type in [SourceType::mjs(), SourceType::cjs()] {
         let allocator = Allocator::default();
         let parsed = Parser::new(&allocator, text, source_type).parse();
-        if parsed.panicked {
-            continue;
-        }
-        let record = parsed.module_record;
-        let mut add = |kind, span: Span, url: &str| {
-            // Without its quotes.
-            found.add(kind, at + span.start as usize + 1..at + span.end as usize - 1, url);
-        };
-        for (specifier, requests) in &record.requested_modules {
-            requests.iter().for_each(|request| add(ReferenceKind::Import, request.span, specifier));
-        }
-        for import in &record.dynamic_imports {
-            if let Some((span, url)) = literal(text, import.module_request, &allocator) {
-                add(ReferenceKind::DynamicImport, span, &url);
-            }
-        }
-        for meta in &record.import_metas {
-            if let Some((span, url)) = new_url(text, *meta, &allocator) {
-                add(ReferenceKind::NewUrl, span, &url);
-            }
-        }
-        return;
-    }
-}
-
-/// A string, or a template without substitutions, and where it is.
-fn literal(text: &str, span: Span, allocator: &Allocator) -> Option<(Span, String)> {
-    let source = span.source_text(text);
-    // Anything else in an `import()` may have another `import()` in it, and would be parsed for each of them.
-    let quote = source.chars().next().filter(|c| "\"'`".contains(*c))?;
-    let mut is_escaped = false;
-    let end = source[1..].find(|c| {
-        let is_end = c == quote && !is_escaped;
-        is_escaped = c == '\\' && !is_escaped;
-        is_end
-    })?;
-    if end + 2 < source.len() {
-        return None;
-    }
-    let expression = Parser::new(allocator, source, SourceType::mjs()).parse_expression().ok()?;
-    value(&expression, span.start)
-}
-
-fn value(expression: &Expression<'_>, at: u32) -> Option<(Span, String)> {
-    match expression {
-        Expression::StringLiteral(it) => Some((it.span.move_right(at), it.value.to_string())),
-        Expression::TemplateLiteral(it) => Some((it.span.move_right(at), it.single_quasi()?.to_string())),
-        _ => None,
-    }
-}
-
-/// The first argument of the `new URL(…, import.meta.url)` that this `import.meta` is in. The record of the module says
-/// where the second argument is; so a `new` before it begins the expression, and the next bracket ends it.
-fn new_url(text: &str, meta: Span, allocator: &Allocator) -> Option<(Span, String)> {
-    let (begin, end) = (meta.start as usize, meta.end as usize);
-    // Look only near each `import.meta`, for there may be many.
-    if !text[end..].trim_start().strip_prefix('.')?.trim_start().starts_with("url") {
-        return None;
-    }
-    let mut furthest = text.len().min(end + NEAR);
-    while !text.is_char_boundary(furthest) {
-        furthest -= 1;
-    }
-    let end = end + text[end..furthest].find(')')? + 1;
-    // A `new` may also be part of the first argument, so the nearest is not always the one.
-    let mut start = begin.saturating_sub(NEAR);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    let nearby = &text[start..begin];
-    let begins = nearby.rmatch_indices("new").map(|(at, _)| begin - nearby.len() + at).take(8);
-    for start in begins {
-        let source = &text[start..end];
-        // What begins inside of a string may nest deeper than the program does.
-        if nesting::stack(source).is_none_or(|stack| stack > SMALL) {
-            continue;
-        }
-        let parsed = Parser::new(allocator, source, SourceType::mjs()).parse_expression();
-        let Ok(Expression::NewExpression(new)) = parsed else { continue };
-        let at = u32::try_from(start).ok()?;
-        if let Some(Argument::StaticMemberExpression(base)) = new.arguments.get(1)
-            && base.object.span().move_right(at) == meta
-            && base.property.name == "url"
-            && new.callee.is_specific_id("URL")
-        {
-            return value(new.arguments[0].as_expression()?, at);
+        if !parsed.panicked {
+            return walk::program(&parsed.program, at, found);
         }
     }
-    None
+    found.leave(Unread::Syntax);
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::Language;
+    use std::thread;
+
+    use super::SMALL;
+    use crate::found::Found;
     use crate::tests::places;
+    use crate::{Language, nesting};
 
     #[test]
     fn each_reference_is_found_where_it_is_written() {
@@ -209,5 +139,53 @@ mod tests {
     fn what_begins_in_a_string_is_not_parsed_however_deep_it_nests() {
         let text = format!("let a = 'new {}'; b(import.meta.url); new URL('c.js', import.meta.url)", "f(".repeat(1900));
         assert_eq!(places(&text, Language::JavaScript), ["1:3846: `c.js`"]);
+    }
+
+    #[test]
+    fn what_is_nested_is_parsed_and_walked_with_the_stack_that_is_said() {
+        let brackets = [
+            ("[", "", "]"),
+            ("((a),", "b", ")"),
+            ("{...{a(){return", "1", "}}}"),
+            ("{get a(){ x =", "1", "}}"),
+            ("new a(...[", "", "])"),
+            ("new URL(", "a", ", import.meta.url)"),
+            ("new Worker(", "a", ")"),
+            ("importScripts(", "a", ")"),
+            ("import(a, {b:", "c", "})"),
+            ("a?.[typeof(", "b", ")]"),
+            ("a`${", "b", "}`"),
+            ("class extends (", "a", ") {}"),
+            ("class { static a = class { b(c = ", "1", ") {} }}"),
+            ("function(){ return ", "1", "}"),
+            ("async function*(a, {b = ", "1", "}) { yield a }"),
+            ("() => { for (let a of b) { if (c) { switch (d) { case 1: try { x = ", "1", "} finally {} } } } }"),
+        ];
+        let words = [
+            ("a => ", "1", ""),
+            ("a.b = ", "1", ""),
+            ("[a] = ", "1", ""),
+            ("a ? b : ", "c", ""),
+            ("a ? ", "b", ": c"),
+            ("!", "a", ""),
+            ("a ** ", "b", ""),
+            ("class a extends ", "b", "{}"),
+            ("y; if (a) b; else ", "c", ""),
+            ("y; for (a of b) ", "c", ""),
+            ("y; a: ", "b", ""),
+        ];
+        let many = brackets.map(|it| (it, 200)).into_iter().chain(words.map(|it| (it, 4_000)));
+        for ((open, inside, close), times) in many {
+            let (before, open) = open.strip_prefix("y; ").map_or(("", open), |open| ("y; ", open));
+            let nested = format!("import(z); x = {before}{}{inside}{}", open.repeat(times), close.repeat(times));
+            let stack = nesting::stack(&nested).unwrap();
+            assert!(stack > SMALL);
+            let mut found = Found::default();
+            thread::scope(|scope| {
+                let thread = thread::Builder::new().stack_size(stack);
+                thread.spawn_scoped(scope, || super::parse(&nested, 0, &mut found)).unwrap();
+            });
+            assert_eq!((found.unread(), found.computed().is_empty()), (None, false), "{open}");
+        }
     }
 }

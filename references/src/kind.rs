@@ -16,6 +16,9 @@ pub enum ReferenceKind {
     DynamicImport,
     /// The first argument of `new URL("…", import.meta.url)`. It may be a folder, to which the script adds a name.
     NewUrl,
+    /// A script that `importScripts("…")`, `new Worker("…")` or `new SharedWorker("…")` loads. Only the running code knows what it
+    /// is relative to: the URL of the worker, or of the page.
+    WorkerScript,
     /// An address in an import map. It may be a folder. A bare name is not a URL.
     ImportMap,
     /// A source map, which only developer tools load.
@@ -23,13 +26,14 @@ pub enum ReferenceKind {
 }
 
 impl ReferenceKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Resource,
         Self::Page,
         Self::Base,
         Self::Import,
         Self::DynamicImport,
         Self::NewUrl,
+        Self::WorkerScript,
         Self::ImportMap,
         Self::SourceMap,
     ];
@@ -68,6 +72,7 @@ impl ReferenceKind {
             Self::Import => "import",
             Self::DynamicImport => "dynamic-import",
             Self::NewUrl => "new-url",
+            Self::WorkerScript => "worker-script",
             Self::ImportMap => "import-map",
             Self::SourceMap => "source-map",
         }

@@ -18,7 +18,7 @@
 //! | language | what is found |
 //! |---|---|
 //! | CSS | `url()`, `@import`, `image-set()` |
-//! | JavaScript | static imports, `import("…")`, `new URL("…", import.meta.url)` |
+//! | JavaScript | static imports, `import("…")`, `new URL("…", import.meta.url)`, `importScripts("…")`, `new Worker("…")` |
 //! | HTML | `src`, `href`, `srcset` and the like, `<base>`, styles, scripts and import maps |
 //! | SVG | `href`, `src`, `url()`, `<?xml-stylesheet?>`, styles and scripts |
 //! | web manifest | icons, screenshots, icons of shortcuts |
@@ -27,9 +27,22 @@
 //! scheme or with `//` in front, an empty one, one that is only a query or a fragment, and one with a placeholder of a template
 //! in it, such as `{{ logo }}`.
 //!
+//! What code puts together while it runs cannot be found. [`Found::computed`] says where it does so, or where it asks for
+//! its own URL, from which it may make others:
+//!
+//! ```
+//! use cachebreaker_references::{Language, find};
+//!
+//! let found = find("import('./' + name); new Worker(url)", Language::JavaScript);
+//! let why: Vec<_> = found.computed().iter().map(|it| it.kind().to_string()).collect();
+//! assert_eq!(why, ["`import(…)` has a computed name", "`Worker` or `SharedWorker` has a computed name"]);
+//! ```
+//!
 //! This crate resolves no URLs and reads no files. [`find`] takes any text and never panics. It runs a parser that needs much
-//! stack in a thread. A text that it could not read to its end is [`Unread`].
+//! stack in a thread. A text that it could not read to its end is [`Unread`]. So a text may refer to more than
+//! [`Found::references`] if [`Found::computed`] is not empty or [`Found::unread`] is not `None`.
 
+mod computed;
 mod css;
 mod find;
 mod found;
@@ -46,6 +59,7 @@ mod unread;
 mod url;
 mod web_manifest;
 
+pub use computed::{Computed, ComputedKind};
 pub use find::{VERSION, find};
 pub use found::Found;
 pub use kind::ReferenceKind;

@@ -41,7 +41,10 @@ const DEEPEST_ENTITY: usize = 16;
 /// Finds the references of an image, which is all of the file.
 pub(crate) fn image(text: &str, found: &mut Found) {
     // Icons, of which there may be thousands, refer to nothing.
-    if !["href", "src", "url(", "URL(", "@import", "image-set", "import"].iter().any(|word| text.contains(word)) {
+    if !["href", "src", "url(", "URL(", "@import", "image-set", "import", "<script", ":script"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
         return;
     }
     let mut image = Image { text, entities: HashMap::new(), read: HashSet::new(), expanded: 0 };
@@ -52,9 +55,8 @@ pub(crate) fn image(text: &str, found: &mut Found) {
             // Of what is not well-formed browsers show nothing.
             None => {
                 found.forget();
-                if image.expanded > LARGEST_EXPANSION {
-                    found.leave(Unread::Entities);
-                }
+                let is_large = image.expanded > LARGEST_EXPANSION;
+                found.leave(if is_large { Unread::Entities } else { Unread::Syntax });
                 return;
             }
         }
@@ -178,6 +180,9 @@ impl<'a> Image<'a> {
     }
 
     fn read_inside(&self, inside: Inside, found: &mut Found) {
+        if inside.has_entities && inside.parts.iter().any(|part| javascript::may_refer(&self.text[part.clone()])) {
+            found.leave(Unread::Syntax);
+        }
         for part in inside.parts.into_iter().filter(|_| !inside.has_entities) {
             (inside.extract)(&self.text[part.clone()], part.start, found);
         }
@@ -267,10 +272,10 @@ mod tests {
         for inside in ["<use href='&a;'/>", "<use href='&c;'/>", "&c;"] {
             assert_eq!(
                 urls(&image("<!ENTITY a '&b;'><!ENTITY b '&a;'>", &format!("<use href='x.svg'/>{inside}"))),
-                (vec![], None)
+                (vec![], Some(Unread::Syntax))
             );
         }
         // Nor is what they stand for, if it is no whole element.
-        assert_eq!(urls(&image("<!ENTITY a '<g>'>", "<use href='x.svg'/>&a;</g>")), (vec![], None));
+        assert_eq!(urls(&image("<!ENTITY a '<g>'>", "<use href='x.svg'/>&a;</g>")), (vec![], Some(Unread::Syntax)));
     }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::find::parse;
-use crate::{Found, Language, Reference, ReferenceKind, find};
+use crate::{Computed, Found, Language, Reference, ReferenceKind, Unread, find};
 
 const LANGUAGES: [Language; 5] =
     [Language::Css, Language::JavaScript, Language::Html, Language::Svg, Language::WebManifest];
@@ -20,6 +20,12 @@ pub(crate) fn places(text: &str, language: Language) -> Vec<String> {
     found.references().iter().map(|reference| shown(reference.range())).collect()
 }
 
+/// What only the running code knows: each as ``kind `text```.
+pub(crate) fn computed(text: &str, language: Language) -> Vec<String> {
+    let found = find(text, language);
+    found.computed().iter().map(|it| format!("{} `{}`", it.kind().name(), &text[it.range()])).collect()
+}
+
 /// The text with other words at the places of all references.
 fn replace(text: &str, words: impl Fn(usize) -> String) -> String {
     let mut replaced = text.to_owned();
@@ -31,7 +37,7 @@ fn replace(text: &str, words: impl Fn(usize) -> String) -> String {
 
 #[test]
 fn each_reference_has_its_kind() {
-    use ReferenceKind::{Base, DynamicImport, Import, ImportMap, NewUrl, Page, Resource, SourceMap};
+    use ReferenceKind::{Base, DynamicImport, Import, ImportMap, NewUrl, Page, Resource, SourceMap, WorkerScript};
 
     let page = "<base href=a/><img src=b><a href=c><area href=d><iframe src=e></iframe><my-icon src=f></my-icon>\
         <link rel='x icon' href=g><link rel=next href=h><style>@import 'i'</style>\
@@ -57,6 +63,7 @@ fn each_reference_has_its_kind() {
         (page, Language::Html, &in_page[..]),
         ("a { b: url(c) } /*# sourceMappingURL=d */", Language::Css, &[Resource, SourceMap]),
         ("import './a'\n//# sourceMappingURL=b", Language::JavaScript, &[Import, SourceMap]),
+        ("new Worker('a'); importScripts('b')", Language::JavaScript, &[WorkerScript, WorkerScript]),
         ("<svg><a href='a'/><use href='b'/></svg>", Language::Svg, &[Page, Resource]),
         ("{ \"icons\": [{ \"src\": \"a\" }] }", Language::WebManifest, &[Resource]),
     ] {
@@ -74,6 +81,82 @@ fn what_is_nested_in_anything_else_overflows_no_stack() {
     let _ = find(&"<noscript>".repeat(100_000), Language::Html);
     let _ = find(&format!("<svg href='x'>{}{}</svg>", "<g>".repeat(100_000), "</g>".repeat(100_000)), Language::Svg);
     let _ = find(&"[".repeat(1_000_000), Language::WebManifest);
+}
+
+#[test]
+fn each_kind_of_what_is_computed_ends_a_sentence() {
+    for (text, expected) in [
+        ("import(a)", "`import(…)` has a computed name"),
+        ("new URL(a, import.meta.url)", "`new URL(…, import.meta.url)` has a computed name"),
+        (
+            "new URL('./', import.meta.url)",
+            "`new URL(…, import.meta.url)` names a folder, to which the code adds a name",
+        ),
+        ("import.meta.url", "`import.meta` tells the code its own URL"),
+        ("document.currentScript", "`document.currentScript` tells the code its own URL"),
+        ("document.scripts[0].src", "the `src` of script elements may tell the code its own URL"),
+        ("importScripts(a)", "`importScripts` has a computed name"),
+        ("new Worker(a)", "`Worker` or `SharedWorker` has a computed name"),
+    ] {
+        let found = find(text, Language::JavaScript);
+        let kinds: Vec<_> = found.computed().iter().map(|it| it.kind().to_string()).collect();
+        assert_eq!(kinds, [expected], "{text}");
+    }
+}
+
+#[test]
+fn what_is_computed_in_scripts_inside_of_pages_and_images_is_found() {
+    for (text, language, expected) in [
+        (
+            "<p>import(a)</p><script>import(b)</script><script type=module>import.meta</script>",
+            Language::Html,
+            &["import `import(b)`", "import-meta `import.meta`"][..],
+        ),
+        ("<noscript><script>new Worker(a)</script></noscript>", Language::Html, &["worker `a`"]),
+        ("<script src=a.js>import(a)</script><script type=text/template>import(a)</script>", Language::Html, &[]),
+        (
+            "<svg><script>document.currentScript</script></svg>",
+            Language::Svg,
+            &["current-script `document.currentScript`"],
+        ),
+        ("<s:svg><s:script><![CDATA[importScripts(a)]]></s:script></s:svg>", Language::Svg, &["import-scripts `a`"]),
+    ] {
+        assert_eq!(computed(text, language), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_has_a_syntax_error_is_unread_and_keeps_what_is_found_elsewhere() {
+    for (text, language, references) in [
+        ("import './x.js' this is no JavaScript", Language::JavaScript, 0),
+        ("import './x.js' this is no JavaScript\n//# sourceMappingURL=x.map", Language::JavaScript, 1),
+        ("importScripts('a.js'", Language::JavaScript, 0),
+        ("{ \"icons\": [{ \"src\": \"a\" }]", Language::WebManifest, 0),
+        ("", Language::WebManifest, 0),
+        ("<svg><use href='a'/>", Language::Svg, 0),
+        ("<svg><use href='a'/></svg><svg>", Language::Svg, 0),
+        ("<svg><use href='a'/><script>import(</script></svg>", Language::Svg, 1),
+        ("<svg><use href='a'/><script>if (a &amp;&amp; b) import(c)</script></svg>", Language::Svg, 1),
+        ("<img src=a><script>import './x.js' {{ a }}</script><img src=b>", Language::Html, 2),
+        ("<img src=a><script type=importmap>{ no JSON </script><script>import './b'</script>", Language::Html, 2),
+    ] {
+        let found = find(text, language);
+        assert_eq!((found.references().len(), found.unread()), (references, Some(Unread::Syntax)), "{text}");
+    }
+    for (text, language) in [
+        ("this is no JavaScript", Language::JavaScript),
+        ("with (a) { import('./a.js') } <!-- a comment", Language::JavaScript),
+        ("#!/usr/bin/env node\nimport './a.js'", Language::JavaScript),
+        ("[1]", Language::WebManifest),
+        ("<svg> is no reference", Language::Svg),
+        ("<svg><use href='a'/><script>a &amp;&amp; b</script></svg>", Language::Svg),
+        (
+            "<script type=text/template>import {{ a }}</script><script type=application/json>import</script>",
+            Language::Html,
+        ),
+    ] {
+        assert_eq!(find(text, language).unread(), None, "{text}");
+    }
 }
 
 #[test]
@@ -98,9 +181,18 @@ fn a_byte_order_mark_is_counted_and_no_part_of_the_text() {
 
 #[test]
 fn what_was_printed_by_something_else_is_not_parsed() {
-    for text in
-        ["import", "import 1 x \"a\"", "import 1 2 a", "import 1 2", "other 1 2 \"a\"", "unread x", "base x", "\n"]
-    {
+    for text in [
+        "import",
+        "import 1 x \"a\"",
+        "import 1 2 a",
+        "import 1 2",
+        "other 1 2 \"a\"",
+        "unread x",
+        "computed x 1 2",
+        "computed import 1",
+        "base x",
+        "\n",
+    ] {
         assert_eq!(Found::parse(text), None, "{text:?}");
     }
 }
@@ -148,14 +240,15 @@ proptest! {
     #[test]
     fn no_text_makes_a_parser_panic_and_what_is_found_prints_as_it_is_parsed(
         bytes in prop::collection::vec(any::<u8>(), 0..200),
-        text in "(import|export|from|new URL|import.meta.url|url\\(|@import|image-set\\(|<style>|<script>|</|<base href=|srcset=|<svg|\"icons\":|src|//# sourceMappingURL=|/\\*|[ -~é\n\\\\'\"`<>(){}\\[\\];:,.#/*]){0,30}",
+        text in "(import|export|from|new URL|import.meta.url|new Worker\\(|importScripts\\(|document\\.currentScript|document\\.scripts|\\.src|typeof |url\\(|@import|image-set\\(|<style>|<script>|</|<base href=|srcset=|<svg|\"icons\":|src|//# sourceMappingURL=|/\\*|[ -~é\n\\\\'\"`<>(){}\\[\\];:,.#/*]){0,30}",
     ) {
         for language in LANGUAGES {
             for text in [&*String::from_utf8_lossy(&bytes), &text] {
                 // Without the net that catches what a parser of others may do.
                 let found = parse(text, language).finish(text, 0);
-                for reference in found.references() {
-                    prop_assert!(text.get(reference.range()).is_some());
+                let ranges = found.references().iter().map(Reference::range);
+                for range in ranges.chain(found.computed().iter().map(Computed::range)) {
+                    prop_assert!(text.get(range).is_some());
                 }
                 prop_assert_eq!(Found::parse(&found.to_string()), Some(found));
             }

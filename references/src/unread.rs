@@ -19,17 +19,21 @@ pub enum Unread {
     Entities,
     /// JavaScript is nested so deeply that its parser may need more stack than there is.
     Nesting,
+    /// It, or a part of it, cannot be parsed: JavaScript, a web manifest, an import map or an SVG image with a syntax error, or a
+    /// script in an SVG image that has entities in it.
+    Syntax,
     /// There was no memory to parse it in. Another time there may be.
     Memory,
 }
 
 impl Unread {
-    const ALL: [Self; 3] = [Self::Entities, Self::Nesting, Self::Memory];
+    const ALL: [Self; 4] = [Self::Entities, Self::Nesting, Self::Syntax, Self::Memory];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Entities => "entities",
             Self::Nesting => "nesting",
+            Self::Syntax => "syntax",
             Self::Memory => "memory",
         }
     }
@@ -44,6 +48,7 @@ impl fmt::Display for Unread {
         f.write_str(match self {
             Self::Entities => "the entities in its URLs stand for more than 1 MiB",
             Self::Nesting => "its code is nested too deeply to be parsed",
+            Self::Syntax => "it, or a part of it, cannot be parsed",
             Self::Memory => "there is too little memory to parse it",
         })
     }

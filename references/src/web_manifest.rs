@@ -6,12 +6,13 @@ use serde_json::value::RawValue;
 
 use crate::found::Found;
 use crate::kind::ReferenceKind;
+use crate::unread::Unread;
 
 type Object<'a> = BTreeMap<String, &'a RawValue>;
 
 /// Finds the images of a web manifest. Its `start_url`, `scope` and other URLs lead to pages of the application.
 pub(crate) fn manifest(text: &str, found: &mut Found) {
-    let Ok(manifest) = serde_json::from_str::<Object<'_>>(text) else { return };
+    let Some(manifest) = parse(text, found) else { return };
     for list in ["icons", "screenshots"] {
         images(manifest.get(list), text, found);
     }
@@ -22,12 +23,24 @@ pub(crate) fn manifest(text: &str, found: &mut Found) {
 
 /// Finds the addresses of an import map that begins at `at` in the file.
 pub(crate) fn import_map(text: &str, at: usize, found: &mut Found) {
-    let Ok(map) = serde_json::from_str::<Object<'_>>(text) else { return };
+    let Some(map) = parse(text, found) else { return };
     let scopes = object(map.get("scopes"));
     let scoped = scopes.values().map(|scope| object(Some(scope)));
     for addresses in std::iter::once(object(map.get("imports"))).chain(scoped) {
         for address in addresses.values() {
             add(ReferenceKind::ImportMap, address, text, at, found);
+        }
+    }
+}
+
+/// An object that is all of the text.
+fn parse<'a>(text: &'a str, found: &mut Found) -> Option<Object<'a>> {
+    match serde_json::from_str::<&RawValue>(text) {
+        // Other JSON refers to nothing.
+        Ok(value) => serde_json::from_str(value.get()).ok(),
+        Err(_) => {
+            found.leave(Unread::Syntax);
+            None
         }
     }
 }

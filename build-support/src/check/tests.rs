@@ -203,6 +203,12 @@ fn what_leads_to_an_asset_or_elsewhere_is_left_alone() {
             "new URL('lib.js', import.meta.url); new URL('.', import.meta.url); new URL('../img/', import.meta.url)",
         ),
         ("js/a.js", "let a\n//# sourceMappingURL=lib.js.map"),
+        (
+            "js/a.js",
+            "new Worker('lib.js'); new SharedWorker('missing.js'); importScripts('../../x.js', '/static/js/lib.js')",
+        ),
+        ("fixed.js", "new Worker('js/lib.js'); importScripts('/js/lib.js')"),
+        ("js/a.js", "import(a); new URL(a, import.meta.url); import.meta.url; document.currentScript; new Worker(a)"),
         ("a.html", "<a href=about><a href=./><a href=../other><a href='../../x.html'><a href='?b'><a href='john.doe'>"),
         (
             "a.html",
@@ -587,6 +593,34 @@ fn of_a_file_that_is_not_read_the_build_warns() {
 }
 
 #[test]
+fn of_a_file_with_a_syntax_error_the_build_warns() {
+    let files = [
+        ("a.js", "import './x.js' this is no JavaScript"),
+        ("b.svg", "<svg><use href='x.svg'/>"),
+        ("c.webmanifest", "{ \"icons\": "),
+        (
+            "d.html",
+            "<img src=x.png><script>import './y.js' no JavaScript</script><script type=importmap>{ no JSON </script>",
+        ),
+        ("e.html", "<script type=text/template>import {{ no JavaScript }}</script><script type=ld+json>{</script>"),
+        // It names nothing, so it is not parsed.
+        ("f.js", "this is no JavaScript"),
+    ];
+    let told = Fixture::new().check(&References::new(), &files);
+    let warnings = ["a.js", "b.svg", "c.webmanifest", "d.html"].map(|path| {
+        format!(
+            "references in `static/{path}` are not checked, for it, or a part of it, cannot be parsed: change the file, or add \
+             `.allow(\"{path}\")`"
+        )
+    });
+    assert_eq!(told.warnings, warnings);
+    assert_eq!(
+        told.errors,
+        ["static/d.html:1:10: `x.png` leads to no asset: there is no `static/x.png`; add it, or correct the reference"]
+    );
+}
+
+#[test]
 fn each_of_many_references_in_one_long_place_is_told_shortly() {
     // Character references are commas here, so that no candidate has a place of its own.
     let page = format!("<img srcset='{}'>", "&#97;.png 2x&#44; ".repeat(10_000));
@@ -599,7 +633,7 @@ proptest! {
     #[test]
     fn no_contents_panic(
         bytes in prop::collection::vec(any::<u8>(), 0..200),
-        text in "(import|export|from|new URL|import.meta.url|url\\(|@import|image-set\\(|<style>|<script>|</|<base href=|srcset=|<svg|\"icons\":|src|//# sourceMappingURL=|/\\*|[ -~é\n\\\\'\"`<>(){}\\[\\];:,.#/*]){0,30}",
+        text in "(import|export|from|new URL|import.meta.url|new Worker|importScripts|currentScript|url\\(|@import|image-set\\(|<style>|<script>|</|<base href=|srcset=|<svg|\"icons\":|src|//# sourceMappingURL=|/\\*|[ -~é\n\\\\'\"`<>(){}\\[\\];:,.#/*]){0,30}",
     ) {
         for path in ["a.css", "a.js", "a.html", "a.svg", "a.webmanifest"] {
             let language = Language::of(&cachebreaker_manifest::content_type::of(path)).unwrap();
