@@ -1,7 +1,6 @@
 //! Checks the references in the assets: every relative one leads to an asset of the folder, or there is a fault to report.
 
 mod fault;
-mod lines;
 mod rules;
 
 use std::collections::HashSet;
@@ -15,10 +14,10 @@ use crate::error::Error;
 use crate::find::glob::unmatched;
 use crate::read::File;
 use crate::refer;
+use crate::refer::lines::Lines;
 use crate::refer::resolve::{FaultKind, Folder, Target};
 use crate::report::{PRINTED, Report};
 use fault::{Fault, unchecked};
-use lines::Lines;
 pub use rules::{References, Severity};
 
 /// Checks the files, which are all assets of a folder, sorted by path. `named` is the folder as the macro knows it, and `folder`

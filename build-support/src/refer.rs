@@ -8,6 +8,7 @@
 pub(crate) mod edges;
 pub(crate) mod kept;
 pub(crate) mod leaves;
+pub(crate) mod lines;
 pub(crate) mod resolve;
 
 use std::collections::HashMap;

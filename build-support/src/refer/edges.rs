@@ -7,6 +7,7 @@ use cachebreaker_manifest::percent::encode_path;
 use cachebreaker_references::{Found, Language, Reference, ReferenceKind};
 
 use super::leaves::refers_to_nothing;
+use super::lines::Lines;
 use super::resolve::{FaultKind, Folder, Target};
 use super::{References, language};
 use crate::find::glob::Glob;
@@ -149,6 +150,10 @@ fn unknown(file: &File, language: Option<Language>, found: Option<&Found>) -> Op
     };
     if let Some(unread) = found.unread() {
         return Some(format!("it is not read to its end: {unread}"));
+    }
+    if let Some(computed) = found.computed().first() {
+        let (line, column) = Lines::new(&file.bytes).position(computed.range().start);
+        return Some(format!("{} ({line}:{column})", computed.kind()));
     }
     (found.base() == Some("unknown:")).then(|| "its `<base>` is filled in by a template, or too long".to_owned())
 }

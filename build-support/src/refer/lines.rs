@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// A file, and how far its lines have been counted.
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     text: Cow<'a, str>,
     counted: usize,
     line: u32,
@@ -12,7 +12,7 @@ pub(super) struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         let text = String::from_utf8_lossy(bytes);
         // No column counts a byte order mark.
         let counted = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
@@ -21,7 +21,7 @@ impl<'a> Lines<'a> {
 
     /// The line and the column, in characters, both from 1. It reads on from the position before, so that a line is read
     /// once, however many references are in it: each position is behind the one before.
-    pub(super) fn position(&mut self, at: usize) -> (u32, u32) {
+    pub(crate) fn position(&mut self, at: usize) -> (u32, u32) {
         let between = self.text.get(self.counted..at).unwrap_or_default();
         let last_line = between.rfind('\n').map_or(between, |newline| {
             self.line = self.line.saturating_add(count(between.matches('\n')));
@@ -34,7 +34,7 @@ impl<'a> Lines<'a> {
     }
 
     /// What is at these bytes.
-    pub(super) fn text(&self, range: Range<usize>) -> &str {
+    pub(crate) fn text(&self, range: Range<usize>) -> &str {
         self.text.get(range).unwrap_or_default()
     }
 }
