@@ -8,7 +8,7 @@ use crate::count::{Scope, cost};
 use crate::program::{build, run};
 
 /// Contender, scenario, and how many instructions and allocations a request takes at most.
-const REQUESTS: [(&str, &str, u64, f64); 19] = [
+const REQUESTS: [(&str, &str, u64, f64); 21] = [
     ("service-10000", "plain", 3_500, 3.0),
     ("service-10000", "browser", 3_500, 3.0),
     ("service-10000", "304", 3_500, 2.0),
@@ -23,6 +23,9 @@ const REQUESTS: [(&str, &str, u64, f64); 19] = [
     ("service-10", "301", 3_000, 4.0),
     ("service-10", "404", 3_000, 4.0),
     ("service-10", "503", 3_000, 4.0),
+    // 10,000 assets with 500 tokens in their URLs.
+    ("url-tokens", "plain", 3_500, 2.0),
+    ("url-tokens", "browser", 3_500, 2.0),
     // axum captures the path of a wildcard route, whoever reads it: 1,090 instructions and 3 allocations.
     ("router", "plain", 8_200, 12.0),
     ("router", "browser", 8_200, 12.0),

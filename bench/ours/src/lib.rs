@@ -1,6 +1,7 @@
 //! Ours on three sizes of folder, and the two handlers that it is held to, which know their one answer.
 
 pub mod fixed;
+mod url_tokens;
 mod weight;
 
 use std::env;
@@ -42,6 +43,7 @@ fn run(contender: &str, scenario: Scenario, count: usize) {
         "service-10" => service!(assets_10),
         "service-1000" => service!(assets_1000),
         "service-10000" => service!(assets_10000),
+        "url-tokens" => measure(url_tokens::service(), url_tokens::url(), scenario, Waits::Never, count),
         "router" => {
             measure(ours(), assets_10000::get(PROBE).expect("it is there").url(), scenario, Waits::Never, count)
         }
