@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 use cachebreaker::{
     Asset, AssetService, Body, FixedService, ImportMap, Integrity, Preload, Preloads, PrematureAnswer, ResourcePolicy,
-    RolloutWindow, Stats, Tag, UnknownAsset,
+    RolloutWindow, StaleAnswer, Stats, Tag, UnknownAsset,
 };
 
 fn is_shared<T: Debug + Send + Sync + Unpin + 'static>() {}
@@ -30,6 +30,7 @@ fn public_types_go_to_other_threads_and_can_be_printed_for_developers() {
     is_shared::<PrematureAnswer>();
     is_shared::<ResourcePolicy>();
     is_shared::<RolloutWindow>();
+    is_shared::<StaleAnswer>();
     #[cfg(feature = "include_dir")]
     {
         is_shared::<cachebreaker::StaticView>();
@@ -50,6 +51,7 @@ fn what_is_written_into_pages_is_printed_and_what_is_chosen_can_be_compared() {
     is_chosen::<PrematureAnswer>();
     is_chosen::<ResourcePolicy>();
     is_chosen::<RolloutWindow>();
+    is_chosen::<StaleAnswer>();
     fn is_a_key<T: Hash + Eq>() {}
     is_a_key::<Asset>();
 }
