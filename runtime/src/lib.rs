@@ -11,7 +11,7 @@ mod serve;
 mod view;
 
 pub use page::retry_script::RETRY_SCRIPT;
-pub use page::{ImportMap, Preload, Preloads, Tag, importmap};
+pub use page::{ImportMap, Preload, Preloads, RetryTag, Tag, importmap};
 pub use respond::body::Body;
 pub use serve::fixed::FixedService;
 pub use serve::service::AssetService;

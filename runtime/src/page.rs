@@ -8,10 +8,12 @@ mod escape;
 mod import_map;
 mod preload;
 pub(crate) mod retry_script;
+mod retry_tag;
 #[cfg(feature = "serde")]
 mod serialize;
 mod tag;
 
 pub use import_map::{ImportMap, importmap};
 pub use preload::{Preload, Preloads};
+pub use retry_tag::RetryTag;
 pub use tag::Tag;

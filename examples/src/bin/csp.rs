@@ -8,7 +8,6 @@
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse};
 use axum::{Router, routing::get};
-use cachebreaker::RETRY_SCRIPT;
 use tokio::net::TcpListener;
 
 cachebreaker::assets!("static");
@@ -18,13 +17,13 @@ async fn page() -> impl IntoResponse {
     getrandom::fill(&mut random).expect("the system has random bytes");
     let nonce = random.map(|byte| format!("{byte:02x}")).concat();
 
-    let (token, style, app) = (assets::token(), assets::css::STYLE_CSS, assets::js::APP_JS);
+    let (retry, style, app) = (assets::retry_tag().nonce(&nonce), assets::css::STYLE_CSS, assets::js::APP_JS);
     let policy = format!("default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'nonce-{nonce}'");
     let page = format!(
         r#"<!doctype html>
 <html lang="en">
 <title>csp</title>
-<script nonce="{nonce}" data-token="{token}">{RETRY_SCRIPT}</script>
+{retry}
 <link rel="stylesheet" href="{style}" nonce="{nonce}">
 <h1>csp</h1>
 <output></output>

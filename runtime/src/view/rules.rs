@@ -111,7 +111,7 @@ pub enum PrematureAnswer {
 /// there. A page of release 1 that imports a module after the deploy of release 2 is redirected to release 2's module, which
 /// imports release 2's modules: the page then runs a second copy of each module that it already has. The copies do not share
 /// their state, and a module that starts the application starts it again. Without a redirect the `import()` fails, and the
-/// page can be loaded again, as [`RETRY_SCRIPT`](crate::RETRY_SCRIPT) does.
+/// page can be loaded again, as the script of a [`RetryTag`](crate::RetryTag) does.
 ///
 /// | a stale token of an asset, requested by | [`Redirect`](Self::Redirect) | [`NotFoundForModules`](Self::NotFoundForModules) | [`NotFound`](Self::NotFound) |
 /// |---|---|---|---|

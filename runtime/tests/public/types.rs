@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 use cachebreaker::{
     Asset, AssetService, Body, FixedService, ImportMap, Integrity, Preload, Preloads, PrematureAnswer, ResourcePolicy,
-    RolloutWindow, StaleAnswer, Stats, Tag, UnknownAsset,
+    RetryTag, RolloutWindow, StaleAnswer, Stats, Tag, UnknownAsset,
 };
 
 fn is_shared<T: Debug + Send + Sync + Unpin + 'static>() {}
@@ -26,6 +26,7 @@ fn public_types_go_to_other_threads_and_can_be_printed_for_developers() {
     is_shared::<Preload<'static>>();
     is_shared::<Preloads<'static>>();
     is_shared::<ImportMap<'static>>();
+    is_shared::<RetryTag<'static>>();
     is_shared::<UnknownAsset>();
     is_shared::<PrematureAnswer>();
     is_shared::<ResourcePolicy>();
@@ -46,6 +47,7 @@ fn what_is_written_into_pages_is_printed_and_what_is_chosen_can_be_compared() {
     is_printed::<Tag<'static>>();
     is_printed::<Preload<'static>>();
     is_printed::<ImportMap<'static>>();
+    is_printed::<RetryTag<'static>>();
     is_chosen::<Asset>();
     is_chosen::<Stats>();
     is_chosen::<PrematureAnswer>();
