@@ -1,5 +1,5 @@
-//! A page with a `Content-Security-Policy`, whose nonce is new for each answer, and with the script that asks again for what a
-//! rollout has failed.
+//! A page with a `Content-Security-Policy`, whose nonce is new for each answer, with the script that asks again for what a
+//! rollout has failed, and with modules that are not redirected after a deploy.
 //!
 //! ```sh
 //! cargo run -p examples --bin csp
@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse};
 use axum::{Router, routing::get};
 use tokio::net::TcpListener;
 
-cachebreaker::assets!("static");
+cachebreaker::assets!("static", stale = NotFoundForModules);
 
 async fn page() -> impl IntoResponse {
     let mut random = [0; 16];
