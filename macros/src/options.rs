@@ -53,6 +53,11 @@ pub(crate) const TABLE: &[Row] = &[
         value: Value::Rule(premature, None),
     },
     Row {
+        name: "stale",
+        form: "`stale` is `Redirect` (301), `NotFound` (404) or `NotFoundForModules` (404 to browsers that import a module)",
+        value: Value::Rule(stale, None),
+    },
+    Row {
         name: "base",
         form: "`base` is where assets stand elsewhere, as in `base = \"https://cdn.example.com\"`",
         value: Value::Base,
@@ -150,6 +155,11 @@ fn rollout_window(input: ParseStream<'_>) -> Result<Rule, ValueError> {
 fn premature(input: ParseStream<'_>) -> Result<Rule, ValueError> {
     let answer = one_of(&["Retry", "NotFound", "Current"], input)?;
     Ok((answer.to_string(), quote!(PrematureAnswer::#answer)))
+}
+
+fn stale(input: ParseStream<'_>) -> Result<Rule, ValueError> {
+    let answer = one_of(&["Redirect", "NotFound", "NotFoundForModules"], input)?;
+    Ok((answer.to_string(), quote!(StaleAnswer::#answer)))
 }
 
 fn policy(input: ParseStream<'_>) -> Result<Rule, ValueError> {

@@ -28,7 +28,7 @@ use self::resolve::{Outcome, resolve, stale};
 pub(crate) use self::world::World;
 use crate::request::Request;
 use crate::view::asset::Asset;
-use crate::view::rules::{PrematureAnswer, Rules};
+use crate::view::rules::{PrematureAnswer, Rules, StaleAnswer};
 use crate::view::{Contents, View};
 
 /// Decides about a request for one of the view's URLs.
@@ -163,6 +163,10 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     /// it gets for a premature token, 503 or 404, with the `Location` that the 301 would have.
     #[inline]
     fn moved(&self, asset: Asset, token: &'r str, age: Option<Duration>) -> Decision<'r> {
+        let event = Some(Event { kind: EventKind::Stale, token, subject: Subject::Asset(asset), age });
+        if self.rules.stale != StaleAnswer::Redirect && self.refuses_stale() {
+            return Decision { event, count: Count::Stale, ..self.not_found(Notice::StaleNotFound) };
+        }
         let Some(location) = location::location(asset, self.request) else {
             return self.missing("", Some(token));
         };
@@ -172,8 +176,19 @@ impl<'r, W: World> Decider<'_, 'r, W> {
             PrematureAnswer::NotFound if proxy_retries => Notice::MovedUnlessElsewhereNotFound,
             _ => Notice::Moved,
         };
-        let event = Some(Event { kind: EventKind::Stale, token, subject: Subject::Asset(asset), age });
         Decision { event, ..self.decision(Answer::Moved { notice, location }, Count::Stale) }
+    }
+
+    /// Whether a request for an asset under a stale token gets 404, where the view is set to that. A reverse proxy that asks other
+    /// instances does so after a 404, too. Its last step is to follow a `Location`, so this response has none: the client gets
+    /// the 404.
+    #[cold]
+    fn refuses_stale(&self) -> bool {
+        match self.rules.stale {
+            StaleAnswer::Redirect => false,
+            StaleAnswer::NotFound => true,
+            StaleAnswer::NotFoundForModules => self.request.is_for_module(),
+        }
     }
 
     /// A premature token is stale once its rollout is over: then it belongs to a deploy that was rolled back.

@@ -11,7 +11,7 @@ mod serve;
 mod view;
 
 pub use page::retry_script::RETRY_SCRIPT;
-pub use page::{ImportMap, Modules, Preload, Preloads, Tag, importmap};
+pub use page::{ImportMap, Modules, Preload, Preloads, RetryTag, Tag, importmap};
 pub use respond::body::Body;
 pub use serve::fixed::FixedService;
 pub use serve::service::AssetService;
@@ -20,7 +20,7 @@ pub use serve::static_view::{StaticView, StaticViewBuilder, ViewError};
 pub use serve::stats::Stats;
 pub use view::asset::Asset;
 pub use view::integrity::Integrity;
-pub use view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow};
+pub use view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow, StaleAnswer};
 pub use view::unknown::UnknownAsset;
 
 #[doc(hidden)]

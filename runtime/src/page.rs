@@ -10,6 +10,7 @@ mod import_map;
 mod modules;
 mod preload;
 pub(crate) mod retry_script;
+mod retry_tag;
 #[cfg(feature = "serde")]
 mod serialize;
 mod tag;
@@ -19,4 +20,5 @@ mod tests;
 pub use import_map::{ImportMap, importmap};
 pub use modules::{Modules, modules};
 pub use preload::{Preload, Preloads};
+pub use retry_tag::RetryTag;
 pub use tag::Tag;

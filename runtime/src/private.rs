@@ -19,5 +19,5 @@ pub use crate::serve::fixed::fixed_router;
 pub use crate::serve::router::{Served, router};
 pub use crate::serve::served_view::ServedView;
 pub use crate::view::lookup::{Key, Lookup};
-pub use crate::view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow, Rules};
+pub use crate::view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow, Rules, StaleAnswer};
 pub use crate::view::{Contents, View};

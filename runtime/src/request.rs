@@ -15,6 +15,10 @@ pub(crate) use self::headers::{IfRange, RequestHeaders};
 /// file.
 const CACHEBREAKER: HeaderName = HeaderName::from_static("cachebreaker");
 
+/// What the browser wants to make of the response, and by which mode it asks (Fetch Metadata §2.1 and §2.2).
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+
 /// What was asked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request<'r> {
@@ -47,6 +51,14 @@ impl<'r> Request<'r> {
     #[inline]
     pub(crate) fn proxy_retries(&self) -> bool {
         self.headers.iter().any(|(name, value)| name == CACHEBREAKER && value == "retry")
+    }
+
+    /// Whether a browser asks for a module: scripts of this mode are those that are imported, and those of elements with
+    /// `type="module"` or `crossorigin` (HTML §8.1.4.2).
+    #[cold]
+    pub(crate) fn is_for_module(&self) -> bool {
+        let is = |name, expected| self.headers.get(name).is_some_and(|value| value == expected);
+        is(SEC_FETCH_DEST, "script") && is(SEC_FETCH_MODE, "cors")
     }
 
     /// Whether it is a CORS preflight (Fetch §4.8).

@@ -93,6 +93,14 @@ impl View {
         }
     }
 
+    /// What comes before the path in those URLs: the base, or nothing.
+    pub(crate) const fn base_in_pages(&self) -> &'static str {
+        match self.contents {
+            Contents::Disk(_) if !self.base_on_disk => "",
+            _ => self.base,
+        }
+    }
+
     /// The URL's path of an asset, as it is asked for here.
     pub(crate) const fn url_here(&self, index: u32) -> &'static str {
         self.record(index).url().split_at(self.base.len()).1

@@ -39,13 +39,13 @@ const CASES: &[(&str, &[&str])] = &[
     (
         r#""static", nam = "static/{breaker}""#,
         &[
-            "33: error: unknown option `nam`: the options are `name`, `cache_max_age`, `embed`, `rollout_window`, `premature`, `base`, `cors`, `cross_origin_resource_policy`, `timing_allow_origin`",
+            "33: error: unknown option `nam`: the options are `name`, `cache_max_age`, `embed`, `rollout_window`, `premature`, `stale`, `base`, `cors`, `cross_origin_resource_policy`, `timing_allow_origin`",
         ],
     ),
     (
         r#""static", max-age = -1"#,
         &[
-            "33: error: unknown option `max`: the options are `name`, `cache_max_age`, `embed`, `rollout_window`, `premature`, `base`, `cors`, `cross_origin_resource_policy`, `timing_allow_origin`",
+            "33: error: unknown option `max`: the options are `name`, `cache_max_age`, `embed`, `rollout_window`, `premature`, `stale`, `base`, `cors`, `cross_origin_resource_policy`, `timing_allow_origin`",
         ],
     ),
     (r#""static", embed = true, embed = false"#, &["47: error: option `embed` stands here twice: remove one"]),
@@ -87,11 +87,18 @@ const CASES: &[(&str, &[&str])] = &[
         r#""static", premature = 503"#,
         &["45: error: `premature` is `Retry` (503), `NotFound` (404) or `Current` (the current file)"],
     ),
+    (
+        r#""static", stale = Gone"#,
+        &[
+            "41: error: `stale` is `Redirect` (301), `NotFound` (404) or `NotFoundForModules` (404 to browsers that import a module)",
+        ],
+    ),
+    (r#""static", stale = NotFoundForModules"#, &[]),
     (r#""static" embed = true"#, &["32: error: expected `,`"]),
     (
         r#""static", "web/theme""#,
         &[
-            "33: error: expected an option and its value: the options are `name`, `cache_max_age`, `embed`, `rollout_window`, `premature`, `base`, `cors`, `cross_origin_resource_policy`, `timing_allow_origin`",
+            "33: error: expected an option and its value: the options are `name`, `cache_max_age`, `embed`, `rollout_window`, `premature`, `stale`, `base`, `cors`, `cross_origin_resource_policy`, `timing_allow_origin`",
         ],
     ),
     (
@@ -160,7 +167,7 @@ const CASES: &[(&str, &[&str])] = &[
         &[
             "40: error: name `static` has no `{breaker}`: say where the token stands, as in `static/{breaker}`",
             "58: error: `embed` is `true` or `false`, as in `embed = true`",
-            "61: error: unknown option `color`: the options are `name`, `cache_max_age`, `embed`, `rollout_window`, `premature`, `base`, `cors`, `cross_origin_resource_policy`, `timing_allow_origin`",
+            "61: error: unknown option `color`: the options are `name`, `cache_max_age`, `embed`, `rollout_window`, `premature`, `stale`, `base`, `cors`, `cross_origin_resource_policy`, `timing_allow_origin`",
             "23: error: folder `statik` is not prepared (`build.rs` prepares `static`, `web assets`, `web/theme`): did you mean `static`? If not, call `cachebreaker_build::assets(\"statik\")` in `build.rs`, or if it is there already, `touch build.rs`, because cargo has not run it again",
         ],
     ),

@@ -711,7 +711,7 @@ fn what_the_macro_decides_about_responses_changes_a_content_token() {
         assert!(tokens.insert(token), "{options}");
     }
     // What no cache keeps changes nothing.
-    for options in [", embed = true", ", rollout_window = 60", ", premature = NotFound"] {
+    for options in [", embed = true", ", rollout_window = 60", ", premature = NotFound", ", stale = NotFound"] {
         assert_eq!(with(options), plain, "{options}");
     }
     // Another base for one build is another token, and a text is a text, whatever it looks like.

@@ -1,5 +1,5 @@
-//! A page with a `Content-Security-Policy`, whose nonce is new for each answer, and with the script that asks again for what a
-//! rollout has failed.
+//! A page with a `Content-Security-Policy`, whose nonce is new for each answer, with the script that asks again for what a
+//! rollout has failed, and with modules that are not redirected after a deploy.
 //!
 //! ```sh
 //! cargo run -p examples --bin csp
@@ -8,23 +8,22 @@
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse};
 use axum::{Router, routing::get};
-use cachebreaker::RETRY_SCRIPT;
 use tokio::net::TcpListener;
 
-cachebreaker::assets!("static");
+cachebreaker::assets!("static", stale = NotFoundForModules);
 
 async fn page() -> impl IntoResponse {
     let mut random = [0; 16];
     getrandom::fill(&mut random).expect("the system has random bytes");
     let nonce = random.map(|byte| format!("{byte:02x}")).concat();
 
-    let (token, style, app) = (assets::token(), assets::css::STYLE_CSS, assets::js::APP_JS);
+    let (retry, style, app) = (assets::retry_tag().nonce(&nonce), assets::css::STYLE_CSS, assets::js::APP_JS);
     let policy = format!("default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'nonce-{nonce}'");
     let page = format!(
         r#"<!doctype html>
 <html lang="en">
 <title>csp</title>
-<script nonce="{nonce}" data-token="{token}">{RETRY_SCRIPT}</script>
+{retry}
 <link rel="stylesheet" href="{style}" nonce="{nonce}">
 <h1>csp</h1>
 <output></output>

@@ -47,5 +47,6 @@ impl Drop for Running {
 
 /// The URLs of a page's assets, in order.
 pub fn urls(page: &str) -> Vec<&str> {
-    page.split('"').filter(|text| text.starts_with("/static/")).collect()
+    // The element with the retry script names what all of them begin with.
+    page.split('"').filter(|text| text.starts_with("/static/") && *text != "/static/").collect()
 }

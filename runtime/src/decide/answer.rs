@@ -155,6 +155,8 @@ pub(crate) enum Notice {
     MovedUnlessElsewhere,
     /// The same, and the view is set to answer 404 where another instance may be asked.
     MovedUnlessElsewhereNotFound,
+    /// The token is stale, and the view is set to answer 404.
+    StaleNotFound,
     /// The token is premature.
     Premature,
     /// The token is premature, and the view is set to answer 404.

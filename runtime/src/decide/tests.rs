@@ -13,7 +13,7 @@ use super::{World, decide, decide_fixed};
 use crate::fixture::{STYLE_CSS, VIEW};
 use crate::request::Request;
 use crate::view::disk::Opened;
-use crate::view::rules::{PrematureAnswer, RolloutWindow, Rules};
+use crate::view::rules::{PrematureAnswer, RolloutWindow, Rules, StaleAnswer};
 use crate::view::{Contents, View};
 
 const CURRENT: &str = "/static/1718539201234/style.css";
@@ -161,6 +161,71 @@ fn a_proxy_that_retries_gets_503_or_404_for_a_stale_token_with_the_location_of_t
     ] {
         check(&get(path, &[("cachebreaker", "retry")]), &RULES, &world(), expected);
     }
+}
+
+/// What browsers send with the request for a module.
+const FOR_MODULE: [(&str, &str); 2] = [("sec-fetch-dest", "script"), ("sec-fetch-mode", "cors")];
+
+#[test]
+fn a_view_that_redirects_no_modules_answers_404_to_a_browser_that_imports_one_and_to_no_other_request() {
+    let [dest, mode] = FOR_MODULE;
+    for (headers, is_for_module) in [
+        (&[dest, mode][..], true),
+        (&[mode, ("accept", "*/*"), dest], true),
+        (&[], false),
+        (&[dest], false),
+        (&[mode], false),
+        (&[dest, ("sec-fetch-mode", "no-cors")], false),
+        (&[dest, ("sec-fetch-mode", "CORS")], false),
+        (&[("sec-fetch-dest", "Script"), mode], false),
+        (&[("sec-fetch-dest", "scripts"), mode], false),
+        (&[("sec-fetch-dest", "style"), mode], false),
+        (&[("sec-fetch-dest", "empty"), mode], false),
+    ] {
+        let moved = "Moved to /static/1718539201234/style.css; Stale";
+        for (stale, is_refused) in [
+            (StaleAnswer::Redirect, false),
+            (StaleAnswer::NotFoundForModules, is_for_module),
+            (StaleAnswer::NotFound, true),
+        ] {
+            let rules = Rules { stale, ..RULES };
+            check(&get(STALE, headers), &rules, &world(), if is_refused { "StaleNotFound; Stale" } else { moved });
+            // Nothing else changes.
+            for (path, expected) in [
+                (CURRENT, "200 OfView dated; Found"),
+                ("/static/1718539201234/none.css", "NoSuchAsset; Missing"),
+                ("/static/1718539201233/none.css", "StaleAndNoSuchAsset; Missing"),
+                (PREMATURE, "Premature; Premature"),
+            ] {
+                check(&get(path, headers), &rules, &world(), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_proxy_that_retries_gets_404_without_a_location_where_no_redirect_would_follow() {
+    let retry = ("cachebreaker", "retry");
+    let [dest, mode] = FOR_MODULE;
+    for premature in [PrematureAnswer::Retry, PrematureAnswer::NotFound, PrematureAnswer::Current] {
+        let not_found = Rules { premature, stale: StaleAnswer::NotFound, ..RULES };
+        check(&get(STALE, &[retry]), &not_found, &world(), "StaleNotFound; Stale");
+        let for_modules = Rules { stale: StaleAnswer::NotFoundForModules, ..not_found };
+        check(&get(STALE, &[retry, dest, mode]), &for_modules, &world(), "StaleNotFound; Stale");
+    }
+    let for_modules = Rules { stale: StaleAnswer::NotFoundForModules, ..RULES };
+    let elsewhere = "MovedUnlessElsewhere to /static/1718539201234/style.css; Stale";
+    check(&get(STALE, &[retry]), &for_modules, &world(), elsewhere);
+}
+
+#[test]
+fn a_premature_token_whose_rollout_is_over_is_answered_as_a_stale_one_is() {
+    let world = TestWorld { age: Duration::from_secs(900), ..world() };
+    let rules = Rules { stale: StaleAnswer::NotFound, ..RULES };
+    check(&get(PREMATURE, &[]), &rules, &world, "StaleNotFound; Stale");
+    let request = get(PREMATURE, &[]);
+    let event = decide(&VIEW, &rules, &Request::of(&request), &world).event.unwrap();
+    assert_eq!((event.kind, event.age), (EventKind::Stale, Some(Duration::from_secs(900))));
 }
 
 #[test]

@@ -45,7 +45,12 @@ pub(super) fn notices(view: &View) -> [(Notice, StatusCode, String); Notice::COU
         ),
         (Notice::Moved, StatusCode::MOVED_PERMANENTLY, stale.clone()),
         (Notice::MovedUnlessElsewhere, StatusCode::SERVICE_UNAVAILABLE, stale.clone()),
-        (Notice::MovedUnlessElsewhereNotFound, StatusCode::NOT_FOUND, stale),
+        (Notice::MovedUnlessElsewhereNotFound, StatusCode::NOT_FOUND, stale.clone()),
+        (
+            Notice::StaleNotFound,
+            StatusCode::NOT_FOUND,
+            format!("{stale}, and this view is set to answer 404 instead of a redirect"),
+        ),
         (Notice::Premature, StatusCode::SERVICE_UNAVAILABLE, format!("{premature}; ask again in 3 seconds")),
         (Notice::PrematureNotFound, StatusCode::NOT_FOUND, premature),
         (Notice::Method, StatusCode::METHOD_NOT_ALLOWED, "static files answer GET and HEAD".to_owned()),

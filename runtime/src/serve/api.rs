@@ -66,6 +66,12 @@ macro_rules! __view_api {
             $crate::private::modules(modules)
         }
 
+        /// The element with the script by which a page gets over assets of this view that failed to load. It goes before every
+        /// other script and stylesheet.
+        pub const fn retry_tag($($receiver)*) -> $crate::RetryTag<'static> {
+            $view.retry_tag()
+        }
+
         /// How often each answer has been given since the process began.
         #[must_use]
         pub fn stats($($receiver)*) -> $crate::Stats {

@@ -15,7 +15,7 @@ use include_dir::Dir;
 
 use crate::serve::served_view::ServedView;
 use crate::view::View;
-use crate::view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow, Rules};
+use crate::view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow, Rules, StaleAnswer};
 
 pub use error::ViewError;
 
@@ -168,6 +168,12 @@ impl StaticViewBuilder {
     /// The answer to a premature token. The default is 503.
     pub fn premature(mut self, answer: PrematureAnswer) -> Self {
         self.rules.premature = answer;
+        self
+    }
+
+    /// The answer to a stale token of an asset. The default is a redirect to the current URL.
+    pub fn stale(mut self, answer: StaleAnswer) -> Self {
+        self.rules.stale = answer;
         self
     }
 

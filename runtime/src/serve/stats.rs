@@ -25,6 +25,7 @@ pub struct Stats {
     /// An asset was found that the client has already: 304.
     pub not_modified: u64,
     /// A stale token was redirected to the current one: 301, or 503 or 404 to a reverse proxy that asks other instances first.
+    /// Or it was not, because the view is set so: 404.
     pub stale: u64,
     /// A premature token was answered as the view is set to: 503, 404, or the current file. A few for each page during a
     /// rollout are right; some when none is under way mean an instance of another deploy.

@@ -9,6 +9,8 @@ pub struct Rules {
     pub rollout_window: RolloutWindow,
     /// The answer to a premature token.
     pub premature: PrematureAnswer,
+    /// The answer to a stale token of an asset.
+    pub stale: StaleAnswer,
     /// Whether pages of all origins may read every response.
     pub cors: bool,
     /// Which pages may load assets without reading them.
@@ -23,6 +25,7 @@ impl Rules {
         cache_max_age: 365 * 24 * 60 * 60,
         rollout_window: RolloutWindow::DEFAULT,
         premature: PrematureAnswer::Retry,
+        stale: StaleAnswer::Redirect,
         cors: false,
         cross_origin_resource_policy: None,
         timing_allow_origin: None,
@@ -97,6 +100,43 @@ pub enum PrematureAnswer {
     NotFound,
     /// The current file, not to be stored; 404 where there is none. For a reverse proxy that cannot ask another instance.
     Current,
+}
+
+/// What a request for an asset under a stale token gets.
+///
+/// Set by the option `stale` of [`assets!`](crate::assets!) or by the builder of a `StaticView`. None of the responses is to be
+/// stored. An asset that this deploy does not have is a 404 in any case.
+///
+/// The choice is about modules. The URL of a module is the one after redirects, and what the module imports is looked up from
+/// there. A page of release 1 that imports a module after the deploy of release 2 is redirected to release 2's module, which
+/// imports release 2's modules: the page then runs a second copy of each module that it already has. The copies do not share
+/// their state, and a module that starts the application starts it again. Without a redirect the `import()` fails, and the
+/// page can be loaded again, as the script of a [`RetryTag`](crate::RetryTag) does.
+///
+/// | a stale token of an asset, requested by | [`Redirect`](Self::Redirect) | [`NotFoundForModules`](Self::NotFoundForModules) | [`NotFound`](Self::NotFound) |
+/// |---|---|---|---|
+/// | `import()`, `import`, `<script type="module">`, `<script crossorigin>` | 301 | 404 | 404 |
+/// | stylesheets, images, fonts, other scripts, `fetch`, clients that are no browsers | 301 | 301 | 404 |
+///
+/// A reverse proxy that asks another instance first (`Cachebreaker: retry`) gets the same 404. It asks another instance after
+/// a 404, too, so a module of the older release is found as long as an instance of that release is left.
+///
+/// ```
+/// use cachebreaker::StaleAnswer;
+/// assert_eq!(StaleAnswer::default(), StaleAnswer::Redirect);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StaleAnswer {
+    /// 301 to the current URL of the same path.
+    #[default]
+    Redirect,
+    /// 404. Open pages of an older release lose everything that they load later, also images and stylesheets.
+    NotFound,
+    /// 404 to a browser that requests a module, which says so by `Sec-Fetch-Dest: script` and `Sec-Fetch-Mode: cors` (Fetch
+    /// Metadata §2.1 and §2.2); 301 to every other request. Browsers send these headers over HTTPS and to `localhost`, since
+    /// Chrome 80, Firefox 90 and Safari 16.4. A CDN has to pass them on; where yours does not, take [`NotFound`](Self::NotFound).
+    NotFoundForModules,
 }
 
 /// Which pages may load an asset without asking by CORS: `Cross-Origin-Resource-Policy` (Fetch §3.8) on every answer.

@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 use cachebreaker::{
     Asset, AssetService, Body, FixedService, ImportMap, Integrity, Modules, Preload, Preloads, PrematureAnswer,
-    ResourcePolicy, RolloutWindow, Stats, Tag, UnknownAsset,
+    ResourcePolicy, RetryTag, RolloutWindow, StaleAnswer, Stats, Tag, UnknownAsset,
 };
 
 fn is_shared<T: Debug + Send + Sync + Unpin + 'static>() {}
@@ -27,10 +27,12 @@ fn public_types_go_to_other_threads_and_can_be_printed_for_developers() {
     is_shared::<Preloads<'static>>();
     is_shared::<ImportMap<'static>>();
     is_shared::<Modules<'static>>();
+    is_shared::<RetryTag<'static>>();
     is_shared::<UnknownAsset>();
     is_shared::<PrematureAnswer>();
     is_shared::<ResourcePolicy>();
     is_shared::<RolloutWindow>();
+    is_shared::<StaleAnswer>();
     #[cfg(feature = "include_dir")]
     {
         is_shared::<cachebreaker::StaticView>();
@@ -47,11 +49,13 @@ fn what_is_written_into_pages_is_printed_and_what_is_chosen_can_be_compared() {
     is_printed::<Preload<'static>>();
     is_printed::<ImportMap<'static>>();
     is_printed::<Modules<'static>>();
+    is_printed::<RetryTag<'static>>();
     is_chosen::<Asset>();
     is_chosen::<Stats>();
     is_chosen::<PrematureAnswer>();
     is_chosen::<ResourcePolicy>();
     is_chosen::<RolloutWindow>();
+    is_chosen::<StaleAnswer>();
     fn is_a_key<T: Hash + Eq>() {}
     is_a_key::<Asset>();
 }

@@ -6,6 +6,7 @@
 use std::io::Read as _;
 use std::sync::LazyLock;
 
+use cachebreaker::StaleAnswer;
 use http::header::{
     HeaderMap, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE,
 };
@@ -39,7 +40,7 @@ pub fn hold(view: &View, target: &Uri, fields: &HeaderMap) -> Answer {
     head_is_get_without_body(view, target, fields);
     match row(view, target.path()) {
         Row::Asset(file) => representation(view, &file, target, fields, &get),
-        Row::Stale(file) => moved(view, &file, target, &get),
+        Row::Stale(file) => moved(view, &file, target, fields, &get),
         // It is stale when the rollout window is over.
         Row::Premature => assert!([503, 301, 404].contains(&get.status), "{get:?}"),
         Row::Nothing => assert_eq!(get.status, 404, "{target}: {get:?}"),
@@ -179,8 +180,19 @@ fn part(content_range: &str, len: usize) -> (usize, usize) {
     (first, last)
 }
 
-/// A redirect leads to the same file, on the same site, and keeps the query, percent-encoded where a URL needs it.
-fn moved(view: &View, file: &File, target: &Uri, get: &Answer) {
+/// A redirect leads to the same file, on the same site, and keeps the query, percent-encoded where a URL needs it. There is none
+/// where the view is set to 404.
+fn moved(view: &View, file: &File, target: &Uri, fields: &HeaderMap, get: &Answer) {
+    let says = |name, expected| fields.get(name).is_some_and(|value| value == expected);
+    let is_refused = match view.stale {
+        StaleAnswer::NotFound => true,
+        StaleAnswer::NotFoundForModules => says("sec-fetch-dest", "script") && says("sec-fetch-mode", "cors"),
+        _ => false,
+    };
+    if is_refused {
+        assert_eq!(get.status, 404, "{get:?}");
+        return;
+    }
     assert_eq!(get.status, 301, "{get:?}");
     let location = get.fields["location"].as_bytes();
     assert!(location.iter().all(u8::is_ascii_graphic), "{get:?}");

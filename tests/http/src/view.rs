@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use cachebreaker::{Asset, AssetService, StaticView, Stats};
+use cachebreaker::{Asset, AssetService, StaleAnswer, StaticView, Stats};
 use include_dir::{Dir, include_dir};
 
 use crate::fixture::{File, TOKEN};
@@ -22,6 +22,8 @@ pub struct View {
     pub cache_control: &'static str,
     /// Where contents come from.
     pub mode: Mode,
+    /// What a stale token of an asset gets.
+    pub stale: StaleAnswer,
     /// `assets::service`
     pub service: fn() -> AssetService,
     /// `assets::router`
@@ -122,6 +124,12 @@ views! {
     PREMATURE_CURRENT_DISK = premature_current_disk("small", premature = Current, embed = false) {
         before: "/small/", mode: Mode::Disk, cache_control: "no-cache"
     };
+    /// Every file; stale tokens get 404.
+    STALE_NOT_FOUND = stale_not_found("static", stale = NotFound, embed = true) { stale: StaleAnswer::NotFound };
+    /// Every file, from disk; stale tokens get 404 where a module is imported.
+    STALE_NOT_FOUND_FOR_MODULES = stale_not_found_for_modules("static", stale = NotFoundForModules, embed = false) {
+        stale: StaleAnswer::NotFoundForModules, mode: Mode::Disk, cache_control: "no-cache"
+    };
     /// No token is ever premature.
     WITHOUT_WINDOW = without_window("small", rollout_window = None, embed = true) { before: "/small/" };
     /// Premature tokens become stale after a second.
@@ -147,6 +155,7 @@ const DEFAULT: View = View {
     after: "/",
     cache_control: YEAR,
     mode: Mode::Embedded,
+    stale: StaleAnswer::Redirect,
     service: embedded::service,
     router: embedded::router,
     get: embedded::get,

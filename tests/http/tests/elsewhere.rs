@@ -4,7 +4,7 @@ use cachebreaker::StaticView;
 use include_dir::{Dir, include_dir};
 use tests_http::ask::{Way, ask, request};
 use tests_http::fixture::{FILES, TOKEN};
-use tests_http::view::{AFFIXED, AT_ROOT, EMBEDDED, Mode, View};
+use tests_http::view::{AFFIXED, AT_ROOT, EMBEDDED, Mode, View, at_root};
 
 cachebreaker::assets!(mod cdn = "static", base = "https://cdn.example.com/", embed = true);
 cachebreaker::assets!(mod cdn_disk = "static", base = "https://cdn.example.com", embed = false);
@@ -23,6 +23,30 @@ const FOLDER: View = View { service: folder::service, router: folder::router, ge
 
 fn run_time(base: &str) -> StaticView {
     StaticView::builder("static/{breaker}", &DIR).token(TOKEN).base(base).build().unwrap()
+}
+
+#[test]
+fn the_retry_tag_names_the_start_of_all_urls() {
+    let urls = |tag: cachebreaker::RetryTag<'_>| {
+        let tag = tag.to_string();
+        let (_, urls) = tag.split_once(" data-urls=\"").expect(&tag);
+        urls.split_once('"').expect(urls).0.to_owned()
+    };
+    for (tag, start, asset) in [
+        (cdn::retry_tag(), "https://cdn.example.com/static/", cdn::get("style.css")),
+        (cdn_disk::retry_tag(), "/static/", cdn_disk::get("style.css")),
+        (folder::retry_tag(), "https://cdn.example.com/a/b/static/", folder::get("style.css")),
+        (folder_root::retry_tag(), "https://cdn.example.com/a/", folder_root::get("style.css")),
+        (folder_affixed::retry_tag(), "http://[::1]:8080/a/a/v-", folder_affixed::get("style.css")),
+        (at_root::retry_tag(), "/", at_root::get("style.css")),
+        (run_time("https://cdn.example.com/x/").retry_tag(), "https://cdn.example.com/x/static/", None),
+    ] {
+        assert_eq!(urls(tag), start);
+        assert!(asset.is_none_or(|asset| asset.url().starts_with(start)), "{start}");
+    }
+    assert_eq!(urls(cdn::retry_tag().on("http://other.example/\"/")), "http://other.example/&quot;/static/");
+    let tag = cdn::retry_tag().nonce("\"><x").to_string();
+    assert!(tag.starts_with(&format!("<script nonce=\"&quot;&gt;&lt;x\" data-token=\"{TOKEN}\" ")), "{tag}");
 }
 
 #[test]

@@ -6,10 +6,10 @@ use proptest::sample::{Index, select, subsequence};
 use tests_http::ask::{ask, get};
 use tests_http::fixture::{FILES, File, STYLE, TOKEN};
 use tests_http::laws::hold;
-use tests_http::view::{EMBEDDED, EVERY_MODE, View};
+use tests_http::view::{DISK, EMBEDDED, EVERY_MODE, RUNTIME, STALE_NOT_FOUND, STALE_NOT_FOUND_FOR_MODULES, View};
 
 /// The fields that an answer may depend on, and one that it may not.
-const FIELDS: [&str; 8] = [
+const FIELDS: [&str; 10] = [
     "accept-encoding",
     "range",
     "if-range",
@@ -17,11 +17,16 @@ const FIELDS: [&str; 8] = [
     "if-none-match",
     "if-modified-since",
     "if-unmodified-since",
+    "sec-fetch-dest",
+    "sec-fetch-mode",
     "x-other",
 ];
 
+/// One of each mode, and one of each answer to a stale token.
+const VIEWS: [View; 5] = [EMBEDDED, DISK, RUNTIME, STALE_NOT_FOUND, STALE_NOT_FOUND_FOR_MODULES];
+
 fn any_view() -> impl Strategy<Value = View> {
-    select(&EVERY_MODE[..])
+    select(&VIEWS[..])
 }
 
 fn any_file() -> impl Strategy<Value = File> {
@@ -45,6 +50,8 @@ fn any_value() -> impl Strategy<Value = HeaderValue> {
         "Sun, 16 Jun 2024 12:00:01 GMT",
         "Sun Jun 16 12:00:02 2024",
         "Sunday, 16-Jun-24 12:00:00 GMT",
+        "script",
+        "cors",
         "",
     ]);
     prop_oneof![
@@ -108,6 +115,21 @@ proptest! {
     #[test]
     fn the_laws_hold_for_every_request(view in any_view(), target in any_target(), fields in any_fields()) {
         hold(&view, &target, &fields);
+    }
+
+    #[test]
+    fn the_laws_hold_for_every_request_under_a_stale_token(
+        view in any_view(),
+        file in any_file(),
+        dest in prop::option::of(select(vec!["script", "Script", "style", "empty"])),
+        mode in prop::option::of(select(vec!["cors", "CORS", "no-cors", "same-origin"])),
+    ) {
+        let fields: HeaderMap = [("sec-fetch-dest", dest), ("sec-fetch-mode", mode)]
+            .into_iter()
+            .filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::from_static(value?))))
+            .collect();
+        let answer = hold(&view, &view.url_under("1718539201233", file.spelt).parse()?, &fields);
+        prop_assert!([301, 404].contains(&answer.status));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Premature tokens: the three answers, the rollout window, the counters.
+//! Premature and stale tokens: the answers to choose from, the rollout window, the counters.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use tests_http::ask::{Answer, Way, ask, get, request};
 use tests_http::fixture::{STYLE, TOKEN};
 use tests_http::view::{
-    COUNTED, ENDLESS, FOR_AN_HOUR, ONE_SECOND, PREMATURE_CURRENT, PREMATURE_CURRENT_DISK, PREMATURE_NOT_FOUND, View,
-    WITHOUT_WINDOW,
+    COUNTED, ENDLESS, FOR_AN_HOUR, ONE_SECOND, PREMATURE_CURRENT, PREMATURE_CURRENT_DISK, PREMATURE_NOT_FOUND,
+    STALE_NOT_FOUND, STALE_NOT_FOUND_FOR_MODULES, View, WITHOUT_WINDOW,
 };
 
 const NEWER: &str = "1718539201235";
@@ -121,6 +121,60 @@ fn a_proxy_that_retries_gets_503_for_a_stale_token_with_the_location_of_the_301(
         assert_eq!(answer.expect("location"), FOR_AN_HOUR.url("style.css"));
         assert_eq!(answer.expect("cache-control"), "no-store");
     }
+}
+
+/// What Chromium sends with an `import()`.
+const IMPORT: [(&str, &str); 3] =
+    [("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "cors"), ("sec-fetch-dest", "script")];
+/// With a stylesheet, and with a classic script.
+const STYLESHEET: [(&str, &str); 2] = [("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "style")];
+const CLASSIC_SCRIPT: [(&str, &str); 2] = [("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "script")];
+
+#[test]
+fn where_stale_is_set_to_404_a_stale_token_is_redirected_for_none_or_for_all_but_modules() {
+    for (view, headers, status) in [
+        (STALE_NOT_FOUND, &[][..], 404),
+        (STALE_NOT_FOUND, &IMPORT, 404),
+        (STALE_NOT_FOUND, &STYLESHEET, 404),
+        (STALE_NOT_FOUND_FOR_MODULES, &[], 301),
+        (STALE_NOT_FOUND_FOR_MODULES, &IMPORT, 404),
+        (STALE_NOT_FOUND_FOR_MODULES, &STYLESHEET, 301),
+        (STALE_NOT_FOUND_FOR_MODULES, &CLASSIC_SCRIPT, 301),
+    ] {
+        for (token, path) in [("1718539201233", "app.js"), ("v1.0.0", "style.css")] {
+            for way in Way::ALL {
+                let answer = way.ask(&view, request("GET", &view.url_under(token, path), headers));
+                assert_eq!(answer.status, status, "{}, {way:?}, {headers:?}: {answer:?}", view.title);
+                assert_eq!(answer.expect("cache-control"), "no-store");
+                // What is not to be stored needs no `Vary`.
+                assert_eq!(answer.field("vary"), None);
+                if status == 301 {
+                    assert_eq!(answer.expect("location"), format!("{}{}", way.mount(), view.url(path)));
+                } else {
+                    assert_eq!(answer.field("location"), None);
+                    let text = format!(
+                        "404: the token in this URL is stale; the current one is {TOKEN}, and this view is set to answer 404 \
+                         instead of a redirect"
+                    );
+                    assert!(answer.text().starts_with(&text), "{answer:?}");
+                }
+            }
+        }
+        // The current URL is not affected.
+        assert_eq!(get(&view, "app.js", headers).status, 200);
+    }
+}
+
+#[test]
+fn a_proxy_that_retries_gets_the_404_of_a_stale_token_at_once_and_without_a_location() {
+    for view in [STALE_NOT_FOUND, STALE_NOT_FOUND_FOR_MODULES] {
+        let headers = [&IMPORT[..], &[("cachebreaker", "retry")]].concat();
+        let answer = ask(&view, "GET", &view.url_under("1718539201233", "app.js"), &headers);
+        assert_eq!((answer.status, answer.field("location")), (404, None), "{answer:?}");
+    }
+    let stale = STALE_NOT_FOUND_FOR_MODULES.url_under("1718539201233", "style.css");
+    let answer = ask(&STALE_NOT_FOUND_FOR_MODULES, "GET", &stale, &[("cachebreaker", "retry")]);
+    assert_eq!((answer.status, answer.expect("location")), (503, &*STALE_NOT_FOUND_FOR_MODULES.url("style.css")));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Router;
-use cachebreaker::{PrematureAnswer, RolloutWindow, StaticView, StaticViewBuilder};
+use cachebreaker::{PrematureAnswer, RolloutWindow, StaleAnswer, StaticView, StaticViewBuilder};
 use futures_util::FutureExt as _;
 use http_body_util::BodyExt as _;
 use include_dir::{Dir, DirEntry, File};
@@ -85,6 +85,9 @@ fn rules_are_those_of_the_builder() {
     assert_eq!(get(build(builder().premature(PrematureAnswer::NotFound)), newer, &[]).status, 404);
     assert_eq!(get(build(builder().premature(PrematureAnswer::Current)), newer, &[]).status, 200);
     assert_eq!(get(build(builder().rollout_window(RolloutWindow::Off)), newer, &[]).status, 301);
+    let older = "/static/v0.9.0/style.css";
+    assert_eq!(get(build(builder()), older, &[]).status, 301);
+    assert_eq!(get(build(builder().stale(StaleAnswer::NotFound)), older, &[]).status, 404);
     let answer = get(build(builder().cache_max_age(60)), "/static/v1.0.0/style.css", &[]);
     assert_eq!(answer.expect("cache-control"), "public, max-age=60, immutable");
     let view = builder().token("abcdef0").supersedes(["9fceb02"]).build().unwrap();

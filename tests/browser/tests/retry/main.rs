@@ -5,7 +5,7 @@ mod site;
 mod visit;
 
 use cachebreaker::RETRY_SCRIPT;
-use site::{FILES, NEW, NONCE, Page, Site, url};
+use site::{FILES, NEW, NONCE, Page, Site, kept_url, url};
 use visit::Visit;
 
 /// Every policy under which the script stands inline: none, a nonce, and a nonce with what its scripts insert.
@@ -70,7 +70,7 @@ fn as_an_asset_it_works_where_a_policy_allows_no_inline_script() {
         Some(RETRY_SCRIPT),
         "copy `manifest/src/retry.js` to `tests/browser/tests/assets`"
     );
-    let retry = format!(r#"<script src="{}" data-token="{NEW}"></script>"#, url("retry.js"));
+    let retry = format!(r#"<script src="{}" data-token="{NEW}" data-urls="/static/"></script>"#, url("retry.js"));
     let app = format!(r#"<script type="module" src="{}"></script>"#, url("app.js"));
     let html = format!("{retry}\n{}\n{app}", stylesheet());
     let site = Site::start(Page { policy: "default-src 'self'".to_owned(), html }, &[("style.css", 1), ("app.js", 1)]);
@@ -156,16 +156,140 @@ fn what_a_module_throws_is_thrown_and_nothing_is_retried() {
 }
 
 #[test]
-fn what_is_not_of_the_release_is_left_alone() {
+fn what_is_not_of_the_release_is_left_alone_where_the_script_knows_only_the_token() {
     let elements = r#"<link rel="stylesheet" href="/other/style.css"><script src="/static/v1.9.0/none.js"></script>
         <link rel="preload" as="script" href="/static/v1.10.0/none.js"><img src="/static/v1.10.0/none.png">"#;
     let rejected = inline("Promise.reject(new Error('of the application')); import('/other/lazy.js')");
-    let site = Site::start(Page::new("", &format!("{elements}{rejected}{}", inline("none()"))), &[]);
+    let script = format!("<script data-token=\"{NEW}\">{RETRY_SCRIPT}</script>");
+    let html = format!("{script}{elements}{rejected}{}", inline("none()"));
+    let site = Site::start(Page { html, ..Page::default() }, &[]);
     let mut visit = Visit::new(&site);
     visit.wait("failures == 4 && document.readyState == 'complete'");
     visit.evaluate("fetch('/last').then(() => true)").unwrap();
     assert_eq!(visit.evaluate("waits.length").unwrap(), 0);
     assert_eq!(site.loads(), 1);
+}
+
+#[test]
+fn what_is_not_of_the_view_is_left_alone() {
+    let elements = r#"<link rel="stylesheet" href="/other/style.css?/static/v1.10.0/"><script src="/statics/v1.10.0/none.js"></script>
+        <link rel="preload" as="script" href="/static/v1.10.0/none.js"><img src="/static/v1.10.0/none.png">"#;
+    let rejected = inline(
+        "Promise.reject(new Error('of the application')); import('/other/lazy.js');
+        Promise.reject(new Error(`Failed to fetch ${location.origin}/static/v1.10.0/lazy.js`)); Promise.reject()",
+    );
+    let site = Site::start(Page::new("", &format!("{elements}{rejected}{}", inline("none()"))), &[]);
+    let mut visit = Visit::new(&site);
+    visit.wait("failures == 4 && document.readyState == 'complete'");
+    visit.evaluate("fetch('/last').then(() => true)").unwrap();
+    assert_eq!(visit.evaluate("waits.length").unwrap(), 0);
+    assert_eq!((site.loads(), site.heads()), (1, 0));
+}
+
+#[test]
+fn with_the_token_alone_what_has_it_is_retried() {
+    let script = format!("<script data-token=\"{NEW}\">{RETRY_SCRIPT}</script>");
+    let html = format!("{script}{}{}", stylesheet(), import_lazy("retryImport"));
+    let site = Site::start(Page { html, ..Page::default() }, &[("style.css", 1), ("lazy.js", 1)]);
+    let mut visit = Visit::new(&site);
+    visit.wait(STYLE_IS_LOADED);
+    assert_eq!(visit.evaluate("result").unwrap(), "lazy");
+    assert_eq!(site.loads(), 1);
+}
+
+#[test]
+fn what_fails_under_another_token_of_the_view_is_retried_and_reloads_the_page_too() {
+    let [style, classic, app, lazy] = ["style.css", "classic.js", "app.js", "lazy.js"].map(kept_url);
+    let elements = [
+        format!(r#"<link rel="stylesheet" href="{style}" nonce="{NONCE}">"#),
+        format!(r#"<script src="{classic}" nonce="{NONCE}" data-say="hello"></script>"#),
+        format!(r#"<script src="{app}" nonce="{NONCE}" type="module"></script>"#),
+        inline(&format!("self.result = retryImport('{lazy}').then(module => module.name)")),
+    ];
+    let wrong = [(&*style, 1), (&*classic, 1), (&*app, 1), (&*lazy, 2)];
+    let site = Site::start(Page::new(POLICIES[1], &elements.concat()), &wrong);
+    let mut visit = Visit::new(&site);
+    visit.wait(STYLE_IS_LOADED);
+    visit.wait("document.documentElement.dataset.classic == 'hello'");
+    visit.wait("document.documentElement.dataset.app == 'ran'");
+    assert_eq!(visit.evaluate("result").unwrap(), "lazy");
+    assert_eq!(site.queries(&lazy), ["", "?retry=1", "?retry=2"]);
+    assert_eq!(site.loads(), 1);
+    // It asks once whether there is any hope, and not before each retry.
+    assert_eq!(site.heads(), 4);
+
+    let uncaught = inline(&format!("self.result = import('{lazy}').then(module => module.name)"));
+    let site = Site::start(Page::new(POLICIES[1], &uncaught), &[(&lazy, 1)]);
+    let mut visit = Visit::new(&site);
+    visit.wait_for_loads(2);
+    assert_eq!(visit.evaluate("result").unwrap(), "lazy");
+}
+
+#[test]
+fn what_is_gone_for_good_reloads_the_page_at_once_and_once() {
+    let gone = url("gone.js");
+    for element in [
+        inline(&format!("self.result = retryImport('{gone}')")),
+        inline(&format!("self.result = retryImport(new URL('{gone}', location))")),
+        format!(r#"<script src="{gone}" nonce="{NONCE}"></script>"#),
+        format!(r#"<link rel="stylesheet" href="{}" nonce="{NONCE}">"#, url("gone.css")),
+    ] {
+        let site = Site::start(Page::new(POLICIES[1], &element), &[]);
+        let mut visit = Visit::new(&site);
+        visit.wait_for_loads(2);
+        if element.contains("retryImport") {
+            let error = visit.evaluate("result").unwrap_err();
+            assert!(error.contains("Failed to fetch dynamically imported module"), "{error}");
+        } else {
+            visit.wait("failures == 1");
+        }
+        visit.evaluate("fetch('/last').then(() => true)").unwrap();
+        assert_eq!(visit.evaluate("waits.length").unwrap(), 0, "{element}");
+        assert_eq!((site.loads(), site.heads()), (2, 2), "{element}");
+    }
+}
+
+#[test]
+fn an_application_can_keep_the_page_where_a_module_is_gone() {
+    let keep =
+        inline("self.told = 0; addEventListener('cachebreaker:reload', event => { told++; event.preventDefault() })");
+    let import = inline(&format!("self.result = retryImport('{}').catch(() => 'failed')", url("gone.js")));
+    let site = Site::start(Page::new("", &format!("{keep}{import}")), &[]);
+    let mut visit = Visit::new(&site);
+    visit.wait("told == 1");
+    assert_eq!(visit.evaluate("result").unwrap(), "failed");
+    assert_eq!((site.loads(), visit.evaluate("waits.length").unwrap()), (1, 0.into()));
+}
+
+#[test]
+fn where_it_cannot_ask_it_retries() {
+    // The policy allows no `fetch`.
+    let policy = format!("connect-src 'none'; {}", POLICIES[1]);
+    let site = Site::start(Page::new(&policy, &import_lazy("retryImport")), &[("lazy.js", 2)]);
+    let mut visit = Visit::new(&site);
+    visit.wait("self.result instanceof Promise");
+    assert_eq!(visit.evaluate("result").unwrap(), "lazy");
+    assert_eq!((site.loads(), site.heads()), (1, 0));
+    assert_eq!(site.queries("lazy.js"), ["", "?retry=1", "?retry=2"]);
+}
+
+#[test]
+fn what_does_not_fail_is_not_asked_for_again() {
+    let elements = [
+        stylesheet(),
+        script("app.js", r#"type="module""#),
+        import_lazy("retryImport"),
+        import_lazy("(url => import(url))"),
+    ];
+    let kept = inline(&format!("self.kept = retryImport('{}').then(module => module.name)", kept_url("lazy.js")));
+    let site = Site::start(Page::new(POLICIES[1], &(elements.concat() + &kept)), &[]);
+    let mut visit = Visit::new(&site);
+    visit.wait(STYLE_IS_LOADED);
+    visit.wait("document.documentElement.dataset.app == 'ran'");
+    assert_eq!(visit.evaluate("kept").unwrap(), "lazy");
+    assert_eq!(visit.evaluate("[failures, waits.length]").unwrap(), serde_json::json!([0, 0]));
+    assert_eq!((site.loads(), site.heads()), (1, 0));
+    assert_eq!(site.queries(&kept_url("lazy.js")), [""]);
 }
 
 #[test]

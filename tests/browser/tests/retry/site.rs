@@ -1,5 +1,5 @@
 //! A site in the midst of a rollout: an instance of each release, a front that asks the wrong one as often as it is told,
-//! and pages of the newer release.
+//! and pages of the newer release. One asset of the newer release has kept the URL of a release before it.
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -8,9 +8,10 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::response::{Html, IntoResponse as _, Response};
-use cachebreaker::{RETRY_SCRIPT, StaticView};
+use cachebreaker::StaticView;
 use include_dir::{Dir, include_dir};
 use tower_service::Service as _;
 
@@ -19,9 +20,12 @@ pub static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/tests/assets"
 /// The release that pages are of.
 pub const NEW: &str = "v1.10.0";
 const OLD: &str = "v1.9.0";
+/// The token that assets have which the newer release has not changed; the older release does not have it.
+const KEPT: &str = "v1.9.5";
 
 static NEW_VIEW: LazyLock<StaticView> = LazyLock::new(|| view(NEW));
 static OLD_VIEW: LazyLock<StaticView> = LazyLock::new(|| view(OLD));
+static KEPT_VIEW: LazyLock<StaticView> = LazyLock::new(|| view(KEPT));
 
 fn view(token: &str) -> StaticView {
     StaticView::builder("static/{breaker}", &FILES).token(token).build().expect("the files have URLs")
@@ -41,7 +45,7 @@ pub struct Page {
 impl Page {
     /// A page with the retry script and these elements after it.
     pub fn new(policy: &str, elements: &str) -> Self {
-        let html = format!("<script nonce=\"{NONCE}\" data-token=\"{NEW}\">{RETRY_SCRIPT}</script>\n{elements}\n");
+        let html = format!("{}\n{elements}\n", NEW_VIEW.retry_tag().nonce(NONCE));
         Self { policy: policy.to_owned(), html }
     }
 }
@@ -49,6 +53,11 @@ impl Page {
 /// The URL of an asset of the newer release.
 pub fn url(path: &str) -> String {
     format!("/static/{NEW}/{path}")
+}
+
+/// The URL of an asset that the newer release has not changed.
+pub fn kept_url(path: &str) -> String {
+    format!("/static/{KEPT}/{path}")
 }
 
 /// What the front does, and what it has done.
@@ -59,6 +68,8 @@ struct Front {
     wrong: HashMap<String, usize>,
     /// What the browser has asked for, in order.
     asked: Vec<String>,
+    /// What it has asked for by `HEAD`. To these the front gives the answer that a `GET` would have got.
+    heads: Vec<String>,
 }
 
 /// A running site.
@@ -68,10 +79,10 @@ pub struct Site {
 }
 
 impl Site {
-    /// A site with one page. Each path is asked for at the older instance as often as it says first.
+    /// A site with one page. Each asset, by its path or by its URL, is asked for at the older instance as often as it says first.
     pub fn start(page: Page, wrong: &[(&str, usize)]) -> Self {
-        let wrong = wrong.iter().map(|(path, times)| (url(path), *times)).collect();
-        let front = Arc::new(Mutex::new(Front { page, wrong, asked: Vec::new() }));
+        let wrong = wrong.iter().map(|(path, times)| (url_of(path), *times)).collect();
+        let front = Arc::new(Mutex::new(Front { page, wrong, ..Front::default() }));
         let app = Router::new().fallback(answer).with_state(Arc::clone(&front));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
@@ -91,11 +102,20 @@ impl Site {
         self.asked("/")
     }
 
-    /// The queries with which an asset was asked for, in order.
+    /// How often the browser has asked by `HEAD`.
+    pub fn heads(&self) -> usize {
+        lock(&self.front).heads.len()
+    }
+
+    /// The queries with which an asset was asked for, by its path or by its URL, in order.
     pub fn queries(&self, path: &str) -> Vec<String> {
-        let (front, url) = (lock(&self.front), url(path));
+        let (front, url) = (lock(&self.front), url_of(path));
         front.asked.iter().filter_map(|asked| asked.strip_prefix(&url)).map(str::to_owned).collect()
     }
+}
+
+fn url_of(path: &str) -> String {
+    if path.starts_with('/') { path.to_owned() } else { url(path) }
 }
 
 fn lock(front: &Mutex<Front>) -> MutexGuard<'_, Front> {
@@ -103,9 +123,11 @@ fn lock(front: &Mutex<Front>) -> MutexGuard<'_, Front> {
 }
 
 async fn answer(State(front): State<Arc<Mutex<Front>>>, request: Request) -> Response {
-    let token = {
+    let view: &StaticView = {
         let mut front = lock(&front);
-        front.asked.push(request.uri().to_string());
+        let is_head = request.method() == Method::HEAD;
+        let front = &mut *front;
+        if is_head { &mut front.heads } else { &mut front.asked }.push(request.uri().to_string());
         if request.uri().path() == "/" {
             let page = front.page.clone();
             let html = format!("<!doctype html><html><link rel=\"icon\" href=\"data:,\">\n{}", page.html);
@@ -114,13 +136,13 @@ async fn answer(State(front): State<Arc<Mutex<Front>>>, request: Request) -> Res
         }
         match front.wrong.get_mut(request.uri().path()) {
             Some(times) if *times > 0 => {
-                *times -= 1;
-                OLD
+                *times -= usize::from(!is_head);
+                &OLD_VIEW
             }
-            _ => NEW,
+            _ if request.uri().path().starts_with(&kept_url("")) => &KEPT_VIEW,
+            _ => &NEW_VIEW,
         }
     };
-    let view = if token == OLD { *OLD_VIEW } else { *NEW_VIEW };
     let Ok(response) = view.service().call(request).await;
     response.map(Body::new)
 }

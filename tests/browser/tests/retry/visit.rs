@@ -11,7 +11,7 @@ const NOTES: &str = "
     self.waits = [];
     self.failures = 0;
     const wait = setTimeout;
-    self.setTimeout = (call, time) => { waits.push(time); return wait(call, time / 1000) };
+    self.setTimeout = (call, time, ...rest) => { waits.push(time); return wait(call, time / 1000, ...rest) };
     addEventListener('error', ({ target }) => { if (target != self) failures++ }, true);
 ";
 

@@ -492,6 +492,14 @@ pub(super) const OWN: &[(&str, &str)] = &[
         "rollout::a_proxy_that_retries_gets_503_for_a_stale_token_with_the_location_of_the_301",
     ),
     (
+        "a stale token: 404, for all or for modules only, where the view is set to that",
+        "rollout::where_stale_is_set_to_404_a_stale_token_is_redirected_for_none_or_for_all_but_modules",
+    ),
+    (
+        "… also for a reverse proxy that asks other instances",
+        "rollout::a_proxy_that_retries_gets_the_404_of_a_stale_token_at_once_and_without_a_location",
+    ),
+    (
         "a token outside the grammar: 404, not to be stored",
         "table::a_token_outside_the_grammar_gets_404_not_to_be_stored",
     ),

@@ -1,0 +1,3 @@
+import { state } from "./state.js";
+state.cart.push("book");
+self.state = state;

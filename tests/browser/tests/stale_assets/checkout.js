@@ -1,0 +1,2 @@
+import { state } from "./state.js";
+export const cart = state.cart;
