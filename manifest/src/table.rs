@@ -303,8 +303,7 @@ impl<'a> Record<'a> {
     #[must_use]
     #[inline]
     pub const fn identity(&self) -> Representation<'a> {
-        let before = self.url_len() + if self.path_is_separate() { self.path_len() } else { 0 };
-        Representation::read(self.text.split_at(before).1, self.place(IDENTITY))
+        Representation::read(self.text.split_at(self.before_identity()).1, self.place(IDENTITY))
     }
 
     /// The asset in an encoding, where it has it.
@@ -314,16 +313,21 @@ impl<'a> Record<'a> {
         if self.flags() & flag(encoding) == 0 {
             return None;
         }
-        let mut before = self.identity();
+        let mut before = self.before_identity() + width(self.len());
         let mut number = 0;
         while number < encoding as usize {
-            let earlier = Encoding::ALL[number];
-            if self.flags() & flag(earlier) != 0 {
-                before = Representation::read(before.text_after, self.place(place_of(earlier)));
+            if let Some(len) = self.encoded_len(Encoding::ALL[number]) {
+                before += width(len);
             }
             number += 1;
         }
-        Some(Representation::read(before.text_after, self.place(place_of(encoding))))
+        Some(Representation::read(self.text.split_at(before).1, self.place(place_of(encoding))))
+    }
+
+    /// How much text is before that of the asset's own bytes.
+    #[inline]
+    const fn before_identity(&self) -> usize {
+        self.url_len() + if self.path_is_separate() { self.path_len() } else { 0 }
     }
 
     const fn url_len(&self) -> usize {
@@ -349,7 +353,6 @@ impl<'a> Record<'a> {
 pub struct Representation<'a> {
     etag: &'a str,
     length: &'a str,
-    text_after: &'a str,
     place: Place,
 }
 
@@ -357,12 +360,7 @@ impl<'a> Representation<'a> {
     #[inline]
     const fn read(text: &'a str, place: Place) -> Self {
         let (etag, rest) = text.split_at(TAG_LEN + 2);
-        let digits = match place.len.checked_ilog10() {
-            Some(log) => log as usize + 1,
-            None => 1,
-        };
-        let (length, text_after) = rest.split_at(digits);
-        Self { etag, length, text_after, place }
+        Self { etag, length: rest.split_at(digits(place.len)).0, place }
     }
 
     /// The strong entity tag, with its quotes.
@@ -382,6 +380,21 @@ impl<'a> Representation<'a> {
     pub const fn place(&self) -> Place {
         self.place
     }
+}
+
+/// How many digits a length has.
+#[inline]
+const fn digits(len: u32) -> usize {
+    match len.checked_ilog10() {
+        Some(log) => log as usize + 1,
+        None => 1,
+    }
+}
+
+/// How much text a form of so many bytes has: its tag and its length.
+#[inline]
+const fn width(len: u32) -> usize {
+    TAG_LEN + 2 + digits(len)
 }
 
 const fn u16_at(record: &[u8; RECORD], at: usize) -> u16 {

@@ -48,11 +48,11 @@ pub(super) enum Outcome<'r> {
 #[inline]
 pub(super) fn resolve<'r>(view: &'static View, path: &'r str) -> Outcome<'r> {
     // By far the most requests: one comparison, and no token to take apart.
-    if let Some(path) = path.strip_prefix(view.prefix) {
-        return view.find_spelt(path).map_or(Outcome::Missing { path, stale: None }, Outcome::Found);
-    }
     if let Some(asset) = by_own_url(view, path) {
         return Outcome::Found(asset);
+    }
+    if let Some(path) = path.strip_prefix(view.prefix) {
+        return view.find_spelt(path).map_or(Outcome::Missing { path, stale: None }, Outcome::Found);
     }
     let Some((token, path)) = view.name.split(path) else { return Outcome::NoToken };
     let Ok(typed) = Token::parse(token) else { return Outcome::BadToken };
