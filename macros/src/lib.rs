@@ -24,10 +24,13 @@ mod options;
 mod parse;
 mod view;
 
+use std::sync::Arc;
+
 use proc_macro::TokenStream;
 use syn::parse_macro_input;
 
 use crate::load::Loaded;
+use crate::options::Embed;
 
 /// See `cachebreaker::assets!`, whose module has it: `[$crate] "static" 17 "img/logo.png"`.
 #[proc_macro]
@@ -40,10 +43,13 @@ pub fn asset(input: TokenStream) -> TokenStream {
 pub fn assets(input: TokenStream) -> TokenStream {
     let mut arguments = parse_macro_input!(input as parse::Arguments);
     // The module comes in any case, so that code that uses it does not fail too.
-    let loaded = load::load(&arguments.folder).unwrap_or_else(|error| {
+    let mut loaded = load::load(&arguments.folder).unwrap_or_else(|error| {
         arguments.mistake(error);
         Loaded::nothing()
     });
+    if arguments.options.embed == Embed::Never && !loaded.manifest.url_tokens.is_empty() {
+        Arc::make_mut(&mut loaded.manifest).keep_one_token();
+    }
     let module = expand::expand(&arguments, &loaded);
     let mistakes = arguments.mistakes.as_ref().map(syn::Error::to_compile_error);
     TokenStream::from_iter([mistakes.map(TokenStream::from).unwrap_or_default(), TokenStream::from(module)])

@@ -113,6 +113,15 @@ pub struct Entry {
     pub fixed: Option<FixedUrl>,
 }
 
+impl Manifest {
+    /// Gives all assets the deploy's token: where contents are read from disk, they may change without a build, and no token of
+    /// theirs is one of what they are.
+    pub fn keep_one_token(&mut self) {
+        self.url_tokens.clear();
+        self.assets.iter_mut().for_each(|asset| asset.url_tokens.clear());
+    }
+}
+
 /// A token that is made of what an asset may lead to, and so stays as long as that does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UrlToken {

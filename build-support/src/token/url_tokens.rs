@@ -20,6 +20,7 @@ use crate::read::File;
 use crate::refer::edges::Edges;
 use crate::report::Report;
 use crate::units::{Closure, units};
+use explain::explain;
 
 /// The URL tokens of a view.
 #[derive(Debug, Default)]
@@ -108,7 +109,8 @@ impl Choice<'_> {
                 chosen.valid[*asset as usize].push(*number);
             }
         }
-        chosen.explanation = Some(explain::explain(self.files, &units, self.edges, &chosen, &changed, deploy));
+        let tokens = (&*chosen.tokens, &*chosen.valid);
+        chosen.explanation = Some(explain(self.files, &units, self.edges, tokens, &changed, deploy));
         chosen
     }
 

@@ -13,12 +13,12 @@ use std::fmt::Write as _;
 
 use chrono::DateTime;
 
-use super::UrlTokens;
 use crate::error::one_line;
 use crate::read::File;
 use crate::refer::edges::Edges;
 use crate::token::changes::Changed;
 use crate::units::{Closure, Units};
+use cachebreaker_manifest::manifest::UrlToken;
 
 /// So many names are in a line.
 const NAMES: usize = 20;
@@ -28,7 +28,7 @@ pub(super) fn explain(
     files: &[File],
     units: &Units,
     edges: &Edges,
-    chosen: &UrlTokens,
+    (tokens, valid): (&[UrlToken], &[Vec<u32>]),
     changed: &[(u32, Changed)],
     deploy: &str,
 ) -> String {
@@ -43,8 +43,7 @@ pub(super) fn explain(
         let unit = units.unit_of[asset];
         let of_unit = of_units.entry(unit).or_insert_with(|| {
             let closure = &units.closures[units.group_of[asset] as usize];
-            let own =
-                chosen.valid[asset].first().map(|own| (&*chosen.tokens[*own as usize].text, changed[*own as usize]));
+            let own = valid[asset].first().map(|own| (&*tokens[*own as usize].text, changed[*own as usize]));
             let is_other = |other: &&u32| units.unit_of[**other as usize] != unit;
             let (mut lines, members) = (String::new(), &members[unit as usize]);
             let token = own.map_or(deploy, |(token, _)| token);

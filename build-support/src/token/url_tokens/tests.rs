@@ -337,8 +337,8 @@ proptest! {
         for (number, release) in releases.iter().enumerate() {
             // Every URL with any token of any release, at this release.
             for token in &tokens {
-                for path in 0..PATHS.len() {
-                    let url = format!("/static/{token}/{}", PATHS[path]);
+                for (path, name) in PATHS.iter().enumerate() {
+                    let url = format!("/static/{token}/{name}");
                     let (status, location, body) = release.ask(&url);
                     match status {
                         200 => {
