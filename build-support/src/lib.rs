@@ -38,7 +38,8 @@
 //! # References inside of files
 //!
 //! With the feature `references`, a reference in a stylesheet, a module, a page, an SVG image or a web manifest that leads to
-//! no asset fails the build: `Assets::check_references`.
+//! no asset fails the build: `Assets::check_references`. And with [`Token::content()`] a file keeps its URL over a deploy if neither it
+//! nor anything that it refers to has changed.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -88,3 +89,7 @@ struct GuideToFolders;
 #[cfg(all(doctest, feature = "references"))]
 #[doc = include_str!("../../docs/references.md")]
 struct GuideToReferences;
+
+#[cfg(all(doctest, feature = "references"))]
+#[doc = include_str!("../../docs/tokens.md")]
+struct GuideToTokens;

@@ -27,6 +27,10 @@ impl Token {
     /// is [watched](crate::Assets::watch), or `build.rs`. Where git does not track an asset, as with the output of a bundler
     /// that is in `.gitignore`, any commit to the package counts. Without git it is `SOURCE_DATE_EPOCH`, else now.
     ///
+    /// With the feature `references`, each asset of a release has a token of this form in its URL that is made of itself and of what it
+    /// refers to, so that it keeps its URL over a deploy that changes neither. `docs/tokens.md` in the repository says what
+    /// that needs.
+    ///
     /// So two builders of one commit make one token, and a deploy that changes no asset keeps it: no browser fetches
     /// anything again. Tokens with an equal digest are current whatever their time. Two tokens with equal times and
     /// different digests have no order, and neither is redirected to the other. If the contents differ (one commit, built with
