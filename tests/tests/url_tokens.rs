@@ -106,7 +106,7 @@ fn ok(body: &str) -> Answer {
 
 #[test]
 fn an_unchanged_file_keeps_its_url_and_every_url_of_a_page_is_answered_with_its_own_bytes() {
-    let app = app("lasting", ".token(Token::content())");
+    let app = app("lasting", ".token(Token::content()).retry_script(\"retry.js\")");
     let repository = Repository::new(&app.path(""));
     app.write("static/site.css", "a { background: url(img/bg.png) }");
     app.write("static/img/bg.png", "bg").write("static/img/logo.png", "logo");
@@ -122,7 +122,7 @@ fn an_unchanged_file_keeps_its_url_and_every_url_of_a_page_is_answered_with_its_
     app.write("static/lib.js", "2");
     repository.commit(1_700_000_100);
     let second = Release::build(&app, "2");
-    for path in ["site.css", "img/bg.png", "img/logo.png", "about.html"] {
+    for path in ["site.css", "img/bg.png", "img/logo.png", "about.html", "retry.js"] {
         assert_eq!(second.url(path), first.url(path), "{path}");
     }
     for path in ["app.js", "lib.js"] {
@@ -254,4 +254,34 @@ fn the_time_is_that_of_the_last_change_that_git_knows_and_a_warning_says_where_i
     assert_eq!(time(&later, "made.txt"), "1700000400000");
     assert_eq!(later.url("b.txt"), committed.url("b.txt"));
     assert_eq!(later.ask(&app, untracked.url("made.txt")), ok("1"), "the digest is the same");
+}
+
+#[test]
+fn a_shallow_clone_does_not_know_the_last_change_of_each_file() {
+    let origin = app("lasting-origin", ".token(Token::content())");
+    let repository = Repository::new(&origin.path(""));
+    origin.write("static/a.txt", "1").write("static/b.txt", "1");
+    repository.commit(1_700_000_000);
+    origin.write("static/b.txt", "2");
+    repository.commit(1_700_000_100);
+    origin.write("static/b.txt", "3");
+    repository.commit(1_700_000_200);
+
+    let clone = app("lasting-clone", ".token(Token::content())");
+    let folder = clone.path("checkout");
+    let url = format!("file://{}", origin.path("").display());
+    let status = Command::new("git").args(["clone", "--quiet", "--depth=2", &url]).arg(&folder).status().unwrap();
+    assert!(status.success());
+    fs::copy(clone.path("Cargo.toml"), folder.join("Cargo.toml")).unwrap();
+    let run = clone.run(&mut clone.cargo(["run", "--release", "--manifest-path=checkout/Cargo.toml"]));
+    let url = |path: &str| run.stdout().lines().find_map(|line| line.strip_prefix(&format!("url {path} "))).unwrap();
+    assert!(url("a.txt").starts_with("/static/1700000100000-"), "the oldest commit that is there");
+    assert!(url("b.txt").starts_with("/static/1700000200000-"));
+    assert_eq!(
+        run.told(),
+        [
+            "warning: this clone is shallow, and git does not know when 1 of 2 assets (`static/a.txt` is the first) last changed: \
+             they have new URLs in each deploy, and browsers fetch them again; fetch the whole history"
+        ]
+    );
 }

@@ -28,6 +28,12 @@ impl Basis<'_> {
         self.plan.layers.iter().map(|layer| &*layer.folder)
     }
 
+    /// The file that says which version of this crate is used, and so what is in the retry script.
+    pub(super) fn lock(&self) -> Option<PathBuf> {
+        let package = &self.plan.environment.package;
+        package.ancestors().map(|folder| folder.join("Cargo.lock")).find(|file| file.is_file())
+    }
+
     /// The files and folders that are served from outside of the view's folders, by a link in them.
     pub(super) fn linked(&self) -> Vec<PathBuf> {
         let folders: Vec<_> = self.folders().filter_map(|folder| folder.canonicalize().ok()).collect();

@@ -57,8 +57,10 @@ impl Changes {
                 }
             }
         }
-        let changes: Vec<_> =
-            (0..).zip(&edges.missing).map(|(asset, missing)| last_change(basis, &folders, asset, missing)).collect();
+        let changes: Vec<_> = (0..)
+            .zip(&edges.missing)
+            .map(|(asset, missing)| last_change(basis, &folders, lock.as_ref(), asset, missing))
+            .collect();
         let of: Vec<_> = changes.iter().map(|(changed, _)| *changed).collect();
         let first = |is_one: &dyn Fn(&(Changed, bool)) -> bool| {
             let number = changes.iter().filter(|it| is_one(it)).count();
@@ -106,7 +108,8 @@ impl Folder {
         let dirty = git::files::dirty(folder)?;
         let assets =
             basis.files.iter().filter(|file| file.found.file.starts_with(folder)).map(|file| &*file.found.path);
-        let missing = edges.missing.iter().flatten().map(String::as_str);
+        // One that is left out is there all the same, and changes nothing.
+        let missing = edges.missing.iter().flatten().filter(|path| !folder.join(path).exists()).map(String::as_str);
         let wanted = assets.filter(|path| tracked.contains(*path) && !dirty.contains(*path)).chain(missing).collect();
         let changes = git::files::last_changes(folder, wanted)?;
         Ok(Self { tracked, dirty, changes })
@@ -114,8 +117,18 @@ impl Folder {
 }
 
 /// When an asset last changed, and whether a shallow clone ends before that.
-fn last_change(basis: &Basis<'_>, folders: &[Folder], asset: usize, missing: &[String]) -> (Changed, bool) {
+fn last_change(
+    basis: &Basis<'_>,
+    folders: &[Folder],
+    lock: Option<&Change>,
+    asset: usize,
+    missing: &[String],
+) -> (Changed, bool) {
     let file = &basis.files[asset].found;
+    // The retry script changes with the version of this crate.
+    if let Some(Change { seconds, is_cut_off }) = lock.filter(|_| file.made.is_some()) {
+        return (Changed::Commit { seconds: *seconds }, *is_cut_off);
+    }
     let index = basis.folders().position(|folder| file.file.starts_with(folder) && is_in_place(folder, file));
     let Some(folder) = index.map(|index| &folders[index]) else {
         return (Changed::WithDeploy, false);

@@ -43,8 +43,7 @@ fn last_change(basis: &Basis<'_>) -> Result<Option<Change>, NoAnswer> {
     paths.extend_from_slice(&basis.options.watched);
     paths.extend_from_slice(&linked);
     if basis.plan.script.is_some() {
-        // The retry script changes with the version of this crate.
-        paths.extend(package.ancestors().map(|folder| folder.join("Cargo.lock")).find(|file| file.is_file()));
+        paths.extend(basis.lock());
     }
     if !build_script.is_file() || names_its_build_script(package) || has_untracked_files(basis, &linked)? {
         paths.push(package.to_owned());
