@@ -1,0 +1,8 @@
+//! Prepares both folders, each with a token for each of its units.
+
+use cachebreaker_build::{Assets, Token};
+
+fn main() {
+    Assets::new("static").token(Token::content()).prepare();
+    Assets::new("web").token(Token::content()).import_map(true).prepare();
+}
