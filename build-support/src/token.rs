@@ -29,6 +29,9 @@ pub(crate) struct DeployToken {
     pub(crate) kind: TokenKind,
     /// Whether it is made of the contents.
     pub(crate) is_of_contents: bool,
+    /// Whether its time is that of a commit.
+    #[cfg_attr(not(feature = "references"), expect(dead_code))]
+    pub(crate) is_of_commit: bool,
     /// Whether a shallow clone ends before the last change to the assets, of which the user is warned.
     #[cfg_attr(not(feature = "references"), expect(dead_code))]
     pub(crate) is_cut_off: bool,
@@ -55,18 +58,26 @@ fn first_set(basis: &Basis<'_>, report: &mut Report) -> Result<DeployToken, Erro
             return given(basis, text, &format!("the environment variable `{name}`"), report);
         }
     }
-    let mut is_cut_off = false;
+    let (mut is_of_commit, mut is_cut_off) = (false, false);
     let (text, kind) = match options.token.as_ref().map(|token| &token.0) {
         None => (timestamp(basis.plan.time()), TokenKind::Timestamp),
         Some(Source::Text(text)) => return given(basis, text, "`build.rs`", report),
         Some(Source::Content) => {
-            let time;
-            (time, is_cut_off) = time::time_of_contents(basis, report);
+            let change = time::last_change_of_contents(basis, report);
+            (is_of_commit, is_cut_off) = (change.is_some(), change.as_ref().is_some_and(|change| change.is_cut_off));
+            let time = change.map_or(basis.plan.time(), |change| change.seconds * 1000);
             (format!("{}-{}", timestamp(time), &basis.digest[..12]), TokenKind::Content)
         }
         Some(Source::Git) => return commit(basis, report),
     };
-    Ok(DeployToken { text, kind, is_of_contents: kind == TokenKind::Content, is_cut_off, supersedes: None })
+    Ok(DeployToken {
+        text,
+        kind,
+        is_of_contents: kind == TokenKind::Content,
+        is_of_commit,
+        is_cut_off,
+        supersedes: None,
+    })
 }
 
 /// A text that somebody has set. `origin` says where, for messages.
@@ -87,7 +98,14 @@ fn given(basis: &Basis<'_>, text: &str, origin: &str, report: &mut Report) -> Re
     }
     let kind = token.kind();
     let supersedes = if kind == TokenKind::Commit { superseded(basis, text, report)? } else { None };
-    Ok(DeployToken { text: text.to_owned(), kind, is_of_contents: false, is_cut_off: false, supersedes })
+    Ok(DeployToken {
+        text: text.to_owned(),
+        kind,
+        is_of_contents: false,
+        is_of_commit: false,
+        is_cut_off: false,
+        supersedes,
+    })
 }
 
 /// The commit that is checked out.
@@ -109,7 +127,14 @@ fn commit(basis: &Basis<'_>, report: &mut Report) -> Result<DeployToken, Error> 
     }
     let supersedes = superseded(basis, commit, report)?;
     let text = if is_dirty { format!("{commit}-dirty-{}", &basis.digest[..8]) } else { commit.to_owned() };
-    Ok(DeployToken { text, kind: TokenKind::Commit, is_of_contents: false, is_cut_off: false, supersedes })
+    Ok(DeployToken {
+        text,
+        kind: TokenKind::Commit,
+        is_of_contents: false,
+        is_of_commit: false,
+        is_cut_off: false,
+        supersedes,
+    })
 }
 
 /// The commits before a token that is a commit: from the environment, from `build.rs`, from git.

@@ -95,32 +95,36 @@ fn units_within(nodes: &[Node], most: usize) -> Units {
         let mut others: Vec<u32> = others.filter(|other| *other != UNKNOWN).collect();
         others.sort_unstable();
         others.dedup();
-        let closure = closure(&assets, nodes, others.iter().map(|other| &closures[*other as usize]));
+        let others = others.iter().map(|other| &closures[*other as usize]);
+        let closure = closure(&assets, nodes, others, most - total);
         total += if let Closure::Of(assets) = &closure { assets.len() } else { 0 };
         let number = closures.len() as u32;
         assets.iter().for_each(|asset| group_of[*asset as usize] = number);
-        closures.push(if total > most { Closure::TooMany } else { closure });
+        closures.push(closure);
     }
     Units { unit_of, group_of, closures }
 }
 
-/// The closure of these assets, which depend on those closures.
-fn closure<'c>(assets: &[u32], nodes: &[Node], others: impl Iterator<Item = &'c Closure>) -> Closure {
-    let mut all = assets.to_vec();
+/// The closure of these assets, which depend on those closures, if it has no more than `most` assets.
+fn closure<'c>(assets: &[u32], nodes: &[Node], others: impl Iterator<Item = &'c Closure>, most: usize) -> Closure {
     if let Some(unknown) = assets.iter().find(|asset| nodes[**asset as usize].unknown.is_some()) {
         return Closure::Everything(*unknown);
     }
-    let mut too_many = false;
+    let (mut all, mut too_many) = (assets.to_vec(), false);
     for other in others {
         match other {
-            Closure::Of(assets) => all.extend_from_slice(assets),
+            // What two of them share is dropped below; one that is too long by itself need not be merged.
+            Closure::Of(assets) if assets.len() <= most => all.extend_from_slice(assets),
             Closure::Everything(_) => return other.clone(),
-            Closure::TooMany => too_many = true,
+            Closure::Of(_) | Closure::TooMany => too_many = true,
         }
+    }
+    if too_many {
+        return Closure::TooMany;
     }
     all.sort_unstable();
     all.dedup();
-    if too_many { Closure::TooMany } else { Closure::Of(all) }
+    if all.len() > most { Closure::TooMany } else { Closure::Of(all) }
 }
 
 #[cfg(test)]

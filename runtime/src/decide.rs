@@ -120,6 +120,8 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         match outcome {
             Outcome::Found(asset) => self.sent(self.current(asset, Caching::OfView)),
             Outcome::Moved { asset, token } => self.moved(asset, token, None),
+            // It is a file of this very release, so there is nothing that another instance could have, and nothing to refuse.
+            Outcome::AtOtherUrl { asset, token } => self.redirected(Notice::Moved, asset, token),
             Outcome::Missing { path, stale } => {
                 let event =
                     stale.map(|token| Event { kind: EventKind::Stale, token, subject: Subject::Path(path), age: None });
@@ -155,7 +157,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         self.decision(answer, if is_304 { Count::NotModified } else { Count::Found })
     }
 
-    /// 301 to the same path under the current token, the query kept. Not to be stored, or browsers would follow it after a
+    /// 301 to the asset's own URL, the query kept. Not to be stored, or browsers would follow it after a
     /// rollback without asking.
     ///
     /// While a rollout is under way another instance may still be of the token's own deploy, and a page wants the files that
@@ -167,16 +169,21 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         if self.rules.stale != StaleAnswer::Redirect && self.refuses_stale() {
             return Decision { event, count: Count::Stale, ..self.not_found(Notice::StaleNotFound) };
         }
-        let Some(location) = location::location(asset, self.request) else {
-            return self.missing("", Some(token));
-        };
         let proxy_retries = self.request.proxy_retries();
         let notice = match self.rules.premature {
             PrematureAnswer::Retry if proxy_retries => Notice::MovedUnlessElsewhere,
             PrematureAnswer::NotFound if proxy_retries => Notice::MovedUnlessElsewhereNotFound,
             _ => Notice::Moved,
         };
-        Decision { event, ..self.decision(Answer::Moved { notice, location }, Count::Stale) }
+        Decision { event, ..self.redirected(notice, asset, token) }
+    }
+
+    #[inline]
+    fn redirected(&self, notice: Notice, asset: Asset, token: &'r str) -> Decision<'r> {
+        match location::location(asset, self.request) {
+            Some(location) => self.decision(Answer::Moved { notice, location }, Count::Stale),
+            None => self.missing("", Some(token)),
+        }
     }
 
     /// Whether a request for an asset under a stale token gets 404, where the view is set to that. A reverse proxy that asks other
@@ -193,7 +200,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
 
     /// A premature token is stale once its rollout is over: then it belongs to a deploy that was rolled back.
     fn premature(&self, token: &'r str, path: &'r str) -> Decision<'r> {
-        let age = self.world.age(token);
+        let age = self.world.age(rollout_of(self.view, token));
         if self.rules.rollout_window.is_open(age) {
             return self.elsewhere(token, path, age);
         }
@@ -268,6 +275,13 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         };
         Decision { answer, sends_body: *self.request.method != Method::HEAD, count, event: None, remark }
     }
+}
+
+/// What a token is remembered by while its rollout is under way. A release may have many URL tokens, and no more than some dozens
+/// are remembered; but those of one commit have one time.
+fn rollout_of<'t>(view: &View, token: &'t str) -> &'t str {
+    let time = || token.split_once('-').map(|(time, _)| time);
+    if view.url_tokens.is_empty() { token } else { time().unwrap_or(token) }
 }
 
 /// Whether what was read as the token is the first folder of an asset's path, as in `/static/img/logo.svg`.

@@ -1,7 +1,7 @@
 //! What each asset refers to, by numbers: from references and what `build.rs` says about them to the [nodes](Node) of units, and
 //! to what modules import.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use cachebreaker_manifest::percent::encode_path;
 use cachebreaker_references::{Found, Language, Reference, ReferenceKind};
@@ -58,34 +58,42 @@ pub(crate) fn edges(files: &[File], references: &References, refers: &[Refers], 
     };
     let mut edges = Edges::default();
     let mut all: Vec<Vec<Edge<'_>>> = Vec::with_capacity(files.len());
+    let mut with_folders = Vec::with_capacity(files.len());
     for file in files {
         let found = references.of(file);
-        let (mut own, mut missing) = (Vec::new(), Vec::new());
+        let (mut own, mut missing, mut names_folder) = (Vec::new(), Vec::new(), false);
         for reference in found.map(Found::references).unwrap_or_default() {
             match folder.resolve(&file.found.path, found.and_then(Found::base), reference, false) {
                 Target::Asset { path, has_query } => {
                     own.extend(number(path).map(|to| Edge { to, reference, has_query }));
                 }
                 Target::Broken(FaultKind::Missing { path, .. }) => missing.push(path),
+                Target::Elsewhere if reference.kind() == ReferenceKind::ImportMap && reference.url().ends_with('/') => {
+                    names_folder = true;
+                }
                 Target::Broken(_) | Target::Elsewhere => {}
             }
         }
+        missing.sort_unstable();
+        missing.dedup();
         all.push(own);
         edges.missing.push(missing);
+        with_folders.push(names_folder);
     }
     let is_script = |asset: u32| language(&files[asset as usize]) == Some(Language::JavaScript);
     let path_of = |asset: u32| &*files[asset as usize].found.path;
-    let without_map = if import_map { without_map(&all, is_script) } else { BTreeSet::new() };
+    let said = Said::of(files, refers);
+    let without_map = if import_map { without_map(&all, &said, is_script) } else { BTreeSet::new() };
     for ((number, file), own) in (0..).zip(files).zip(&all) {
         let language = language(file);
         let joins = matches!(language, Some(Language::Css | Language::JavaScript));
-        let said: Vec<_> = refers.iter().filter(|(glob, _)| glob.matches(&file.found.path)).collect();
-        let is_said =
-            |asset: &u32| said.iter().any(|(_, globs)| globs.iter().any(|glob| glob.matches(path_of(*asset))));
-        let said_to: Vec<u32> =
-            if said.is_empty() { Vec::new() } else { (0..files.len() as u32).filter(is_said).collect() };
+        let rules = said.rules(&file.found.path);
+        let said_to = rules.concat();
         let mut node = Node { unknown: unknown(file, language, references.of(file)), ..Node::default() };
-        if !said.is_empty() {
+        if with_folders[number as usize] {
+            node.unknown = Some("its import map has a folder".to_owned());
+        }
+        if !rules.is_empty() {
             node.unknown = None;
         }
         for edge in own {
@@ -106,12 +114,12 @@ pub(crate) fn edges(files: &[File], references: &References, refers: &[Refers], 
         }
         edges.nodes.push(node);
 
-        let (mut imports, mut lazy) = (Vec::new(), Vec::new());
+        let (mut imports, mut lazy, mut known) = (Vec::new(), Vec::new(), HashSet::new());
         for edge in own.iter().filter(|edge| edge.is_import()) {
             let is_static = edge.reference.kind() == ReferenceKind::Import && !edge.has_query;
-            let list = if is_static && is_script(number) && is_script(edge.to) { &mut imports } else { &mut lazy };
-            if !list.contains(&edge.to) {
-                list.push(edge.to);
+            let is_early = is_static && is_script(number) && is_script(edge.to);
+            if known.insert((edge.to, is_early)) {
+                if is_early { &mut imports } else { &mut lazy }.push(edge.to);
             }
         }
         lazy.extend(said_to.iter().filter(|asset| is_script(number) && is_script(**asset)));
@@ -121,15 +129,34 @@ pub(crate) fn edges(files: &[File], references: &References, refers: &[Refers], 
     edges
 }
 
-/// The scripts that may run where no import map leads their imports: workers, and what pages among the assets load. So may
-/// what these import.
-fn without_map(all: &[Vec<Edge<'_>>], is_script: impl Fn(u32) -> bool) -> BTreeSet<u32> {
+/// What `build.rs` says, with the assets that match.
+struct Said<'r>(Vec<(&'r Glob, Vec<u32>)>);
+
+impl<'r> Said<'r> {
+    fn of(files: &[File], refers: &'r [Refers]) -> Self {
+        let rule = |(from, to): &'r Refers| {
+            let is_one = |(_, file): &(u32, &File)| to.iter().any(|glob| glob.matches(&file.found.path));
+            (from, (0..).zip(files).filter(is_one).map(|(number, _)| number).collect())
+        };
+        Self(refers.iter().map(rule).collect())
+    }
+
+    /// The rules for the file at that path.
+    fn rules(&self, path: &str) -> Vec<&[u32]> {
+        self.0.iter().filter(|(from, _)| from.matches(path)).map(|(_, to)| &to[..]).collect()
+    }
+}
+
+/// The scripts that may run where no import map leads their imports: workers, what pages among the assets load, and what
+/// `build.rs` names. So may what these import.
+fn without_map(all: &[Vec<Edge<'_>>], said: &Said<'_>, is_script: impl Fn(u32) -> bool) -> BTreeSet<u32> {
     let loaded = |(from, edges): (u32, &Vec<Edge<'_>>)| {
         let is_page = !is_script(from);
         let other = edges.iter().filter(move |edge| is_page || !edge.is_import());
         other.map(|edge| edge.to).collect::<Vec<_>>()
     };
-    let mut todo: Vec<u32> = (0..).zip(all).flat_map(loaded).filter(|asset| is_script(*asset)).collect();
+    let loaded = (0..).zip(all).flat_map(loaded).chain(said.0.iter().flat_map(|(_, to)| to.iter().copied()));
+    let mut todo: Vec<u32> = loaded.filter(|asset| is_script(*asset)).collect();
     let mut found = BTreeSet::new();
     while let Some(script) = todo.pop() {
         if found.insert(script) {

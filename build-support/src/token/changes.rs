@@ -2,8 +2,10 @@
 //! something.
 
 use std::collections::{BTreeSet, HashMap};
+use std::iter;
 use std::path::Path;
 
+use super::DeployToken;
 use super::basis::Basis;
 use super::git::{self, Change, NoAnswer};
 use crate::error::shown;
@@ -35,65 +37,71 @@ impl Changes {
         last.map_or((0, Changed::WithDeploy), |asset| (*asset, self.of[*asset as usize]))
     }
 
-    /// Asks git. `is_cut_off` says that the user knows already that the clone is shallow.
-    pub(crate) fn of(basis: &Basis<'_>, edges: &Edges, is_cut_off: bool) -> (Self, Report) {
+    /// Asks git. `deploy` is the token of the deploy, which knows whether git has an answer at all.
+    pub(crate) fn of(basis: &Basis<'_>, edges: &Edges, deploy: &DeployToken) -> (Self, Report) {
         let mut report = Report::default();
-        let mut folders = Vec::new();
-        for folder in basis.folders() {
-            match Folder::of(folder, basis, edges) {
-                Ok(folder) => folders.push(folder),
-                // The token of the deploy has this time too, and a warning that git refuses.
-                Err(NoAnswer { is_nothing, .. }) => {
-                    if is_nothing && basis.plan.source_date.is_none() {
-                        report.warn([format!(
-                            "`Token::content()` has the time of this build, because there is no git repository that has `{}`: files \
-                             that have not changed have new URLs too, and browsers fetch them again; build in a checkout with its \
-                             whole history",
-                            shown(folder)
-                        )]);
-                    }
-                    let of = vec![Changed::InBuild; basis.files.len()];
-                    return (Self { of }, report);
+        let folders: Result<Vec<_>, _> = basis.folders().map(|folder| Folder::of(folder, basis, edges)).collect();
+        let folders = match folders {
+            Ok(folders) if deploy.is_of_commit => folders,
+            // The token of the deploy has the time of the build too, and a warning where git refuses.
+            folders => {
+                if folders.is_ok() && basis.plan.source_date.is_none() {
+                    report.warn([format!(
+                        "`Token::content()` has the time of this build, because there is no git repository that has `{}`: files \
+                         that have not changed have new URLs too, and browsers fetch them again; build in a checkout with its \
+                         whole history",
+                        shown(basis.folder())
+                    )]);
                 }
+                return (Self { of: vec![Changed::InBuild; basis.files.len()] }, report);
             }
-        }
-        let changes: Vec<_> = (0..)
-            .zip(&edges.missing)
-            .map(|(asset, missing)| last_change(basis, &folders, lock.as_ref(), asset, missing))
-            .collect();
-        let of: Vec<_> = changes.iter().map(|(changed, _)| *changed).collect();
-        let first = |is_one: &dyn Fn(&(Changed, bool)) -> bool| {
-            let number = changes.iter().filter(|it| is_one(it)).count();
-            let first = changes.iter().position(is_one)?;
-            Some(format!(
-                "{number} of {} assets (`{}` is the first)",
-                changes.len(),
-                shown(&basis.files[first].found.shown)
-            ))
         };
-        if let Some(assets) = first(&|(changed, _)| *changed == Changed::InBuild) {
-            report.warn([format!(
-                "{assets} have changes that are not committed: their URLs have the time of this build, and another build has others; \
-                 commit them"
-            )]);
-        }
-        if let Some(assets) = first(&|(changed, _)| *changed == Changed::WithDeploy) {
-            report.warn([format!(
-                "git does not have {assets} as files of the folder: they have new URLs after each change to the package, and browsers \
-                 fetch them again; commit them"
-            )]);
-        }
-        if let Some(assets) = first(&|(_, is_cut_off)| *is_cut_off).filter(|_| !is_cut_off) {
-            report.warn([format!(
-                "this clone is shallow, and git does not know when {assets} last changed: they have new URLs in each deploy, and \
-                 browsers fetch them again; fetch the whole history"
-            )]);
-        }
-        (Self { of }, report)
+        let lock = basis.plan.script.as_ref().and_then(|_| git::last_change(basis.lock().as_slice()).ok().flatten());
+        let numbers = 0..basis.files.len();
+        let changes: Vec<_> =
+            numbers.map(|asset| last_change(basis, &folders, lock.as_ref(), asset, &edges.missing[asset])).collect();
+        report.warn(warnings(basis, edges, &changes, deploy.is_cut_off));
+        (Self { of: changes.iter().map(|(changed, _)| *changed).collect() }, report)
     }
 }
 
-/// What git knows about a folder of the view.
+/// What there is to say about files whose last change git does not know. `is_cut_off` says that the user knows already that the
+/// clone is shallow.
+fn warnings(basis: &Basis<'_>, edges: &Edges, changes: &[(Changed, bool)], is_cut_off: bool) -> Vec<String> {
+    let of = |is_one: &dyn Fn(&(Changed, bool)) -> bool| {
+        // The retry script is the build's own, and what may refer to anything has the token of the deploy.
+        let is_meant = |number: &usize| {
+            basis.files[*number].found.made.is_none()
+                && edges.nodes[*number].unknown.is_none()
+                && is_one(&changes[*number])
+        };
+        let mut numbers = (0..changes.len()).filter(is_meant);
+        let first = shown(&basis.files[numbers.next()?].found.shown);
+        Some(format!("{} of {} assets (`{first}` is the first)", numbers.count() + 1, changes.len()))
+    };
+    let in_build = of(&|(changed, _)| *changed == Changed::InBuild).map(|assets| {
+        format!(
+            "{assets} have changes that are not committed: their URLs have the time of this build, and another build has others; \
+             commit them"
+        )
+    });
+    let with_deploy = of(&|(changed, _)| *changed == Changed::WithDeploy).map(|assets| {
+        format!(
+            "git does not have {assets} as files of the folder: they have new URLs after each change to the package, and browsers \
+             fetch them again; commit them"
+        )
+    });
+    let cut_off = of(&|(_, is_cut_off)| *is_cut_off).filter(|_| !is_cut_off).map(|assets| {
+        format!(
+            "this clone is shallow, and git does not know when {assets} last changed: they have new URLs in each deploy, and \
+             browsers fetch them again; fetch the whole history"
+        )
+    });
+    [in_build, with_deploy, cut_off].into_iter().flatten().collect()
+}
+
+/// What git knows about a folder of the view; nothing where no repository has it.
+#[derive(Default)]
 struct Folder {
     tracked: BTreeSet<String>,
     dirty: BTreeSet<String>,
@@ -102,18 +110,33 @@ struct Folder {
 
 impl Folder {
     fn of(folder: &Path, basis: &Basis<'_>, edges: &Edges) -> Result<Self, NoAnswer> {
+        // A commit may lead a link or a submodule elsewhere, and what is there then is as old as it was.
+        if is_led_to(folder, basis) || git::files::is_submodule(folder) {
+            return Ok(Self::default());
+        }
+        Ok(git::unless_nothing(Self::of_repository(folder, basis, edges))?.unwrap_or_default())
+    }
+
+    fn of_repository(folder: &Path, basis: &Basis<'_>, edges: &Edges) -> Result<Self, NoAnswer> {
         // Without a commit there is nothing to compare with.
         git::head(folder)?;
-        let tracked = git::tracked(folder)?;
-        let dirty = git::files::dirty(folder)?;
-        let assets =
-            basis.files.iter().filter(|file| file.found.file.starts_with(folder)).map(|file| &*file.found.path);
-        // One that is left out is there all the same, and changes nothing.
-        let missing = edges.missing.iter().flatten().filter(|path| !folder.join(path).exists()).map(String::as_str);
-        let wanted = assets.filter(|path| tracked.contains(*path) && !dirty.contains(*path)).chain(missing).collect();
+        let (tracked, dirty) = (git::tracked(folder)?, git::files::dirty(folder)?);
+        // A file of another folder may have been in this one.
+        let assets = basis.files.iter().map(|file| &*file.found.path);
+        // A path that is left out is there all the same, and changes nothing.
+        let missing: BTreeSet<_> = edges.missing.iter().flatten().map(String::as_str).collect();
+        let missing = missing.into_iter().filter(|path| !folder.join(path).exists());
+        let wanted = assets.filter(|path| !dirty.contains(*path)).chain(missing).collect();
         let changes = git::files::last_changes(folder, wanted)?;
         Ok(Self { tracked, dirty, changes })
     }
+}
+
+/// Whether a link leads to the folder: itself, or one that it is in below the package.
+fn is_led_to(folder: &Path, basis: &Basis<'_>) -> bool {
+    let package = &basis.plan.environment.package;
+    folder.is_symlink()
+        || folder.ancestors().take_while(|path| *path != package).any(Path::is_symlink) && folder.starts_with(package)
 }
 
 /// When an asset last changed, and whether a shallow clone ends before that.
@@ -138,9 +161,10 @@ fn last_change(
     }
     let change = folder.changes.get(&file.path).filter(|_| folder.tracked.contains(&file.path));
     let Some(change) = change else { return (Changed::WithDeploy, false) };
-    // A file that was there may have been removed from any of the folders.
-    let of_missing = folders.iter().flat_map(|folder| missing.iter().filter_map(|path| folder.changes.get(path)));
-    let seconds = of_missing.map(|change| change.seconds).fold(change.seconds, i64::max);
+    // A file may have been removed from any of the folders: one that is missing now, or one that lay over this.
+    let paths = || iter::once(&file.path).chain(missing);
+    let of_others = folders.iter().flat_map(|folder| paths().filter_map(|path| folder.changes.get(path)));
+    let seconds = of_others.map(|change| change.seconds).fold(change.seconds, i64::max);
     (Changed::Commit { seconds }, change.is_cut_off)
 }
 

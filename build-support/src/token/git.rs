@@ -49,8 +49,14 @@ fn command<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Command {
         command.env_remove(name);
     }
     // The user's own configuration must not change what is printed, and the messages are compared below.
-    let configuration =
-        ["log.showSignature=false", "log.showRoot=true", "log.diffMerges=separate", "core.fileMode=false"];
+    let configuration = [
+        "log.showSignature=false",
+        "log.showRoot=true",
+        "log.diffMerges=separate",
+        "log.follow=false",
+        "core.fileMode=false",
+        "diff.autoRefreshIndex=true",
+    ];
     command.arg("--literal-pathspecs").env("LC_ALL", "C");
     for setting in configuration {
         command.args(["-c", setting]);

@@ -7,13 +7,12 @@ use super::basis::Basis;
 use super::git::{self, Change, NoAnswer};
 use crate::report::Report;
 
-/// When what the token is made from last changed, in milliseconds; that of the build where git does not know. And whether a shallow
-/// clone ends with that change.
-pub(super) fn time_of_contents(basis: &Basis<'_>, report: &mut Report) -> (i64, bool) {
+/// The last change to what the token is made from; `None` where git does not know, and then the time is that of the build.
+pub(super) fn last_change_of_contents(basis: &Basis<'_>, report: &mut Report) -> Option<Change> {
     report.watched.extend(basis.folders().flat_map(git::watched));
     match last_change(basis) {
-        Ok(Some(change)) => {
-            if change.is_cut_off && basis.plan.environment.is_release {
+        Ok(change) => {
+            if change.as_ref().is_some_and(|change| change.is_cut_off) && basis.plan.environment.is_release {
                 report.warn([
                     "`Token::content()` has the time of the oldest commit in this shallow clone, not of the last change to \
                      the assets: a deploy that changes no asset has another token all the same, and browsers fetch \
@@ -21,16 +20,16 @@ pub(super) fn time_of_contents(basis: &Basis<'_>, report: &mut Report) -> (i64, 
                         .to_owned(),
                 ]);
             }
-            (change.seconds * 1000, change.is_cut_off)
+            change
         }
-        Ok(None) | Err(NoAnswer { is_nothing: true, .. }) => (basis.plan.time(), false),
+        Err(NoAnswer { is_nothing: true, .. }) => None,
         Err(NoAnswer { cause, .. }) => {
             report.warn([format!(
                 "`Token::content()` has the time of this build, not of the last change to the assets, because git refuses \
                  ({cause}): two builds of one commit have two tokens, and browsers fetch everything again; make git work \
                  here, or set `CACHEBREAKER`"
             )]);
-            (basis.plan.time(), false)
+            None
         }
     }
 }

@@ -16,8 +16,10 @@ use super::changes::{Changed, Changes};
 use super::{DeployToken, timestamp};
 use crate::encode::compressible::compresses;
 use crate::encode::compressor::Levels;
+use crate::error::{one_line, shown};
 use crate::read::File;
 use crate::refer::edges::Edges;
+use crate::refer::language;
 use crate::report::Report;
 use crate::units::{Closure, units};
 use explain::explain;
@@ -40,7 +42,8 @@ pub(crate) fn choose(
     deploy: &mut DeployToken,
     last: Option<&Manifest>,
 ) -> (UrlTokens, Report) {
-    let (changes, report) = Changes::of(basis, edges, deploy.is_cut_off);
+    let (changes, mut report) = Changes::of(basis, edges, deploy);
+    report.warn(unknown(basis, edges));
     let tokens = last.map(|last| &last.url_tokens[..]).unwrap_or_default();
     let choice = Choice {
         files: basis.files,
@@ -55,6 +58,21 @@ pub(crate) fn choose(
             .collect(),
     };
     (choice.choose(&mut deploy.text), report)
+}
+
+/// What there is to say about stylesheets, scripts and pages that may refer to anything.
+fn unknown(basis: &Basis<'_>, edges: &Edges) -> Vec<String> {
+    let files = basis.files.iter().zip(&edges.nodes).filter(|(file, _)| language(file).is_some());
+    let unknown = files.filter_map(|(file, node)| Some((file, node.unknown.as_ref()?)));
+    let warn = |(file, reason): (&File, &String)| {
+        let path = one_line(&file.found.path);
+        format!(
+            "`{}` may refer to anything ({reason}): it has a new URL with every change of any asset, and so has what it shares a token \
+             with; say what it refers to, as in `.refers({path:?}, [\"chunks/**\"])`, or `[\"\"; 0]` for nothing",
+            shown(&file.found.shown)
+        )
+    };
+    unknown.map(warn).collect()
 }
 
 /// What URL tokens are chosen from.

@@ -4,7 +4,8 @@
 //! |---|---|---|---|
 //! | current | yes | [`Found`](Outcome::Found) | 200, 206, 304, 412, 416 |
 //! | current | no | [`Missing`](Outcome::Missing) | 404 |
-//! | stale | yes | [`Moved`](Outcome::Moved) | 301 to the same path under the current token |
+//! | current, of another file | yes | [`AtOtherUrl`](Outcome::AtOtherUrl) | 301 to the asset's own URL |
+//! | stale | yes | [`Moved`](Outcome::Moved) | 301 to the asset's own URL |
 //! | stale | no | [`Missing`](Outcome::Missing) | 404 |
 //! | premature | either | [`Premature`](Outcome::Premature) | 503 |
 //! | tied: other contents of the same time | either | [`Tied`](Outcome::Tied) | 503, without a rollout window |
@@ -30,6 +31,9 @@ pub(super) enum Outcome<'r> {
     Found(Asset),
     /// An asset of this deploy, asked for under the token of an older one.
     Moved { asset: Asset, token: &'r str },
+    /// An asset of this deploy, asked for under a token of this deploy that is not valid for it: no reference that the build knows
+    /// leads there.
+    AtOtherUrl { asset: Asset, token: &'r str },
     /// No asset of this deploy, under the current token or a stale one.
     Missing { path: &'r str, stale: Option<&'r str> },
     /// Something of a deploy that comes after this one.
@@ -89,8 +93,7 @@ fn by_url_token<'r>(view: &'static View, token: &Token<'r>, path: &'r str) -> Op
     let is_valid = |number| asset.is_some_and(|asset| view.url_tokens.is_valid(number, asset.index()));
     match (which, asset) {
         (Which::Same(number), Some(asset)) if is_valid(number) => Some(Outcome::Found(asset)),
-        // Nothing that this release refers to leads there.
-        (Which::Same(_), Some(asset)) => Some(Outcome::Moved { asset, token: token.as_str() }),
+        (Which::Same(_), Some(asset)) => Some(Outcome::AtOtherUrl { asset, token: token.as_str() }),
         (Which::Same(_), None) => Some(Outcome::Missing { path, stale: None }),
         (Which::SameContents(number), _) => {
             is_valid(number).then_some(Outcome::SameContents { token: token.as_str(), path })
@@ -205,7 +208,7 @@ mod tests {
         for (token, path) in [(&page, "app.js"), (&style, "app.js"), (&style, "page.html")] {
             let asset = WITH_URL_TOKENS.get(path).unwrap();
             let url = format!("/static/{token}/{path}");
-            assert_eq!(resolve(&WITH_URL_TOKENS, &url), Outcome::Moved { asset, token }, "{url}");
+            assert_eq!(resolve(&WITH_URL_TOKENS, &url), Outcome::AtOtherUrl { asset, token }, "{url}");
             assert_ne!(asset.url(), url);
         }
         let path = "none.css";

@@ -10,7 +10,7 @@ use http::Request as HttpRequest;
 
 use super::answer::{Answer, Caching, Content, Count, Decision, EventKind, Remark, Sent, Subject};
 use super::{World, decide, decide_fixed};
-use crate::fixture::{STYLE_CSS, VIEW};
+use crate::fixture::{STYLE_CSS, VIEW, WITH_URL_TOKENS};
 use crate::request::Request;
 use crate::view::disk::Opened;
 use crate::view::rules::{PrematureAnswer, RolloutWindow, Rules, StaleAnswer};
@@ -408,4 +408,16 @@ fn what_is_embedded_is_sent_with_its_own_tag_and_length() {
     );
     assert!(matches!(asset.content, Content::Embedded { bytes: b"body { margin: 0 }", length: "18", .. }));
     assert_eq!(decide(&VIEW, &RULES, &Request::of(&request), &world()).count, Count::Found);
+}
+
+#[test]
+fn a_file_of_this_release_under_another_files_token_is_redirected_whatever_the_rules_say_about_stale_tokens() {
+    let token = WITH_URL_TOKENS.get("page.html").unwrap().url().split('/').nth(2).unwrap();
+    let path = format!("/static/{token}/app.js?q");
+    let expected = format!("Moved to {}?q; Stale", WITH_URL_TOKENS.get("app.js").unwrap().url());
+    let request = get(&path, &[("cachebreaker", "retry"), ("sec-fetch-dest", "script"), ("sec-fetch-mode", "cors")]);
+    for stale in [StaleAnswer::Redirect, StaleAnswer::NotFound, StaleAnswer::NotFoundForModules] {
+        let rules = Rules { stale, ..RULES };
+        assert_eq!(summary(&decide(&WITH_URL_TOKENS, &rules, &Request::of(&request), &world())), expected);
+    }
 }

@@ -92,6 +92,7 @@ fn a_file_whose_references_are_not_known_says_why() {
         ("x.js", "let a;\n import(a)", "`import(…)` has a computed name (2:2)"),
         ("x.js", "import './lib.js' is no script", "it is not read to its end: it, or a part of it, cannot be parsed"),
         ("x.html", "<base href='{{ root }}'>", "its `<base>` is filled in by a template, or too long"),
+        ("x.html", r#"<script type=importmap>{"imports":{"lib/":"./img/"}}</script>"#, "its import map has a folder"),
         ("x.json", "{}", "files of the type `application/json` are not read for references"),
     ] {
         let (_, _, unknown) = node(&[&FILES[..], &[(path, text)]].concat(), path);

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
-use super::{Change, NoAnswer, bytes, command, ends, not_run, paths, refusal};
+use super::{Change, NoAnswer, bytes, command, ends, git, not_run, paths};
 
 /// The last commit on the line of first parents that changed each of these files, which are in a folder: paths relative to it,
 /// with slashes. A commit that removed a file has changed it. This reads the history once, back to where all of them are known.
@@ -26,7 +26,7 @@ pub(in crate::token) fn last_changes(
         ".",
     ];
     let mut log = command(folder, &arguments);
-    let mut log = log.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|error| not_run(&error))?;
+    let mut log = log.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().map_err(|error| not_run(&error))?;
     let ends = ends(folder);
     let (mut wanted, mut changes) = (wanted, HashMap::new());
     let (mut seconds, mut is_cut_off) = (0, false);
@@ -52,12 +52,18 @@ pub(in crate::token) fn last_changes(
         // The rest of the history is of no use.
         let _ = log.kill();
     }
-    let output = log.wait_with_output().map_err(|error| not_run(&error))?;
-    if is_done || output.status.success() { Ok(changes) } else { Err(refusal(&output.stderr)) }
+    let status = log.wait().map_err(|error| not_run(&error))?;
+    let failed = || NoAnswer { is_nothing: false, cause: format!("git log failed: {status}") };
+    if is_done || status.success() { Ok(changes) } else { Err(failed()) }
 }
 
 /// The files in a folder that git has, and that are not as in the last commit: paths relative to it, with slashes.
 pub(in crate::token) fn dirty(folder: &Path) -> Result<BTreeSet<String>, NoAnswer> {
     bytes(folder, &["diff", "HEAD", "--name-only", "--no-renames", "--relative", "-z", "--", "."])
         .map(|list| paths(&list))
+}
+
+/// Whether the folder is in a submodule.
+pub(in crate::token) fn is_submodule(folder: &Path) -> bool {
+    git(folder, &["rev-parse", "--show-superproject-working-tree"]).is_ok_and(|above| !above.is_empty())
 }
