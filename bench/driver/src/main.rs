@@ -40,11 +40,16 @@ fn main() {
 /// Writes `RESULTS.md`.
 fn all(patience: Patience) {
     let machine = machine::report();
-    let sections = [serving::report(), functions::report(), loopback::report(), building::report(patience)];
-    let text = format!(
+    let file = program::bench().join("RESULTS.md");
+    // `bench/deploys` writes this section.
+    let text = fs::read_to_string(&file).unwrap_or_default();
+    let deploys = text.find("## What a deploy costs").map_or("", |start| &text[start..]);
+    let sections =
+        [serving::report(), functions::report(), loopback::report(), building::report(patience), deploys.to_owned()];
+    let results = format!(
         "# What it costs\n\nWritten by `bench/run`, on {machine}.\n\nInstructions, allocations and bytes repeat; times depend on \
          the machine and on what else it does, so only those of one table are to be compared.\n\n{}",
         sections.concat()
     );
-    fs::write(program::bench().join("RESULTS.md"), text.trim_end().to_owned() + "\n").expect("RESULTS.md");
+    fs::write(file, results.trim_end().to_owned() + "\n").expect("RESULTS.md");
 }
