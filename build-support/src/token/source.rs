@@ -29,7 +29,7 @@ impl Token {
     ///
     /// With the feature `references`, each asset of a release has a token of this form in its URL that is made of itself and of what it
     /// refers to, so that it keeps its URL over a deploy that changes neither. `docs/tokens.md` in the repository says what
-    /// that needs.
+    /// that needs. Changes that are not committed give the files, and the deploy, the time of the build then.
     ///
     /// So two builders of one commit make one token, and a deploy that changes no asset keeps it: no browser fetches
     /// anything again. Tokens with an equal digest are current whatever their time. Two tokens with equal times and

@@ -255,8 +255,8 @@ impl Asset {
     /// `modulepreload` that comes before the import map, as every header does, makes the browser ignore the map's entries.
     /// So if your page has a map of bare names only, place these hints after it, as elements.
     ///
-    /// The build knows the imports where it looks for references: `Assets::check_references`, with the feature `references`
-    /// of `cachebreaker-build`. Otherwise, and in a `StaticView`, the module alone is named.
+    /// The build knows the imports where it looks for references: with the feature `references` of `cachebreaker-build`, if it checks
+    /// them (`Assets::check_references`), has `Assets::import_map`, or is a release with `Token::content()`. Otherwise, and in a `StaticView`, the module alone is named.
     ///
     /// ```
     /// # use doc_assets::assets;
