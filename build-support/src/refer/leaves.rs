@@ -8,8 +8,10 @@ pub(crate) fn refers_to_nothing(path: &str, content_type: &str) -> bool {
     let (family, kind) = name.split_once('/').unwrap_or((name, ""));
     match family {
         "image" => kind != "svg+xml",
-        "font" | "audio" | "video" => true,
-        "text" => ["plain", "csv", "vtt"].contains(&kind),
+        // A playlist names its parts.
+        "audio" | "video" => !kind.contains("mpegurl"),
+        "font" => true,
+        "text" => ["plain", "csv"].contains(&kind),
         "application" => OPAQUE.contains(&kind) || path.ends_with(".map"),
         _ => false,
     }
@@ -43,12 +45,24 @@ mod tests {
     fn images_fonts_sounds_films_archives_and_texts_refer_to_nothing() {
         for path in [
             "a.png", "a.avif", "a.ico", "a.woff2", "a.ttf", "a.eot", "a.mp3", "a.webm", "a.wasm", "a.zip", "a.gz",
-            "a.txt", "a.csv", "a.vtt", "a.js.map",
+            "a.txt", "a.csv", "a.js.map",
         ] {
             assert!(refers_to_nothing(path, &of(path)), "{path} {}", of(path));
         }
-        for path in ["a.svg", "a.css", "a.js", "a.html", "a.json", "a.pdf", "a.xml", "a.bin", "README", "a.webmanifest"]
-        {
+        for path in [
+            "a.m3u8",
+            "a.vtt",
+            "a.svg",
+            "a.css",
+            "a.js",
+            "a.html",
+            "a.json",
+            "a.pdf",
+            "a.xml",
+            "a.bin",
+            "README",
+            "a.webmanifest",
+        ] {
             assert!(!refers_to_nothing(path, &of(path)), "{path} {}", of(path));
         }
     }

@@ -47,7 +47,7 @@ impl Changes {
             folders => {
                 if folders.is_ok() && basis.plan.source_date.is_none() {
                     report.warn([format!(
-                        "`Token::content()` has the time of this build, because there is no git repository that has `{}`: files \
+                        "`Token::content()` has the time of this build, because there is no git repository with a commit that has `{}`: files \
                          that have not changed have new URLs too, and browsers fetch them again; build in a checkout with its \
                          whole history",
                         shown(basis.folder())

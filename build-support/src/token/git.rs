@@ -54,6 +54,7 @@ fn command<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Command {
         "log.showRoot=true",
         "log.diffMerges=separate",
         "log.follow=false",
+        "i18n.logOutputEncoding=UTF-8",
         "core.fileMode=false",
         "diff.autoRefreshIndex=true",
     ];
