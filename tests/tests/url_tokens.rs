@@ -285,3 +285,83 @@ fn a_shallow_clone_does_not_know_the_last_change_of_each_file() {
         ]
     );
 }
+
+/// A number below `below`, the same in every run.
+fn random(state: &mut u64, below: usize) -> usize {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 33) as usize % below
+}
+
+/// The files of the random releases. Each names some of those after it.
+const RANDOM: [&str; 6] = ["page.html", "app.js", "lib.js", "site.css", "img/bg.png", "img/logo.png"];
+
+/// What is in a file that names others, and what it names.
+fn random_text(state: &mut u64, file: usize) -> (String, Vec<usize>) {
+    let may_name = |to: &usize| match RANDOM[file] {
+        "app.js" | "lib.js" => RANDOM[*to].ends_with(".js"),
+        "site.css" => RANDOM[*to].ends_with(".png"),
+        path => path.ends_with(".html"),
+    };
+    let named: Vec<_> = (file + 1..RANDOM.len()).filter(may_name).filter(|_| random(state, 2) == 0).collect();
+    let write = |to: &usize| match RANDOM[file].rsplit_once('.').unwrap().1 {
+        "js" => format!("import './{}';", RANDOM[*to]),
+        "css" => format!("a {{ b: url({}) }}", RANDOM[*to]),
+        _ => format!("<a href={}>", RANDOM[*to]),
+    };
+    (format!("{}/* {} */", named.iter().map(write).collect::<String>(), random(state, 1000)), named)
+}
+
+#[test]
+fn over_random_releases_that_are_really_built_one_url_never_has_two_contents() {
+    let app = app("lasting-random", ".token(Token::content())");
+    let repository = Repository::new(&app.path(""));
+    let mut bodies: BTreeMap<String, String> = BTreeMap::new();
+    let mut urls: Vec<String> = Vec::new();
+    let mut state = 13;
+    let mut files: BTreeMap<usize, (String, Vec<usize>)> = BTreeMap::new();
+    for release in 0..6 {
+        // The first release writes all files; each later one writes one or two of them, or takes one away.
+        let changed: Vec<_> =
+            if release == 0 { (0..6).collect() } else { (0..2).map(|_| random(&mut state, 6)).collect() };
+        for file in changed {
+            if release > 0 && random(&mut state, 6) == 0 && files.len() > 2 && files.remove(&file).is_some() {
+                app.remove(format!("static/{}", RANDOM[file]));
+            } else {
+                files.insert(file, random_text(&mut state, file));
+                app.write(format!("static/{}", RANDOM[file]), &files[&file].0);
+            }
+        }
+        repository.commit(1_700_000_000 + release * 100);
+        let built = Release::build(&app, &release.to_string());
+        urls.extend(built.urls.values().cloned());
+        // Every reference under the URL that its file has.
+        for (file, (_, named)) in &files {
+            let prefix = built.url(RANDOM[*file]).strip_suffix(RANDOM[*file]).unwrap();
+            let targets = named.iter().filter(|to| files.contains_key(to));
+            for to in targets {
+                let (url, text) = (format!("{prefix}{}", RANDOM[*to]), &files[to].0);
+                assert_eq!(built.ask(&app, &url), ok(text), "{url} in release {release}");
+                if !RANDOM[*file].ends_with(".html") {
+                    assert_eq!(url, built.url(RANDOM[*to]));
+                }
+                urls.push(url);
+            }
+        }
+        urls.sort_unstable();
+        urls.dedup();
+        for url in &urls {
+            let (status, location, caching, body) = built.ask(&app, url);
+            let path = url.splitn(4, '/').nth(3).unwrap();
+            match status {
+                200 => {
+                    assert_eq!(caching, FOREVER);
+                    assert_eq!(bodies.entry(url.clone()).or_insert_with(|| body.clone()), &body, "{url}");
+                }
+                301 => assert_eq!(location, built.url(path)),
+                404 => assert!(!built.urls.contains_key(path), "{url}"),
+                other => panic!("{other} for {url} in release {release}"),
+            }
+        }
+    }
+    assert!(bodies.len() > 10, "{bodies:?}");
+}
