@@ -5,6 +5,7 @@ use cssparser::{ParseError, Parser, Token, match_ignore_ascii_case};
 use crate::found::Found;
 use crate::kind::ReferenceKind;
 use crate::source_map;
+use crate::unread::Unread;
 
 /// What the strings in a block mean.
 #[derive(Clone, Copy, PartialEq)]
@@ -104,19 +105,23 @@ impl Walk<'_> {
         }
     }
 
-    /// Walks a block. What is nested deeper than the parser goes is skipped.
+    /// Walks a block. One that is nested deeper than the parser goes is its only error here, and is then read as if it were no
+    /// block, with what comes behind it.
     fn nested(&mut self, parser: &mut Parser<'_>, strings: Strings) {
-        let _ = parser.parse_nested_block(|parser| {
+        let walked = parser.parse_nested_block(|parser| {
             self.walk(parser, strings);
             Ok::<_, ParseError<()>>(())
         });
+        if walked.is_err() {
+            self.found.leave(Unread::Nesting);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::Language;
     use crate::tests::places;
+    use crate::{Language, Unread, find};
 
     #[test]
     fn each_reference_is_found_where_it_is_written() {
@@ -170,6 +175,21 @@ mod tests {
             ),
         ] {
             assert_eq!(places(text, Language::Css), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_nested_deeper_than_the_parser_goes_is_unread() {
+        let unread = |open: &str, depth, close: &str| {
+            let text = format!("a {{ b: url(x.png) }} {}c: url(y.png){}", open.repeat(depth), close.repeat(depth));
+            let found = find(&text, Language::Css);
+            assert_eq!(found.references()[0].url(), "x.png", "{open}");
+            found.unread()
+        };
+        for (open, close) in [("@media print {", "}"), ("(", ")"), ("calc(", ")"), ("[", "]")] {
+            assert_eq!(unread(open, 70, close), None, "{open}");
+            assert_eq!(unread(open, 1000, close), Some(Unread::Nesting), "{open}");
+            assert_eq!(unread(open, 1000, ""), Some(Unread::Nesting), "{open}");
         }
     }
 

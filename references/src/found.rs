@@ -120,6 +120,20 @@ impl Found {
         self.computed.push(Computed { kind, range });
     }
 
+    /// Adds what was found in a text that is not in the file as it is: all of it is at these bytes, or each reference where its
+    /// counterpart is in the text as it is `written`.
+    pub(crate) fn add_all_at(&mut self, range: Range<usize>, inside: Self, written: &Self) {
+        let at = || range.clone();
+        let has_places = written.references.len() == inside.references.len();
+        let place = |index: usize| if has_places { written.references[index].range() } else { at() };
+        let references = inside.references.into_iter().enumerate();
+        self.references.extend(references.map(|(index, it)| Reference { range: place(index), ..it }));
+        self.computed.extend(inside.computed.into_iter().map(|it| Computed { range: at(), ..it }));
+        if let Some(unread) = inside.unread {
+            self.leave(unread);
+        }
+    }
+
     /// Adds what references are relative to. The first one counts (HTML, section 4.2.3).
     pub(crate) fn add_base(&mut self, range: Range<usize>, url: &str) {
         if self.base.is_none() {

@@ -8,6 +8,7 @@ use html5gum::{StartTag, Token, Tokenizer};
 
 use crate::found::Found;
 use crate::kind::ReferenceKind;
+use crate::unread::Unread;
 use crate::{css, javascript, web_manifest};
 
 /// Relations of `<link>` to something that is loaded with the page. All others, of which there is no end, lead to pages.
@@ -22,6 +23,9 @@ const LOADED: [&str; 9] = [
     "preload",
     "stylesheet",
 ];
+
+/// A page in an attribute refers to nothing without one of these.
+const MAY_REFER: [&str; 8] = ["src", "href", "poster", "data", "url(", "image-set", "import", "cript"];
 
 /// Finds the references of a text that begins at this byte of the file.
 type Extract = fn(&str, usize, &mut Found);
@@ -111,10 +115,27 @@ fn attributes(text: &str, at: usize, tag: &StartTag<usize>, found: &mut Found) {
                     );
                 }
             }
-            (_, "style") if *raw == *url => css::values(&url, whole.start, found),
+            (_, "style") => decoded(css::values, raw, &url, whole, found),
+            // An event handler.
+            (_, name) if name.starts_with("on") && ["import(", "Worker("].iter().any(|call| url.contains(call)) => {
+                decoded(javascript::program, raw, &url, whole, found);
+            }
+            (b"iframe", "srcdoc") if MAY_REFER.iter().any(|word| url.contains(word)) => found.leave(Unread::Frame),
             _ => {}
         }
     }
+}
+
+/// Finds the references of an attribute's value. Where it has character references in it, its code is nowhere in the file: it
+/// is read decoded, and what is found in it as it is written only has the places.
+fn decoded(extract: Extract, raw: &str, value: &str, place: Range<usize>, found: &mut Found) {
+    if raw == value {
+        return extract(value, place.start, found);
+    }
+    let (mut inside, mut written) = (Found::default(), Found::default());
+    extract(value, 0, &mut inside);
+    extract(raw, place.start, &mut written);
+    found.add_all_at(place, inside, &written);
 }
 
 /// Where the value of an attribute is, in the text from the attribute's name on.
@@ -148,8 +169,8 @@ fn candidates(srcset: &str) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::places;
-    use crate::{Language, find};
+    use crate::tests::{computed, places};
+    use crate::{Language, Unread, find};
 
     #[test]
     fn each_reference_is_found_where_it_is_written() {
@@ -167,6 +188,16 @@ mod tests {
             ("<img src=\"img/50%25%20of&eacute;.png\">", &["1:11: `img/50%25%20of&eacute;.png`"]),
             ("<style>\na { b: url(img/lgo.png) }</style>", &["2:12: `img/lgo.png`"]),
             ("<p style='background: url(img/lgo.png)'>", &["1:27: `img/lgo.png`"]),
+            (
+                r#"<p style="a: url(&quot;a.png&quot;), url(b.png?c&amp;d)"><img src=e.png>"#,
+                &["1:18: `&quot;a.png&quot;`", "1:42: `b.png?c&amp;d`", "1:67: `e.png`"],
+            ),
+            (
+                r#"<p style="a: image-set(&quot;a.png&quot; 1x)"><img src=c.png>"#,
+                &["1:11: `a: image-set(&quot;a.png&quot; 1x)`", "1:56: `c.png`"],
+            ),
+            ("<a onclick=\"import('./js/lbi.js'); return false\">", &["1:21: `./js/lbi.js`"]),
+            ("<a onclick='import(&#39;./js/lbi.js&#39;)'>", &["1:13: `import(&#39;./js/lbi.js&#39;)`"]),
             (
                 "<noscript>\n<img src=a.png srcset=b.png><p style='c: url(c.png)'><style>a { d: url(d.png) }</style></noscript><img src=e.png>",
                 &["2:10: `a.png`", "2:23: `b.png`", "2:46: `c.png`", "2:72: `d.png`", "2:108: `e.png`"],
@@ -234,6 +265,41 @@ mod tests {
             "<script type=text/template>import './x.js'</script><script type=importmap>{ no JSON </script>",
         ] {
             assert_eq!(places(text, Language::Html), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_code_of_an_attribute_is_read_as_the_browser_decodes_it() {
+        let urls = |text: &str| {
+            let found = find(text, Language::Html);
+            found.references().iter().map(|it| it.url().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(urls(r#"<p style="a: url(&quot;a.png&quot;)">"#), ["a.png"]);
+        assert_eq!(urls("<a onclick='import(&#39;./a.js&#39;); new Worker(&apos;b.js&apos;)'>"), ["./a.js", "b.js"]);
+    }
+
+    #[test]
+    fn what_an_event_handler_computes_is_found() {
+        for (text, expected) in [
+            ("<a onclick='import(a)'>", &["import `import(a)`"][..]),
+            ("<a onclick='b &amp;&amp; import(a)'>", &["import `b &amp;&amp; import(a)`"]),
+            ("<a onclick='go(a)'><a title='import(a)'>", &[]),
+        ] {
+            assert_eq!(computed(text, Language::Html), expected, "{text}");
+        }
+        assert_eq!(find("<a onclick='import('>", Language::Html).unread(), Some(Unread::Syntax));
+    }
+
+    #[test]
+    fn a_page_in_an_attribute_is_unread_where_it_may_refer_to_something() {
+        for (text, expected) in [
+            ("<iframe srcdoc='<img src=a.png>'></iframe>", Some(Unread::Frame)),
+            ("<iframe srcdoc='&lt;script>import(a)&lt;/script>'></iframe>", Some(Unread::Frame)),
+            ("<iframe srcdoc='<p style=\"a: url(b.png)\">'></iframe>", Some(Unread::Frame)),
+            ("<iframe srcdoc='<p>Hello</p>'></iframe><p srcdoc='<img src=a.png>'>", None),
+        ] {
+            let found = find(text, Language::Html);
+            assert_eq!((found.references(), found.unread()), (&[][..], expected), "{text}");
         }
     }
 

@@ -17,7 +17,9 @@ use std::fmt;
 pub enum Unread {
     /// The entities in the URLs of an SVG image stand for more than 1 MiB.
     Entities,
-    /// JavaScript is nested so deeply that its parser may need more stack than there is.
+    /// An `<iframe>` has a page in its `srcdoc`.
+    Frame,
+    /// JavaScript is nested so deeply that its parser may need more stack than there is, or CSS more deeply than its parser goes.
     Nesting,
     /// It, or a part of it, cannot be parsed: JavaScript, a web manifest, an import map or an SVG image with a syntax error, or a
     /// script in an SVG image that has entities in it.
@@ -27,11 +29,12 @@ pub enum Unread {
 }
 
 impl Unread {
-    const ALL: [Self; 4] = [Self::Entities, Self::Nesting, Self::Syntax, Self::Memory];
+    const ALL: [Self; 5] = [Self::Entities, Self::Frame, Self::Nesting, Self::Syntax, Self::Memory];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Entities => "entities",
+            Self::Frame => "frame",
             Self::Nesting => "nesting",
             Self::Syntax => "syntax",
             Self::Memory => "memory",
@@ -47,6 +50,7 @@ impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Entities => "the entities in its URLs stand for more than 1 MiB",
+            Self::Frame => "it has a page in the `srcdoc` of an `<iframe>`",
             Self::Nesting => "its code is nested too deeply to be parsed",
             Self::Syntax => "it, or a part of it, cannot be parsed",
             Self::Memory => "there is too little memory to parse it",

@@ -6,6 +6,8 @@ use cachebreaker::{Asset, AssetService, StaleAnswer, StaticView, Stats};
 use include_dir::{Dir, include_dir};
 
 use crate::fixture::{File, TOKEN};
+use crate::laws::file;
+use crate::url_tokens::WITH_URL_TOKENS;
 
 /// A view, as the functions that `assets!` makes.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +34,8 @@ pub struct View {
     pub get: fn(&str) -> Option<Asset>,
     /// `assets::stats`
     pub stats: fn() -> Stats,
+    /// The URL tokens under which a file is current, beside the deploy's: first the one in its own URL.
+    pub url_tokens: fn(&File) -> &'static [&'static str],
 }
 
 /// Where contents come from.
@@ -46,10 +50,12 @@ pub enum Mode {
 }
 
 impl View {
-    /// The URL's path of a file under this view's token.
+    /// The URL's path of a file under its own token: its URL token, or the deploy's where it has none.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        self.url_under(self.token, path)
+        let file = file(path.split('?').next().unwrap_or_default());
+        let own = file.and_then(|file| (self.url_tokens)(&file).first().copied());
+        self.url_under(own.unwrap_or(self.token), path)
     }
 
     /// The URL's path of a file under some token.
@@ -148,7 +154,7 @@ views! {
     COMMIT = commit("commit", embed = true) { before: "/commit/", token: "9fceb02d0ae598e95dc970b74767f19372d61af8" };
 }
 
-const DEFAULT: View = View {
+pub(crate) const DEFAULT: View = View {
     title: "",
     token: TOKEN,
     before: "/static/",
@@ -160,6 +166,7 @@ const DEFAULT: View = View {
     router: embedded::router,
     get: embedded::get,
     stats: embedded::stats,
+    url_tokens: |_| &[],
 };
 
 /// Every file, in a view made at run time.
@@ -178,5 +185,5 @@ static RUNTIME_VIEW: LazyLock<StaticView> = LazyLock::new(|| {
     StaticView::builder("static/{breaker}", &DIR).token(TOKEN).build().expect("the fixtures have URLs")
 });
 
-/// The views of the folder `static`, one a mode.
-pub const EVERY_MODE: [View; 3] = [EMBEDDED, DISK, RUNTIME];
+/// The views of the folder `static`: one a mode, and one with URL tokens.
+pub const EVERY_MODE: [View; 4] = [EMBEDDED, DISK, RUNTIME, WITH_URL_TOKENS];

@@ -4,6 +4,7 @@ use cachebreaker::StaticView;
 use include_dir::{Dir, include_dir};
 use tests_http::ask::{Way, ask, request};
 use tests_http::fixture::{FILES, TOKEN};
+use tests_http::url_tokens::{OF_CONTENTS_IN_A_FOLDER, WITH_URL_TOKENS_IN_A_FOLDER};
 use tests_http::view::{AFFIXED, AT_ROOT, EMBEDDED, Mode, View, at_root};
 
 cachebreaker::assets!(mod cdn = "static", base = "https://cdn.example.com/", embed = true);
@@ -129,6 +130,8 @@ fn where_the_base_has_a_path_a_redirect_is_right_with_and_without_what_stands_be
         (FOLDER, &["style.css", "img/logo.svg", "a/b.c/d/data.json", "a%20b+c.txt"][..]),
         (root, &["style.css"]),
         (affixed, &["style.css"]),
+        (WITH_URL_TOKENS_IN_A_FOLDER, &["style.css", "img/logo.svg", "app.js", "a%20b+c.txt"]),
+        (OF_CONTENTS_IN_A_FOLDER, &["style.css", "img/logo.svg", "app.js", "a%20b+c.txt"]),
     ] {
         for path in paths {
             for (way, query) in Way::ALL.into_iter().flat_map(|way| [(way, ""), (way, "?v=1"), (way, "?é")]) {

@@ -20,5 +20,6 @@ mod routing;
 mod runtime_views;
 mod sharing;
 mod table;
+mod url_tokens;
 mod validators;
 mod wire;

@@ -1,0 +1,187 @@
+//! Views whose assets have URL tokens, made of the fixtures by hand: a build gives URL tokens only to a release, and no test can
+//! choose them.
+//!
+//! `style.css` refers to `img/logo.svg`, so the token of the one is valid for the other. `app.js` may refer to anything, so it has
+//! the deploy's token. All other files have one token together.
+
+use std::io::Write as _;
+use std::sync::LazyLock;
+
+use cachebreaker::private::{
+    Contents, Digests, FixedUrl, Imports, Name, Rules, Served, ServedView, Supersedes, Table, Token, TokenKind,
+    UrlTokens,
+};
+use cachebreaker::{AssetService, FixedService};
+use cachebreaker_manifest::encoding::Encoding;
+use cachebreaker_manifest::layout::layout;
+use cachebreaker_manifest::manifest::{Entry, Manifest, UrlToken};
+use cachebreaker_manifest::table::{Place, Stored};
+use cachebreaker_manifest::version::token_of_view;
+
+use crate::fixture::{FILES, File, MODIFIED_SECONDS, TOKEN};
+use crate::view::{Mode, View};
+
+/// The unit of `style.css`, and that of most files.
+const UNITS: [&str; 2] = ["1718539203000-00000000000a", "1718539201000-00000000000b"];
+
+/// The deploy's token, where it is made of the contents too.
+const DEPLOY: &str = "1718539209000-9f86d081884c";
+
+const BASE: &str = "https://cdn.example.com/a/b";
+
+/// A view, with all of its tokens.
+struct Made {
+    served: ServedView,
+    view: &'static cachebreaker::private::View,
+    /// Those of `style.css`, of `img/logo.svg`, and of most files.
+    tokens: [Vec<&'static str>; 3],
+}
+
+impl Made {
+    fn new(deploy: &'static str, kind: TokenKind, base: &'static str) -> Self {
+        let name = Name::from_parts("static/", "");
+        let mut chunk = Vec::new();
+        let mut files = FILES;
+        files.sort_unstable_by_key(|file| file.path);
+        let manifest: &'static Manifest = Box::leak(Box::new(Manifest {
+            token: deploy.to_owned(),
+            kind,
+            is_of_contents: false,
+            modified: MODIFIED_SECONDS,
+            url_tokens: UNITS.map(|text| UrlToken { text: text.to_owned(), options: "0".to_owned() }).to_vec(),
+            assets: files.iter().map(|file| entry(file, &mut chunk)).collect(),
+            ..Manifest::default()
+        }));
+        let layout = layout(manifest, name, base, &[]).expect("the fixtures fit");
+        let view = Box::leak(Box::new(cachebreaker::private::View {
+            prefix: layout.prefix.leak(),
+            base,
+            base_on_disk: false,
+            name,
+            token: Token::from_parts(deploy, kind),
+            supersedes: Supersedes::UNKNOWN,
+            version: "",
+            modified: MODIFIED_SECONDS,
+            content_types: layout.content_types.leak(),
+            headers: &[],
+            fixed: layout.fixed.leak(),
+            table: Table::new(layout.table.text.leak(), layout.table.records.leak(), layout.table.slots.leak()),
+            digests: Digests::NONE,
+            imports: Imports::NONE,
+            lazy_imports: Imports::NONE,
+            url_tokens: UrlTokens::new(
+                layout.url_tokens.text.leak(),
+                layout.url_tokens.ends.leak(),
+                layout.url_tokens.valid.leak(),
+            ),
+            import_map: false,
+            contents: Contents::Embedded(vec![&*chunk.leak()].leak()),
+        }));
+        let [style, most] = UNITS.map(|text| &*token_of_view(text, &["static/{breaker}", base, "0"]).leak());
+        Self {
+            served: ServedView::new(view, Rules::DEFAULT),
+            view,
+            tokens: [vec![style], vec![most, style], vec![most]],
+        }
+    }
+
+    fn url_tokens(&self, file: &File) -> &[&'static str] {
+        match file.path {
+            "app.js" => &[],
+            "style.css" => &self.tokens[0],
+            "img/logo.svg" => &self.tokens[1],
+            _ => &self.tokens[2],
+        }
+    }
+}
+
+/// What the build script writes of a file; its contents go to the end of the chunk.
+fn entry(file: &File, chunk: &mut Vec<u8>) -> Entry {
+    let content = (file.content)();
+    let mut stored = |bytes: &[u8]| {
+        let number = |len| u32::try_from(len).expect("fixtures are small");
+        let place = Place { chunk: 0, offset: number(chunk.len()), len: number(bytes.len()) };
+        chunk.extend(bytes);
+        // An entity tag is the beginning of a digest. No two contents have one place.
+        Stored { digest: format!("{:08x}{:08x}{:0<27}", place.offset, place.len, ""), place }
+    };
+    let identity = stored(&content);
+    let mut encodings = Vec::new();
+    if file.encoded {
+        let mut brotli = brotli::CompressorWriter::new(Vec::new(), 4096, 9, 22);
+        brotli.write_all(&content).expect("memory can be written to");
+        encodings.push((Encoding::Brotli, stored(&brotli.into_inner())));
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(&content).expect("memory can be written to");
+        encodings.push((Encoding::Gzip, stored(&gzip.finish().expect("memory can be written to"))));
+    }
+    let url_tokens = match file.path {
+        "app.js" => vec![],
+        "style.css" => vec![0],
+        "img/logo.svg" => vec![1, 0],
+        _ => vec![1],
+    };
+    Entry {
+        path: file.path.to_owned(),
+        content_type: file.content_type.to_owned(),
+        identity,
+        encodings,
+        url_tokens,
+        fixed: (file.path == "one.txt").then_some(FixedUrl::File),
+        ..Entry::default()
+    }
+}
+
+/// Makes a view, and its constant of type [`View`].
+macro_rules! made {
+    ($($(#[$doc:meta])* $constant:ident = $made:ident($token:expr, $kind:expr, $base:expr);)*) => {
+        $(
+            struct $made;
+
+            impl $made {
+                fn made() -> &'static Made {
+                    static MADE: LazyLock<Made> = LazyLock::new(|| Made::new($token, $kind, $base));
+                    &MADE
+                }
+            }
+
+            impl Served for $made {
+                const MODULE: &'static str = concat!("tests_http::url_tokens::", stringify!($made));
+
+                fn served() -> &'static ServedView {
+                    &Self::made().served
+                }
+            }
+
+            $(#[$doc])*
+            pub const $constant: View = View {
+                title: stringify!($made),
+                token: $token,
+                mode: Mode::Embedded,
+                service: || AssetService::new($made::served()),
+                router: || cachebreaker::private::router::<$made, ()>(),
+                get: |path| $made::made().view.get(path),
+                stats: || $made::served().stats(),
+                url_tokens: |file| $made::made().url_tokens(file),
+                ..crate::view::DEFAULT
+            };
+        )*
+    };
+}
+
+/// The service of the one file of [`OF_CONTENTS`] that has a fixed URL, `one.txt`.
+#[must_use]
+pub fn of_contents_fixed() -> FixedService {
+    FixedService::new(OfContents::served())
+}
+
+made! {
+    /// Every file. The deploy's token is a timestamp as in the other modes, so that one table is for all of them.
+    WITH_URL_TOKENS = WithUrlTokens(TOKEN, TokenKind::Timestamp, "");
+    /// The same, with a base that has a path.
+    WITH_URL_TOKENS_IN_A_FOLDER = WithUrlTokensInAFolder(TOKEN, TokenKind::Timestamp, BASE);
+    /// Every file, with the deploy's token that a build gives to such a view: that of the contents.
+    OF_CONTENTS = OfContents(DEPLOY, TokenKind::Content, "");
+    /// The same, with a base that has a path.
+    OF_CONTENTS_IN_A_FOLDER = OfContentsInAFolder(DEPLOY, TokenKind::Content, BASE);
+}
