@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
-use tests::{App, Repository};
+use tests::{App, Repository, Run};
 
 /// Prints the deploy's token, the URL of each asset, and what is answered to each path that the app is given.
 const ASK: &str = r#"
@@ -273,7 +273,8 @@ fn a_shallow_clone_does_not_know_the_last_change_of_each_file() {
     let status = Command::new("git").args(["clone", "--quiet", "--depth=2", &url]).arg(&folder).status().unwrap();
     assert!(status.success());
     fs::copy(clone.path("Cargo.toml"), folder.join("Cargo.toml")).unwrap();
-    let run = clone.run(&mut clone.cargo(["run", "--release", "--manifest-path=checkout/Cargo.toml"]));
+    let build = || clone.run(&mut clone.cargo(["run", "--release", "--manifest-path=checkout/Cargo.toml"]));
+    let run = build();
     let url = |path: &str| run.stdout().lines().find_map(|line| line.strip_prefix(&format!("url {path} "))).unwrap();
     assert!(url("a.txt").starts_with("/static/1700000100000-"), "the oldest commit that is there");
     assert!(url("b.txt").starts_with("/static/1700000200000-"));
@@ -284,6 +285,14 @@ fn a_shallow_clone_does_not_know_the_last_change_of_each_file() {
              they have new URLs in each deploy, and browsers fetch them again; fetch the whole history"
         ]
     );
+
+    // With the whole history, another machine makes the same URLs, whatever the times of its files.
+    let status = Command::new("git").args(["fetch", "--quiet", "--unshallow"]).current_dir(&folder).status().unwrap();
+    assert!(status.success());
+    let urls = |run: &Run| run.stdout().lines().map(str::to_owned).collect::<Vec<_>>();
+    let there = build();
+    assert_eq!(there.told(), [""; 0]);
+    assert_eq!(urls(&there), urls(&origin.run(&mut origin.cargo(["run", "--release"]))));
 }
 
 /// A number below `below`, the same in every run.
