@@ -3,13 +3,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::iter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::DeployToken;
 use super::basis::Basis;
 use super::git::{self, Change, NoAnswer};
 use crate::error::shown;
-use crate::find::walk::FoundFile;
 use crate::refer::edges::Edges;
 use crate::report::Report;
 
@@ -103,6 +102,8 @@ fn warnings(basis: &Basis<'_>, edges: &Edges, changes: &[(Changed, bool)], is_cu
 /// What git knows about a folder of the view; nothing where no repository has it.
 #[derive(Default)]
 struct Folder {
+    /// Where it really is.
+    real: PathBuf,
     tracked: BTreeSet<String>,
     dirty: BTreeSet<String>,
     changes: HashMap<String, Change>,
@@ -128,7 +129,7 @@ impl Folder {
         let missing = missing.into_iter().filter(|path| !folder.join(path).exists());
         let wanted = assets.filter(|path| !dirty.contains(*path)).chain(missing).collect();
         let changes = git::files::last_changes(folder, wanted)?;
-        Ok(Self { tracked, dirty, changes })
+        Ok(Self { real: folder.canonicalize().unwrap_or_default(), tracked, dirty, changes })
     }
 }
 
@@ -152,8 +153,12 @@ fn last_change(
     if let Some(Change { seconds, is_cut_off }) = lock.filter(|_| file.made.is_some()) {
         return (Changed::Commit { seconds: *seconds }, *is_cut_off);
     }
-    let index = basis.folders().position(|folder| file.file.starts_with(folder) && is_in_place(folder, file));
-    let Some(folder) = index.map(|index| &folders[index]) else {
+    // No link may be on the way.
+    let real = file.file.canonicalize().ok();
+    let is_in_place = |(path, folder): &(&Path, &Folder)| {
+        file.file.starts_with(path) && real.as_deref() == Some(&*folder.real.join(&file.path))
+    };
+    let Some((_, folder)) = basis.folders().zip(folders).find(is_in_place) else {
         return (Changed::WithDeploy, false);
     };
     if folder.dirty.contains(&file.path) {
@@ -166,10 +171,4 @@ fn last_change(
     let of_others = folders.iter().flat_map(|folder| paths().filter_map(|path| folder.changes.get(path)));
     let seconds = of_others.map(|change| change.seconds).fold(change.seconds, i64::max);
     (Changed::Commit { seconds }, change.is_cut_off)
-}
-
-/// Whether the file is where its path says, and no link is on the way.
-fn is_in_place(folder: &Path, file: &FoundFile) -> bool {
-    let (Ok(folder), Ok(real)) = (folder.canonicalize(), file.file.canonicalize()) else { return false };
-    real == folder.join(&file.path)
 }

@@ -1,6 +1,7 @@
 //! The modules of a page, with the import map that they need.
 
 use std::borrow::Borrow;
+use std::collections::HashSet;
 use std::fmt;
 
 use super::element::{Element, ElementOptions, Role};
@@ -137,12 +138,9 @@ impl<'a> Modules<'a> {
 
     /// What the modules import statically, without themselves.
     fn preloads(&self) -> impl Iterator<Item = Element<'a>> {
-        let mut preloads: Vec<Asset> = Vec::new();
-        for import in self.modules.iter().flat_map(|module| with_static_imports(*module)) {
-            if !self.modules.contains(&import) && !preloads.contains(&import) {
-                preloads.push(import);
-            }
-        }
+        let mut known: HashSet<Asset> = self.modules.iter().copied().collect();
+        let imports = self.modules.iter().flat_map(|module| with_static_imports(*module));
+        let preloads: Vec<Asset> = imports.filter(|import| known.insert(*import)).collect();
         let mut options = self.options.clone();
         options.attributes.retain(|(name, _)| ["nonce", "crossorigin"].iter().any(|it| name.eq_ignore_ascii_case(it)));
         let element = move |asset| Element { asset, role: Role::MODULE_PRELOAD, options: options.clone() };
