@@ -42,6 +42,27 @@ impl File {
     }
 }
 
+#[cfg(test)]
+impl File {
+    /// A file with this text.
+    pub(crate) fn of(path: &str, text: &str) -> Self {
+        let found =
+            FoundFile { file: PathBuf::from(path), shown: PathBuf::from(path), path: path.to_owned(), made: None };
+        Self {
+            found,
+            bytes: text.as_bytes().to_vec(),
+            digest: Digest::of(text.as_bytes()),
+            time: Duration::ZERO,
+            content_type: cachebreaker_manifest::content_type::of(path),
+            headers: Vec::new(),
+            fixed: None,
+            imports: Vec::new(),
+            lazy_imports: Vec::new(),
+            url_tokens: Vec::new(),
+        }
+    }
+}
+
 /// Reads the files, on all cores. Those that cannot be read, or not be served, are errors.
 pub(crate) fn read(
     found: Vec<FoundFile>,

@@ -185,7 +185,8 @@ impl View {
 impl View {
     /// A view that is made at run time. What it is made of lives as long as the process. Each content is a chunk, and
     /// `digests` are the [packed](cachebreaker_manifest::sha384::pack) SHA-384 of the assets, or nothing.
-    pub(crate) fn leak(
+    #[must_use]
+    pub fn leak(
         layout: cachebreaker_manifest::layout::Layout<'_>,
         digests: Vec<u8>,
         contents: Vec<&'static [u8]>,

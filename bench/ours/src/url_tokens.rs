@@ -4,9 +4,7 @@ use std::sync::LazyLock;
 
 use bench_tree::{PROBE_LEN, path};
 use cachebreaker::AssetService;
-use cachebreaker::private::{
-    Contents, Digests, Imports, Name, Rules, ServedView, Supersedes, Table, Token, UrlTokens, View,
-};
+use cachebreaker::private::{Name, Rules, ServedView, View};
 use cachebreaker_manifest::encoding::Encoding;
 use cachebreaker_manifest::layout::layout;
 use cachebreaker_manifest::manifest::{Entry, Manifest, UrlToken};
@@ -52,30 +50,7 @@ fn view() -> &'static View {
         ..Manifest::default()
     };
     let layout = layout(&manifest, Name::from_parts("static/", ""), "", &[]).expect("a view");
-    Box::leak(Box::new(View {
-        prefix: layout.prefix.leak(),
-        base: "",
-        base_on_disk: false,
-        name: Name::from_parts("static/", ""),
-        token: Token::from_parts(layout.token.into_owned().leak(), TokenKind::Content),
-        supersedes: Supersedes::UNKNOWN,
-        version: "",
-        modified: manifest.modified,
-        content_types: &["text/css; charset=utf-8"],
-        headers: &[],
-        fixed: &[],
-        table: Table::new(layout.table.text.leak(), layout.table.records.leak(), layout.table.slots.leak()),
-        digests: Digests::NONE,
-        imports: Imports::NONE,
-        lazy_imports: Imports::NONE,
-        url_tokens: UrlTokens::new(
-            layout.url_tokens.text.leak(),
-            layout.url_tokens.ends.leak(),
-            layout.url_tokens.valid.leak(),
-        ),
-        import_map: false,
-        contents: Contents::Embedded(vec![&CHUNK[..]].leak()),
-    }))
+    View::leak(layout, Vec::new(), vec![&CHUNK])
 }
 
 /// The URL of the asset that is asked for.

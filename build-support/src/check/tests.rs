@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::fixed_url::FixedUrl;
 use proptest::prelude::*;
@@ -9,7 +7,6 @@ use cachebreaker_references::Language;
 
 use super::*;
 use crate::cache::Cache;
-use crate::find::walk;
 use crate::refer::edges::edges;
 use crate::refer::kept;
 
@@ -47,22 +44,11 @@ impl Fixture {
         let mut files = files.to_vec();
         files.sort_unstable();
         let folder = self.folder.path().join("static");
-        let file = |(path, text): (&str, &str)| File {
-            found: walk::FoundFile {
-                file: folder.join(path),
-                shown: Path::new("static").join(path),
-                path: path.to_owned(),
-                made: None,
-            },
-            bytes: text.into(),
-            digest: Digest::of(text.as_bytes()),
-            time: Duration::ZERO,
-            content_type: cachebreaker_manifest::content_type::of(path),
-            headers: Vec::new(),
-            fixed: path.starts_with("fixed").then_some(FixedUrl::File),
-            imports: Vec::new(),
-            lazy_imports: Vec::new(),
-            url_tokens: Vec::new(),
+        let file = |(path, text): (&str, &str)| {
+            let mut file = File::of(path, text);
+            (file.found.file, file.found.shown) = (folder.join(path), Path::new("static").join(path));
+            file.fixed = path.starts_with("fixed").then_some(FixedUrl::File);
+            file
         };
         let files: Vec<_> = files.into_iter().map(file).collect();
         let found = refer::References::find(&files, &folder, &self.cache());

@@ -7,10 +7,7 @@
 use std::io::Write as _;
 use std::sync::LazyLock;
 
-use cachebreaker::private::{
-    Contents, Digests, FixedUrl, Imports, Name, Rules, Served, ServedView, Supersedes, Table, Token, TokenKind,
-    UrlTokens,
-};
+use cachebreaker::private::{FixedUrl, Name, Rules, Served, ServedView, TokenKind};
 use cachebreaker::{AssetService, FixedService};
 use cachebreaker_manifest::encoding::Encoding;
 use cachebreaker_manifest::layout::layout;
@@ -53,30 +50,7 @@ impl Made {
             ..Manifest::default()
         }));
         let layout = layout(manifest, name, base, &[]).expect("the fixtures fit");
-        let view = Box::leak(Box::new(cachebreaker::private::View {
-            prefix: layout.prefix.leak(),
-            base,
-            base_on_disk: false,
-            name,
-            token: Token::from_parts(deploy, kind),
-            supersedes: Supersedes::UNKNOWN,
-            version: "",
-            modified: MODIFIED_SECONDS,
-            content_types: layout.content_types.leak(),
-            headers: &[],
-            fixed: layout.fixed.leak(),
-            table: Table::new(layout.table.text.leak(), layout.table.records.leak(), layout.table.slots.leak()),
-            digests: Digests::NONE,
-            imports: Imports::NONE,
-            lazy_imports: Imports::NONE,
-            url_tokens: UrlTokens::new(
-                layout.url_tokens.text.leak(),
-                layout.url_tokens.ends.leak(),
-                layout.url_tokens.valid.leak(),
-            ),
-            import_map: false,
-            contents: Contents::Embedded(vec![&*chunk.leak()].leak()),
-        }));
+        let view = cachebreaker::private::View::leak(layout, Vec::new(), vec![&*chunk.leak()]);
         let [style, most] = UNITS.map(|text| &*token_of_view(text, &["static/{breaker}", base, "0"]).leak());
         Self {
             served: ServedView::new(view, Rules::DEFAULT),

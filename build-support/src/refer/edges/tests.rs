@@ -1,33 +1,10 @@
-use std::path::PathBuf;
-use std::time::Duration;
-
-use cachebreaker_manifest::digest::Digest;
-
 use super::*;
-use crate::find::walk::FoundFile;
 
 /// The edges of files, by path and text; and the paths that numbers stand for.
 fn edges_of(files: &[(&str, &str)], refers: &[(&str, &[&str])], import_map: bool) -> (Edges, Vec<String>) {
     let mut files = files.to_vec();
     files.sort_unstable();
-    let file = |(path, text): &(&str, &str)| File {
-        found: FoundFile {
-            file: PathBuf::from(path),
-            shown: PathBuf::from(path),
-            path: (*path).to_owned(),
-            made: None,
-        },
-        bytes: text.as_bytes().to_vec(),
-        digest: Digest::of(text.as_bytes()),
-        time: Duration::ZERO,
-        content_type: cachebreaker_manifest::content_type::of(path),
-        headers: Vec::new(),
-        fixed: None,
-        imports: Vec::new(),
-        lazy_imports: Vec::new(),
-        url_tokens: Vec::new(),
-    };
-    let files: Vec<_> = files.iter().map(file).collect();
+    let files: Vec<_> = files.iter().map(|(path, text)| File::of(path, text)).collect();
     let glob = |text: &str| Glob::new(text.to_owned(), ".refers");
     let refers: Vec<Refers> =
         refers.iter().map(|(from, to)| (glob(from), to.iter().map(|to| glob(to)).collect())).collect();

@@ -2,14 +2,9 @@
 //! oracle knows what the test itself wrote into the files.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
-use std::time::Duration;
 
-use cachebreaker::private::{
-    Contents, Digests, Imports, Name, Rules, ServedView, Supersedes, Table, UrlTokens as Packed, View,
-};
-use cachebreaker::{AssetService, private};
-use cachebreaker_manifest::digest::Digest;
+use cachebreaker::AssetService;
+use cachebreaker::private::{Name, Rules, ServedView, View};
 use cachebreaker_manifest::layout::layout;
 use cachebreaker_manifest::manifest::Entry;
 use cachebreaker_manifest::table::{Place, Stored};
@@ -18,7 +13,6 @@ use cachebreaker_manifest::version;
 use proptest::prelude::*;
 
 use super::*;
-use crate::find::walk::FoundFile;
 use crate::refer::References;
 use crate::refer::edges::edges;
 
@@ -151,7 +145,7 @@ impl Release {
     fn build(state: &State, changed: &BTreeMap<usize, i64>, now: i64, import_map: bool) -> Self {
         let mut paths: Vec<_> = state.keys().copied().collect();
         paths.sort_unstable_by_key(|path| PATHS[*path]);
-        let files: Vec<_> = paths.iter().map(|path| file(*path, &state[path])).collect();
+        let files: Vec<_> = paths.iter().map(|path| File::of(PATHS[*path], &text(*path, &state[path]))).collect();
         let references = References::of_all(&files);
         let edges = edges(&files, &references, &[], import_map);
         let time_of = |path: &str| PATHS.iter().position(|it| *it == path).and_then(|it| changed.get(&it)).copied();
@@ -187,7 +181,8 @@ impl Release {
             assets: entries,
             ..Manifest::default()
         };
-        let view = view(&manifest, contents);
+        let layout = layout(&manifest, Name::parse("static/{breaker}").unwrap(), "", &[]).unwrap();
+        let view = View::leak(layout, Vec::new(), contents);
         let urls = paths.iter().map(|path| (*path, view.get(PATHS[*path]).unwrap().url().to_owned())).collect();
         let served = Box::leak(Box::new(ServedView::new(view, Rules::DEFAULT)));
         let token = view.token.as_str().to_owned();
@@ -225,58 +220,6 @@ impl Release {
         let is_in = |path: &usize| is_everything || closure.contains(path);
         self.state.iter().filter(|(path, _)| is_in(path)).map(|(path, content)| (*path, content.clone())).collect()
     }
-}
-
-fn file(path: usize, content: &Content) -> File {
-    let bytes = text(path, content).into_bytes();
-    File {
-        found: FoundFile {
-            file: PathBuf::from(PATHS[path]),
-            shown: PathBuf::from(PATHS[path]),
-            path: PATHS[path].to_owned(),
-            made: None,
-        },
-        digest: Digest::of(&bytes),
-        bytes,
-        time: Duration::ZERO,
-        content_type: cachebreaker_manifest::content_type::of(PATHS[path]),
-        headers: Vec::new(),
-        fixed: None,
-        imports: Vec::new(),
-        lazy_imports: Vec::new(),
-        url_tokens: Vec::new(),
-    }
-}
-
-/// A view as the macro makes it.
-fn view(manifest: &Manifest, contents: Vec<&'static [u8]>) -> &'static View {
-    let layout = layout(manifest, Name::parse("static/{breaker}").unwrap(), "", &[]).unwrap();
-    let text = |text: &str| &*text.to_owned().leak();
-    let content_types: Vec<_> = layout.content_types.iter().map(|it| text(it)).collect();
-    Box::leak(Box::new(View {
-        prefix: text(&layout.prefix),
-        base: "",
-        base_on_disk: false,
-        name: Name::from_parts("static/", ""),
-        token: private::Token::from_parts(text(&layout.token), TokenKind::Content),
-        supersedes: Supersedes::UNKNOWN,
-        version: "",
-        modified: 0,
-        content_types: content_types.leak(),
-        headers: &[],
-        fixed: &[],
-        table: Table::new(layout.table.text.leak(), layout.table.records.leak(), layout.table.slots.leak()),
-        digests: Digests::NONE,
-        imports: Imports::NONE,
-        lazy_imports: Imports::NONE,
-        url_tokens: Packed::new(
-            layout.url_tokens.text.leak(),
-            layout.url_tokens.ends.leak(),
-            layout.url_tokens.valid.leak(),
-        ),
-        import_map: false,
-        contents: Contents::Embedded(contents.leak()),
-    }))
 }
 
 /// Runs the commits of a sequence, and builds a release of each.
