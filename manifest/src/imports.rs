@@ -25,19 +25,6 @@ impl<'a> Imports<'a> {
         let own = imports[first..].iter().take_while(move |import| importer(import) == number);
         own.map(|[_, to]| u32::from_le_bytes(*to))
     }
-
-    /// An asset, and everything that it imports, directly or through others: each once, the nearest first.
-    #[must_use]
-    pub fn closure(&self, number: u32) -> Vec<u32> {
-        let mut found = vec![number];
-        let mut known = std::collections::BTreeSet::from([number]);
-        let mut next = 0;
-        while let Some(module) = found.get(next).copied() {
-            found.extend(self.of(module).filter(|import| known.insert(*import)));
-            next += 1;
-        }
-        found
-    }
 }
 
 /// Packs the imports of each asset, in the order of the assets' numbers.
@@ -71,15 +58,5 @@ mod tests {
         fn no_bytes_make_reading_panic(packed in prop::collection::vec(0_u8..4, 0..60), number in 0_u32..5) {
             let _ = Imports::new(&packed).of(number).count();
         }
-    }
-
-    #[test]
-    fn a_closure_has_each_module_once_the_nearest_first_and_ends_where_modules_import_each_other() {
-        let packed = pack([vec![2, 1], vec![3], vec![3, 0], vec![4], vec![], vec![5]]);
-        let imports = Imports::new(&packed);
-        assert_eq!(imports.closure(0), [0, 2, 1, 3, 4]);
-        assert_eq!(imports.closure(4), [4]);
-        assert_eq!(imports.closure(5), [5]);
-        assert_eq!(Imports::NONE.closure(7), [7]);
     }
 }

@@ -264,6 +264,6 @@ impl Asset {
     /// assert_eq!(modules.iter().count(), 2);
     /// ```
     pub fn modulepreload(&self) -> Preloads<'static> {
-        Preloads { modules: with_static_imports(*self).collect(), options: ElementOptions::default() }
+        Preloads { modules: with_static_imports(*self), options: ElementOptions::default() }
     }
 }
