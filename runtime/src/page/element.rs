@@ -104,10 +104,10 @@ pub(crate) struct Element<'a> {
 impl Element<'_> {
     /// Whether the page loads a module by it.
     pub(crate) fn is_module(&self) -> bool {
+        let chosen = self.options.chosen("type").map(|chosen| chosen.eq_ignore_ascii_case("module"));
         match self.role {
             Role::Link(_) | Role::PreloadOfModule => false,
-            Role::Script => self.options.chosen("type").is_some_and(|chosen| chosen.eq_ignore_ascii_case("module")),
-            Role::Module => self.options.chosen("type").is_none_or(|chosen| chosen.eq_ignore_ascii_case("module")),
+            Role::Script | Role::Module => chosen.unwrap_or(self.role == Role::Module),
         }
     }
 
