@@ -16,6 +16,8 @@ use crate::find::retry_script::retry_script;
 use crate::find::walk::FoundFile;
 use crate::find::watch::{watch, watch_assets};
 use crate::options::Options;
+#[cfg(feature = "references")]
+use crate::refer::edges::globs;
 use crate::report::Report;
 
 /// What a preparation needs.
@@ -68,9 +70,7 @@ pub(crate) fn plan(options: &Options, out_dir: &Path) -> (Option<Plan>, Report) 
         report.errors.extend(options.selection.errors());
         report.errors.extend(options.headers.errors());
         #[cfg(feature = "references")]
-        report
-            .errors
-            .extend(options.refers.iter().flat_map(|(from, to)| [from].into_iter().chain(to)).filter_map(Glob::error));
+        report.errors.extend(globs(&options.refers).filter_map(Glob::error));
         report.errors.extend(compressor::errors(&options.levels));
         let levels = if environment.is_release { options.levels.clone() } else { Levels::new() };
         let source_date = report.ok(environment.source_date()).flatten();

@@ -1,6 +1,5 @@
 //! What depends on the references in files: their check, what modules import, and URL tokens beside the deploy's.
 
-use std::iter;
 use std::path::Path;
 
 use cachebreaker_manifest::manifest::Manifest;
@@ -12,7 +11,7 @@ use crate::options::Options;
 use crate::plan::Plan;
 use crate::read::File;
 use crate::refer;
-use crate::refer::edges::{Edges, edges};
+use crate::refer::edges::{Edges, edges, globs};
 use crate::report::Report;
 use crate::token::url_tokens::{self, UrlTokens};
 use crate::token::{Basis, DeployToken};
@@ -35,8 +34,7 @@ impl References {
             report.extend(check::check(rules, files, &found, named, folder));
         }
         let paths: Vec<_> = files.iter().map(|file| &*file.found.path).collect();
-        let globs = options.refers.iter().flat_map(|(from, to)| iter::once(from).chain(to));
-        report.warn(unmatched(globs, &paths).iter().map(|glob| glob.unmatched_warning(named)));
+        report.warn(unmatched(globs(&options.refers), &paths).iter().map(|glob| glob.unmatched_warning(named)));
         (Self(Some(edges(files, &found, &options.refers, options.import_map))), report)
     }
 

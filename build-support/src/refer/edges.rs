@@ -2,6 +2,7 @@
 //! to what modules import.
 
 use std::collections::{BTreeSet, HashSet};
+use std::iter;
 
 use cachebreaker_manifest::percent::encode_path;
 use cachebreaker_references::{Found, Language, Reference, ReferenceKind};
@@ -17,6 +18,11 @@ use crate::units::Node;
 /// What `build.rs` says that files refer to: those that match the first glob, to those that match the others and to nothing else
 /// that is unknown.
 pub(crate) type Refers = (Glob, Vec<Glob>);
+
+/// Every glob in them.
+pub(crate) fn globs(refers: &[Refers]) -> impl Iterator<Item = &Glob> {
+    refers.iter().flat_map(|(from, to)| iter::once(from).chain(to))
+}
 
 /// What the files refer to.
 #[derive(Debug, Default)]
@@ -58,10 +64,10 @@ pub(crate) fn edges(files: &[File], references: &References, refers: &[Refers], 
     };
     let mut edges = Edges::default();
     let mut all: Vec<Vec<Edge<'_>>> = Vec::with_capacity(files.len());
-    let mut with_folders = Vec::with_capacity(files.len());
     for file in files {
         let found = references.of(file);
-        let (mut own, mut missing, mut names_folder) = (Vec::new(), Vec::new(), false);
+        let mut node = Node { unknown: unknown(file, found), ..Node::default() };
+        let (mut own, mut missing) = (Vec::new(), Vec::new());
         for reference in found.map(Found::references).unwrap_or_default() {
             match folder.resolve(&file.found.path, found.and_then(Found::base), reference, false) {
                 Target::Asset { path, has_query } => {
@@ -69,7 +75,7 @@ pub(crate) fn edges(files: &[File], references: &References, refers: &[Refers], 
                 }
                 Target::Broken(FaultKind::Missing { path, .. }) => missing.push(path),
                 Target::Elsewhere if reference.kind() == ReferenceKind::ImportMap && reference.url().ends_with('/') => {
-                    names_folder = true;
+                    node.unknown = Some("its import map has a folder".to_owned());
                 }
                 Target::Broken(_) | Target::Elsewhere => {}
             }
@@ -78,21 +84,16 @@ pub(crate) fn edges(files: &[File], references: &References, refers: &[Refers], 
         missing.dedup();
         all.push(own);
         edges.missing.push(missing);
-        with_folders.push(names_folder);
+        edges.nodes.push(node);
     }
     let is_script = |asset: u32| language(&files[asset as usize]) == Some(Language::JavaScript);
     let path_of = |asset: u32| &*files[asset as usize].found.path;
     let said = Said::of(files, refers);
     let without_map = if import_map { without_map(&all, &said, is_script) } else { BTreeSet::new() };
-    for ((number, file), own) in (0..).zip(files).zip(&all) {
-        let language = language(file);
-        let joins = matches!(language, Some(Language::Css | Language::JavaScript));
+    for (((number, file), own), node) in (0..).zip(files).zip(&all).zip(&mut edges.nodes) {
+        let joins = matches!(language(file), Some(Language::Css | Language::JavaScript));
         let rules = said.rules(&file.found.path);
         let said_to = rules.concat();
-        let mut node = Node { unknown: unknown(file, language, references.of(file)), ..Node::default() };
-        if with_folders[number as usize] {
-            node.unknown = Some("its import map has a folder".to_owned());
-        }
         if !rules.is_empty() {
             node.unknown = None;
         }
@@ -112,7 +113,6 @@ pub(crate) fn edges(files: &[File], references: &References, refers: &[Refers], 
             of_node.dedup();
             of_node.retain(|to| *to != number);
         }
-        edges.nodes.push(node);
 
         let (mut imports, mut lazy, mut known) = (Vec::new(), Vec::new(), HashSet::new());
         for edge in own.iter().filter(|edge| edge.is_import()) {
@@ -167,9 +167,10 @@ fn without_map(all: &[Vec<Edge<'_>>], said: &Said<'_>, is_script: impl Fn(u32) -
 }
 
 /// Why a file may refer to anything, if it may: the end of a sentence about the file.
-fn unknown(file: &File, language: Option<Language>, found: Option<&Found>) -> Option<String> {
+fn unknown(file: &File, found: Option<&Found>) -> Option<String> {
     // The retry script is the build's own.
-    if file.found.made.is_some() || language.is_none() && refers_to_nothing(&file.found.path, &file.content_type) {
+    if file.found.made.is_some() || language(file).is_none() && refers_to_nothing(&file.found.path, &file.content_type)
+    {
         return None;
     }
     let Some(found) = found else {
