@@ -39,6 +39,13 @@ pub(crate) struct DeployToken {
     pub(crate) supersedes: Option<(Vec<u8>, usize)>,
 }
 
+impl DeployToken {
+    /// One that has nothing to do with when the assets changed.
+    fn given(text: String, kind: TokenKind, supersedes: Option<(Vec<u8>, usize)>) -> Self {
+        Self { text, kind, is_of_contents: false, is_of_commit: false, is_cut_off: false, supersedes }
+    }
+}
+
 /// The digits of a commit in `Token::git()`. Git's own abbreviation depends on how many objects a clone has.
 const COMMIT_DIGITS: usize = 12;
 
@@ -98,14 +105,7 @@ fn given(basis: &Basis<'_>, text: &str, origin: &str, report: &mut Report) -> Re
     }
     let kind = token.kind();
     let supersedes = if kind == TokenKind::Commit { superseded(basis, text, report)? } else { None };
-    Ok(DeployToken {
-        text: text.to_owned(),
-        kind,
-        is_of_contents: false,
-        is_of_commit: false,
-        is_cut_off: false,
-        supersedes,
-    })
+    Ok(DeployToken::given(text.to_owned(), kind, supersedes))
 }
 
 /// The commit that is checked out.
@@ -127,14 +127,7 @@ fn commit(basis: &Basis<'_>, report: &mut Report) -> Result<DeployToken, Error> 
     }
     let supersedes = superseded(basis, commit, report)?;
     let text = if is_dirty { format!("{commit}-dirty-{}", &basis.digest[..8]) } else { commit.to_owned() };
-    Ok(DeployToken {
-        text,
-        kind: TokenKind::Commit,
-        is_of_contents: false,
-        is_of_commit: false,
-        is_cut_off: false,
-        supersedes,
-    })
+    Ok(DeployToken::given(text, TokenKind::Commit, supersedes))
 }
 
 /// The commits before a token that is a commit: from the environment, from `build.rs`, from git.
