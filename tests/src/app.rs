@@ -107,6 +107,15 @@ fn main() {
         self
     }
 
+    /// Has `build.rs` prepare `static` with these options: calls of the setters of `Assets`.
+    pub fn set_options(&self, options: &str) -> &Self {
+        let build = format!(
+            "#[allow(unused_imports)]\nuse cachebreaker_build::{{Assets, Token}};\n\
+             fn main() {{ Assets::new(\"static\"){options}.prepare(); }}\n"
+        );
+        self.write("build.rs", build)
+    }
+
     /// A cargo command in the app, with nothing in its environment that could tell it what to build.
     pub fn cargo<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

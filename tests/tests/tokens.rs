@@ -29,17 +29,8 @@ fn app_with(name: &str, token: &str) -> App {
     let dependencies = App::dependencies().replace("[build-dep", "http = \"1\"\ntower-service = \"0.3\"\n\n[build-dep");
     app.write("Cargo.toml", app.manifest("2024", &dependencies)).write("src/main.rs", ASK);
     app.write("static/style.css", "body {}");
-    set_token(&app, token);
+    app.set_options(token);
     app
-}
-
-/// Writes a `build.rs` with these calls in it.
-fn set_token(app: &App, token: &str) {
-    let build = format!(
-        "#[allow(unused_imports)]\nuse cachebreaker_build::{{Assets, Token}};\n\
-         fn main() {{ Assets::new(\"static\"){token}.prepare(); }}\n"
-    );
-    app.write("build.rs", build);
 }
 
 /// The token that a build with these variables has.
@@ -81,12 +72,12 @@ fn the_environment_wins_over_build_rs_which_wins_over_the_time() {
     assert_eq!(token(&app, &[("SOURCE_DATE_EPOCH", "0")]), "000000000000");
     assert_eq!(token(&app, &[epoch, release]), "1718539201000", "not asked for");
 
-    set_token(&app, ".token(\"v1.2.3\")");
+    app.set_options(".token(\"v1.2.3\")");
     assert_eq!(token(&app, &[]), "v1.2.3");
     assert_eq!(token(&app, &[epoch]), "v1.2.3");
     assert_eq!(token(&app, &[epoch, release, cachebreaker]), "9fceb02-x");
 
-    set_token(&app, ".token(\"v1.2.3\").token_env(\"RELEASE\")");
+    app.set_options(".token(\"v1.2.3\").token_env(\"RELEASE\")");
     assert_eq!(token(&app, &[]), "v1.2.3");
     assert_eq!(token(&app, &[epoch, release]), "r2");
     assert_eq!(token(&app, &[("RELEASE", "r3")]), "r3");
@@ -191,7 +182,7 @@ fn the_time_of_a_content_token_covers_all_that_its_digest_covers() {
     app.remove("static/dist").write(".gitignore", "release-*\n");
     repository.commit(1_700_000_200);
     let third = Release::build(&app, "release-3");
-    set_token(&app, ".token(Token::content()).watch(\"web\").content_type(\"style.css\", \"text/plain\")");
+    app.set_options(".token(Token::content()).watch(\"web\").content_type(\"style.css\", \"text/plain\")");
     repository.commit(1_700_000_300);
     let fourth = Release::build(&app, "release-4");
     assert_eq!(split(&fourth.token).0, "1700000300000");
@@ -440,9 +431,9 @@ fn a_git_token_is_the_commit_and_says_when_the_folder_is_dirty() {
     app.write("shared/logo.svg", "2");
     assert!(token(&app, &[]).starts_with(&format!("{}-dirty-", head())));
     app.write("shared/logo.svg", "1");
-    set_token(&app, ".token(Token::git()).content_type(\"style.css\", \"text/plain\")");
+    app.set_options(".token(Token::git()).content_type(\"style.css\", \"text/plain\")");
     assert!(token(&app, &[]).starts_with(&format!("{}-dirty-", head())));
-    set_token(&app, ".token(Token::git())");
+    app.set_options(".token(Token::git())");
 
     // A commit is noticed with no file touched.
     repository.commit(1_700_000_100);
@@ -619,9 +610,9 @@ fn a_word_that_names_no_release_gives_a_warning_in_a_release_build() {
         assert_eq!(check(&["check", "--release"]), [warning(word, "the environment variable `CACHEBREAKER`")]);
         assert_eq!(check(&["check"]), [""; 0], "{word}");
     }
-    set_token(&app, ".token(\"latest\")");
+    app.set_options(".token(\"latest\")");
     assert_eq!(app.run(&mut app.cargo(["check", "--release"])).told(), [warning("latest", "`build.rs`")]);
-    set_token(&app, ".token(\"main-7\")");
+    app.set_options(".token(\"main-7\")");
     assert_eq!(app.run(&mut app.cargo(["check", "--release"])).told(), [""; 0]);
 }
 
@@ -676,9 +667,9 @@ fn a_release_with_the_token_of_the_last_one_and_other_contents_gives_a_warning()
     assert_eq!(told(&["check", "--release"]), [""; 0]);
 
     // Any source of tokens, and whatever makes a response another one.
-    set_token(&app, ".token(\"v1\")");
+    app.set_options(".token(\"v1\")");
     assert_eq!(told(&["check", "--release"]), [""; 0]);
-    set_token(&app, ".token(\"v1\").headers(\"*.css\", [(\"x-robots-tag\", \"none\")])");
+    app.set_options(".token(\"v1\").headers(\"*.css\", [(\"x-robots-tag\", \"none\")])");
     assert_eq!(told(&["check", "--release"]), warning("v1", "`style.css` was different"));
     app.remove("static/dist");
     assert_eq!(told(&["check", "--release"]), warning("v1", "it had `dist/app.js`"));

@@ -38,16 +38,8 @@ fn app(name: &str, options: &str) -> App {
     let manifest = app.manifest("2024", &dependencies).replace("opt-level = 3", "opt-level = 0");
     app.write("Cargo.toml", manifest).write("src/main.rs", ASK);
     app.write(".gitignore", "release-*\n");
-    set_options(&app, options);
+    app.set_options(options);
     app
-}
-
-fn set_options(app: &App, options: &str) {
-    let build = format!(
-        "#[allow(unused_imports)]\nuse cachebreaker_build::{{Assets, Token}};\n\
-         fn main() {{ Assets::new(\"static\"){options}.prepare(); }}\n"
-    );
-    app.write("build.rs", build);
 }
 
 /// A release: its program, its token and the URLs of its assets.
@@ -181,7 +173,7 @@ fn what_may_refer_to_anything_changes_with_everything_unless_build_rs_says_bette
                   `application/json` are not read for references";
     assert!(explanation.contains(reason), "{explanation}");
 
-    set_options(&app, &format!("{options}.refers(\"*.json\", [\"chunks/**\"]).refers(\"*.nothing\", [\"\"; 0])"));
+    app.set_options(&format!("{options}.refers(\"*.json\", [\"chunks/**\"]).refers(\"*.nothing\", [\"\"; 0])"));
     repository.commit(1_700_000_100);
     let second = Release::build(&app, "2");
     let warning = "warning: `.refers(\"*.nothing\")` matches no file in `static`: ";
