@@ -39,11 +39,13 @@ pub(crate) fn report() -> String {
         ("hashed names, references rewritten", Visitor::of(&hashed, own_url)),
     ];
     format!(
-        "### A package of many small modules\n\n`{NAME}` as it is, {} modules, {} bytes, in its versions {}. The import map has {entries} \
-         entries; it adds {bytes} bytes to each page. The hashed names are a model, as above.\n\n{}",
+        "### A package of many small modules\n\n`{NAME}` as it is, {} modules, {} bytes, in its versions {}. The import map has {} \
+         entries; it adds {} bytes to each page. The hashed names are a model, as above.\n\n{}",
         plain[0].len(),
         thousands(all),
         VERSIONS.join(", "),
+        thousands(entries as u64),
+        thousands(bytes as u64),
         table(&rows)
     )
 }
