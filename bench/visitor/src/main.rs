@@ -5,6 +5,7 @@
 
 mod application;
 mod build;
+mod commits;
 mod fonts;
 mod hashes;
 mod history;
@@ -21,13 +22,16 @@ fn main() {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["prepare", folder, ref options @ ..] => build::prepare(folder, options),
-        [] => results::write(&[application::report(None), fonts::report(), package::report()].concat()),
+        [] => {
+            results::write(&[application::report(None), fonts::report(), package::report(), commits::report()].concat())
+        }
         ["application"] => print!("{}", application::report(None)),
         [name] if name.starts_with("application-") => print!("{}", application::report(Some(name))),
         ["fonts"] => print!("{}", fonts::report()),
         ["package"] => print!("{}", package::report()),
+        ["commits"] => print!("{}", commits::report()),
         _ => panic!(
-            "arguments: [application | application-each | application-few | application-vite8 | fonts | package]"
+            "arguments: [application | application-each | application-few | application-vite8 | fonts | package | commits]"
         ),
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn write(tables: &str) {
 const INTRODUCTION: &str = "\
 Written by `bench/deploys`. Brotli bytes, mean of all deploys after the first. The visitor has everything of the release before, uses \
 every asset, and downloads each URL that is new. Deploys are a day apart. The rows of cachebreaker are real builds in a git repository. \
-These numbers repeat on every machine.
+These numbers repeat on every machine, but for the seconds of the last table.
 
 \"One token for all\" is `Token::content()` without the feature `references`: all URLs change when anything does. The size of an import \
 map is that of its text alone, compressed with quality 5, as a server compresses a page. A page has it each time, not only after a \
