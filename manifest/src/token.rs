@@ -29,10 +29,13 @@ pub use relation::{Relation, relation};
 pub use supersedes::{BadCommit, Supersedes};
 
 /// The most bytes that a token has.
-const MAX_LEN: usize = 128;
+pub const MAX_LEN: usize = 128;
 
 /// The digits of a digest of contents.
 pub const DIGEST_LEN: usize = 12;
+
+/// The digits of the options that a view adds to a token.
+pub const OPTIONS_LEN: usize = 6;
 
 /// The fewest digits of a time in milliseconds, which is zero-padded.
 const TIME_LEN: usize = 12;
@@ -130,6 +133,23 @@ impl<'a> Token<'a> {
     #[must_use]
     pub fn known_with_commits(self) -> Self {
         if self.text.len() < TIME_LEN { self.known_as_commit() } else { self }
+    }
+
+    /// The token to which a view has [added its options](crate::version::with_options); `None` if it does not look so. Such a
+    /// token is a label, whatever the other is.
+    ///
+    /// ```
+    /// # use cachebreaker_manifest::token::Token;
+    /// let without = |text| Token::parse(text).unwrap().without_options().map(|token| token.as_str());
+    /// assert_eq!(without("v1.10.0~5f6e3b"), Some("v1.10.0"));
+    /// assert_eq!(without("v1.10.0"), None);
+    /// ```
+    #[must_use]
+    pub fn without_options(&self) -> Option<Self> {
+        let start = self.text.len().checked_sub(1 + OPTIONS_LEN).filter(|_| self.kind == TokenKind::Label)?;
+        let (text, options) = self.text.split_at(start);
+        let digits = options.strip_prefix('~').filter(|digits| is_hex(digits))?;
+        (digits.len() == OPTIONS_LEN).then(|| Self::parse(text).ok()).flatten()
     }
 
     /// The token as text.

@@ -1,0 +1,131 @@
+//! A history of one release: what a build writes, for the user to add to a history.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use crate::atomic::{UNFINISHED, is_left_over};
+use crate::folder::RELEASES;
+use crate::{Content, Fault, Problem, Release, ReleaseName};
+
+/// How often a folder is put in its place, where others put theirs there at the same time.
+const ATTEMPTS: usize = 100;
+
+/// Makes a folder the history of this one release. The folder is as it was before or as it is to be, also where a process is
+/// killed meanwhile, but for the moment between two renamings, in which it may be missing. Nothing is written where it is
+/// as it is to be already. What it has already is not written again.
+///
+/// # Errors
+///
+/// If a file cannot be written, or a content cannot be had. Then the folder is as it was.
+pub fn write_alone<'b, E: From<Fault>>(
+    folder: &Path,
+    number: u32,
+    release: &Release,
+    mut bytes_of: impl FnMut(&Content) -> Result<std::borrow::Cow<'b, [u8]>, E>,
+) -> Result<(), E> {
+    let name = ReleaseName { number, token: release.head.token.clone() }.to_string();
+    let text = release.to_string();
+    let contents: BTreeSet<_> = release.contents().copied().collect();
+    let unfinished = Unfinished::beside(folder);
+    let mut is_new = !is_alone(folder, &name, &text, contents.len());
+    let mut files = Vec::with_capacity(contents.len());
+    for content in contents {
+        let (path, bytes) = (content.path(), bytes_of(&content)?);
+        // What is there may be damaged.
+        let is_there = fs::read(folder.join(&path)).is_ok_and(|there| there == *bytes);
+        is_new |= !is_there;
+        files.push((path, if is_there { None } else { Some(bytes) }));
+    }
+    if !is_new {
+        return Ok(());
+    }
+    for (path, bytes) in files {
+        let file = unfinished.0.join(&path);
+        let written = match bytes {
+            Some(bytes) => write(&file, &bytes),
+            None => link(&folder.join(&path), &file),
+        };
+        written.map_err(|cause| Fault::new(&file, Problem::Write(cause)))?;
+    }
+    let file = unfinished.0.join(RELEASES).join(name);
+    write(&file, text.as_bytes()).map_err(|cause| Fault::new(&file, Problem::Write(cause)))?;
+    unfinished.put(folder).map_err(|cause| Fault::new(folder, Problem::Write(cause)))?;
+    Ok(())
+}
+
+/// Whether a folder has this release and no other, and so many contents.
+fn is_alone(folder: &Path, name: &str, text: &str, contents: usize) -> bool {
+    let releases = folder.join(RELEASES);
+    let files = fs::read_dir(&releases).map_or(0, Iterator::count);
+    let folders = fs::read_dir(folder.join(crate::folder::CONTENTS)).into_iter().flatten().flatten();
+    let there: usize = folders.map(|folder| fs::read_dir(folder.path()).map_or(0, Iterator::count)).sum();
+    files == 1 && there == contents && fs::read(releases.join(name)).is_ok_and(|there| there == text.as_bytes())
+}
+
+fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(file.parent().unwrap_or(file))?;
+    fs::write(file, bytes)
+}
+
+/// A second name for a file. Not every file system has those.
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to.parent().unwrap_or(to))?;
+    fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))
+}
+
+/// A folder in the making, beside the one whose place it is to take.
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    fn beside(folder: &Path) -> Self {
+        // What killed processes have left is of no use.
+        for entry in fs::read_dir(folder.parent().unwrap_or(folder)).into_iter().flatten().flatten() {
+            let age = entry.metadata().and_then(|it| it.modified()).ok();
+            let age = age.and_then(|it| SystemTime::now().duration_since(it).ok()).unwrap_or(Duration::ZERO);
+            if is_left_over(&entry.file_name(), age) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+        Self(name_beside(folder))
+    }
+
+    /// Puts it in place of the folder.
+    fn put(&self, folder: &Path) -> io::Result<()> {
+        for _ in 1..ATTEMPTS {
+            let old = Self(name_beside(folder));
+            match fs::rename(folder, &old.0) {
+                Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(cause),
+                _ => {}
+            }
+            match fs::rename(&self.0, folder) {
+                Ok(()) => return Ok(()),
+                // Another process was faster.
+                Err(cause) if folder.exists() => drop(cause),
+                Err(cause) => {
+                    let _ = fs::rename(&old.0, folder);
+                    return Err(cause);
+                }
+            }
+        }
+        fs::rename(&self.0, folder)
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // It was put in place, or never made.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn name_beside(folder: &Path) -> PathBuf {
+    let random = RandomState::new().build_hasher().finish();
+    let mut name: OsString = folder.as_os_str().to_owned();
+    name.push(format!(".{random:016x}{UNFINISHED}"));
+    name.into()
+}

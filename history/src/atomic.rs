@@ -1,0 +1,124 @@
+//! Writing files whole or not at all, and what processes leave that were killed meanwhile.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use crate::{Fault, Problem};
+
+/// Writes a file whole or not at all, and only where its bytes are others.
+///
+/// # Errors
+///
+/// [`Problem::Write`] if it cannot be written.
+pub fn write_if_changed(file: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    if fs::read(file).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    write_atomically(file, &[bytes]).map_err(|cause| Fault::new(file, Problem::Write(cause)))
+}
+
+/// Writes a file whole or not at all: under another name first, which is then given its own. Its folder is created where
+/// there is none.
+///
+/// The other name is random. The number of a process tells it from others of this machine only, and containers that share a
+/// folder number theirs alike. Where another process has written the same bytes meanwhile, that is as good.
+///
+/// # Errors
+///
+/// If the file cannot be written. Then nothing is left of it.
+pub fn write_atomically(file: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    let random = RandomState::new().build_hasher().finish();
+    let mut unfinished = file.as_os_str().to_owned();
+    unfinished.push(format!(".{random:016x}{UNFINISHED}"));
+    let create = || match (File::create_new(&unfinished), file.parent()) {
+        (Err(cause), Some(folder)) if cause.kind() == ErrorKind::NotFound => {
+            fs::create_dir_all(folder).and_then(|()| File::create_new(&unfinished))
+        }
+        (created, _) => created,
+    };
+    let write = || {
+        let mut output = create()?;
+        parts.iter().try_for_each(|part| output.write_all(part))?;
+        drop(output);
+        fs::rename(&unfinished, file)
+    };
+    write().or_else(|cause| {
+        let _ = fs::remove_file(&unfinished);
+        if fs::read(file).is_ok_and(|there| there == parts.concat()) { Ok(()) } else { Err(cause) }
+    })
+}
+
+pub(crate) const UNFINISHED: &str = ".unfinished";
+
+/// Whether a file was left by a build that was killed while it wrote it.
+#[must_use]
+pub fn is_left_over(name: &OsStr, age: Duration) -> bool {
+    name.as_encoded_bytes().ends_with(UNFINISHED.as_bytes()) && age > Duration::from_secs(60 * 60)
+}
+
+/// Removes what killed builds have left in a folder.
+pub fn remove_left_over(folder: &Path) {
+    let now = SystemTime::now();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let age = entry.metadata().and_then(|it| it.modified()).ok().and_then(|it| now.duration_since(it).ok());
+        if is_left_over(&entry.file_name(), age.unwrap_or_default()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_with_the_same_bytes_is_not_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        write_if_changed(&file, b"one").unwrap();
+        let modified = || fs::metadata(&file).unwrap().modified().unwrap();
+        let before = modified();
+        write_if_changed(&file, b"one").unwrap();
+        assert_eq!(modified(), before);
+        write_if_changed(&file, b"two").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"two");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let occupied = folder.path().join("occupied");
+        fs::create_dir(&occupied).unwrap();
+        let message = write_if_changed(&occupied, b"one").unwrap_err().to_string();
+        assert!(message.starts_with("cannot write `"), "{message}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_is_created_where_there_is_none_unless_a_file_is_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        write_if_changed(&folder.path().join("a/b/file"), b"one").unwrap();
+        let message = write_if_changed(&folder.path().join("a/b/file/c"), b"two").unwrap_err().to_string();
+        assert!(message.starts_with("cannot write `") && message.contains("c`: "), "{message}");
+    }
+
+    #[test]
+    fn processes_with_one_number_write_one_file_at_the_same_time() {
+        // Threads have the same process id, as processes in two containers do.
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::thread::scope(|scope| {
+            for byte in 0..4 {
+                let file = &file;
+                scope.spawn(move || (0..200).for_each(|_| write_atomically(file, &[&[byte; 9], &[byte; 9]]).unwrap()));
+            }
+        });
+        let written = fs::read(&file).unwrap();
+        assert_eq!(written, [written[0]; 18], "whole");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,51 @@
+//! A content, as a release names it.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use cachebreaker_manifest::digest::Digest;
+
+/// Some bytes, by their digest and their length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Content {
+    /// Their digest.
+    pub digest: Digest,
+    /// How many there are.
+    pub len: u64,
+}
+
+impl Content {
+    /// These bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { digest: Digest::of(bytes), len: bytes.len() as u64 }
+    }
+
+    /// These bytes, whose digest is known.
+    #[must_use]
+    pub fn of_digest(digest: Digest, bytes: &[u8]) -> Self {
+        Self { digest, len: bytes.len() as u64 }
+    }
+
+    /// Where they are in a history, relative to its folder.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        let hex = self.digest.to_hex();
+        let (first, rest) = hex.split_at(2);
+        [super::folder::CONTENTS, first, rest].iter().collect()
+    }
+
+    /// Reads what [`Display`](fmt::Display) writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (digest, len) = text.split_once(':')?;
+        Some(Self { digest: Digest::from_hex(digest)?, len: len.parse().ok()? })
+    }
+}
+
+/// Writes the digest in hex, a colon and the length.
+impl fmt::Display for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.digest.to_hex(), self.len)
+    }
+}

@@ -1,0 +1,44 @@
+//! Which releases are kept.
+
+/// Which releases of a history are kept: the last ones, and those that are young. A release that either of them names is kept.
+///
+/// ```
+/// use cachebreaker_history::Keep;
+/// let day = 24 * 60 * 60 * 1000;
+/// let times = [0, 10 * day, 20 * day, 22 * day];
+/// assert_eq!(Keep { releases: 1, days: 10 }.kept(&times, 30 * day), [2, 3]);
+/// assert_eq!(Keep { releases: 3, days: 0 }.kept(&times, 30 * day), [1, 2, 3]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// How many of the last releases.
+    pub releases: usize,
+    /// Those that are at most so many days old.
+    pub days: u32,
+}
+
+/// What is kept if the user says nothing: the last 5 releases, and all of the last 14 days.
+impl Default for Keep {
+    fn default() -> Self {
+        Self { releases: 5, days: 14 }
+    }
+}
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+impl Keep {
+    /// The places of the releases that are kept. All are given by their times, in milliseconds since the epoch, in the order in
+    /// which they were built.
+    #[must_use]
+    pub fn kept(&self, times: &[i64], now: i64) -> Vec<usize> {
+        let age = i64::from(self.days).saturating_mul(DAY);
+        let is_young = |time: i64| self.days > 0 && now.saturating_sub(time) <= age;
+        let is_last = |place: usize| place + self.releases >= times.len();
+        times
+            .iter()
+            .enumerate()
+            .filter(|(place, time)| is_last(*place) || is_young(**time))
+            .map(|(place, _)| place)
+            .collect()
+    }
+}

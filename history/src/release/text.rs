@@ -1,0 +1,331 @@
+//! A release as text: [`Display`](fmt::Display) writes it, [`Release::parse`] reads it.
+//!
+//! A line is a word and its values, with one space between them; paths and other free text are percent-encoded. The first line
+//! names the format, and the last has the digest of all lines before it.
+//!
+//! ```text
+//! cachebreaker-release 1
+//! token release v1.9.0
+//! time 1718539201234
+//! url-token v1.7.0
+//! url-token v1.8.0
+//! asset css/style.css text/css%3B%20charset%3Dutf-8 86d081…:2048 br=b94d27…:611
+//! header cross-origin-resource-policy same-site
+//! url-tokens 1 0
+//! end 9f86d081884c7d659a2feaa0c55ad015
+//! ```
+//!
+//! | line | values |
+//! |---|---|
+//! | `token` | the kind, and the token; `of-contents` follows if the build made it |
+//! | `time` | milliseconds since the epoch |
+//! | `url-token` | a token; the first has the number 0 |
+//! | `asset` | the path, the content type, its bytes, then each encoding that the history has. Bytes are given by their digest, BLAKE3 in hex, and their length |
+//! | `header` | of the asset above: a name and a value |
+//! | `url-tokens` | of the asset above: numbers of the tokens that were valid for it beside the deploy's, that in its own URL first |
+//! | `end` | 32 hex digits of the BLAKE3 digest of all lines before it |
+//!
+//! Later versions of this crate read this format. A change that they could not read gives [`FORMAT`] another number.
+
+use std::fmt::{self, Write as _};
+
+use cachebreaker_manifest::digest::Digest;
+use cachebreaker_manifest::encoding::Encoding;
+use cachebreaker_manifest::percent::{decode_path, encode_path};
+use cachebreaker_manifest::token::{Token, TokenKind};
+
+use super::{Head, Release, ReleasedAsset};
+use crate::{Content, Problem};
+
+/// The format in which releases are written.
+pub const FORMAT: u32 = 1;
+
+const MAGIC: &str = "cachebreaker-release ";
+const OF_CONTENTS: &str = "of-contents";
+/// How many digits of the digest are in the last line.
+const END_LEN: usize = 32;
+
+impl Release {
+    /// Reads a release.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] says what is wrong with the text.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        check_format(text)?;
+        check_end(text)?;
+        let mut release = Self::default();
+        for (number, line) in (1..).zip(text.lines()).skip(1) {
+            release.read_line(line).ok_or(Problem::Line(number))?;
+        }
+        if release.head.token.is_empty() {
+            return Err(Problem::Line(2));
+        }
+        Ok(release)
+    }
+
+    fn read_line(&mut self, line: &str) -> Option<()> {
+        let (word, values) = line.split_once(' ')?;
+        let mut values = values.split(' ');
+        match word {
+            "asset" => {
+                let asset = ReleasedAsset {
+                    path: text(values.next()?)?,
+                    content_type: text(values.next()?)?,
+                    headers: Vec::new(),
+                    identity: Content::parse(values.next()?)?,
+                    encodings: values.map(encoding).collect::<Option<_>>()?,
+                    url_tokens: Vec::new(),
+                };
+                // Sorted, and each once: they are looked up.
+                let is_next = self.assets.last().is_none_or(|last| last.path < asset.path);
+                is_next.then(|| self.assets.push(asset))?;
+            }
+            "header" => {
+                let header = (text(values.next()?)?, text(values.next()?)?);
+                self.assets.last_mut()?.headers.push(header);
+            }
+            "url-tokens" => {
+                let numbers = values.map(|number| number.parse().ok()).collect::<Option<Vec<u32>>>()?;
+                let is_known = |number: &u32| (*number as usize) < self.head.url_tokens.len();
+                self.assets.last_mut()?.url_tokens = Some(numbers).filter(|numbers| numbers.iter().all(is_known))?;
+            }
+            "end" => {}
+            _ => self.head.read_line(word, &mut values)?,
+        }
+        Some(())
+    }
+}
+
+impl Head {
+    /// Reads the head of a release, as far as there is one: not whether the release is whole.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] says what is wrong with the text.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        check_format(text)?;
+        let mut head = Self::default();
+        for (number, line) in (1..).zip(text.lines()).skip(1) {
+            let (word, values) = line.split_once(' ').unwrap_or((line, ""));
+            if ["asset", "end"].contains(&word) {
+                return Ok(head);
+            }
+            head.read_line(word, &mut values.split(' ')).ok_or(Problem::Line(number))?;
+        }
+        Err(Problem::CutOff)
+    }
+
+    fn read_line<'t>(&mut self, word: &str, values: &mut impl Iterator<Item = &'t str>) -> Option<()> {
+        match word {
+            "token" => {
+                self.kind = TokenKind::from_name(values.next()?)?;
+                self.token = token(values.next()?)?;
+                self.is_of_contents = match values.next() {
+                    None => false,
+                    Some(OF_CONTENTS) => true,
+                    Some(_) => return None,
+                };
+            }
+            "time" => self.time = values.next()?.parse().ok()?,
+            "url-token" => self.url_tokens.push(token(values.next()?)?),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+/// What is wrong with the first line, if anything is.
+fn check_format(text: &str) -> Result<(), Problem> {
+    let (first, _) = text.split_once('\n').ok_or(Problem::CutOff)?;
+    let format = first.strip_prefix(MAGIC).and_then(|format| format.parse::<u32>().ok());
+    match format.ok_or(Problem::Stray)? {
+        1..=FORMAT => Ok(()),
+        format => Err(Problem::Format(format)),
+    }
+}
+
+/// What is wrong with the last line, if anything is: whether the release is as it was written.
+fn check_end(text: &str) -> Result<(), Problem> {
+    let lines = text.strip_suffix('\n').ok_or(Problem::CutOff)?;
+    let start = lines.rfind('\n').map_or(0, |at| at + 1);
+    let end = lines[start..].strip_prefix("end ").ok_or(Problem::CutOff)?;
+    if end == end_of(&text[..start]) { Ok(()) } else { Err(Problem::Changed) }
+}
+
+/// What the last line has after these lines.
+fn end_of(text: &str) -> String {
+    let mut hex = Digest::of(text.as_bytes()).to_hex();
+    hex.truncate(END_LEN);
+    hex
+}
+
+fn text(field: &str) -> Option<String> {
+    Some(decode_path(field)?.into_owned())
+}
+
+fn token(field: &str) -> Option<String> {
+    Some(Token::parse(field).ok()?.as_str().to_owned())
+}
+
+fn encoding(field: &str) -> Option<(Encoding, Content)> {
+    let (name, content) = field.split_once('=')?;
+    Some((Encoding::from_name(name)?, Content::parse(content)?))
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = String::new();
+        self.write_lines(&mut lines)?;
+        let end = end_of(&lines);
+        lines.push_str("end ");
+        f.write_str(&lines)?;
+        writeln!(f, "{end}")
+    }
+}
+
+impl Release {
+    fn write_lines(&self, lines: &mut String) -> fmt::Result {
+        let Head { token, kind, is_of_contents, time, url_tokens } = &self.head;
+        writeln!(lines, "{MAGIC}{FORMAT}")?;
+        let of_contents = if *is_of_contents { [" ", OF_CONTENTS].concat() } else { String::new() };
+        writeln!(lines, "token {} {token}{of_contents}", kind.name())?;
+        writeln!(lines, "time {time}")?;
+        url_tokens.iter().try_for_each(|token| writeln!(lines, "url-token {token}"))?;
+        for asset in &self.assets {
+            let (path, content_type) = (encode_path(&asset.path), encode_path(&asset.content_type));
+            write!(lines, "asset {path} {content_type} {}", asset.identity)?;
+            for (encoding, content) in &asset.encodings {
+                write!(lines, " {}={content}", encoding.name())?;
+            }
+            lines.push('\n');
+            for (name, value) in &asset.headers {
+                writeln!(lines, "header {} {}", encode_path(name), encode_path(value))?;
+            }
+            if !asset.url_tokens.is_empty() {
+                lines.push_str("url-tokens");
+                asset.url_tokens.iter().try_for_each(|number| write!(lines, " {number}"))?;
+                lines.push('\n');
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_content() -> impl Strategy<Value = Content> {
+        (prop::array::uniform32(any::<u8>()), any::<u64>())
+            .prop_map(|(bytes, len)| Content { digest: Digest::from_bytes(bytes), len })
+    }
+
+    fn any_token() -> impl Strategy<Value = String> {
+        "[A-Za-z0-9._~-]{1,40}".prop_filter("a token", |text| Token::parse(text).is_ok())
+    }
+
+    fn any_asset() -> impl Strategy<Value = ReleasedAsset> {
+        let headers = prop::collection::vec((".*", ".*"), 0..3);
+        let encodings = prop::collection::vec((prop::sample::select(&Encoding::ALL[..]), any_content()), 0..3);
+        (".*", headers, any_content(), encodings, prop::collection::vec(0_u32..3, 0..3)).prop_map(
+            |(content_type, headers, identity, encodings, url_tokens)| ReleasedAsset {
+                path: String::new(),
+                content_type,
+                headers,
+                identity,
+                encodings,
+                url_tokens,
+            },
+        )
+    }
+
+    fn any_release() -> impl Strategy<Value = Release> {
+        let head = (
+            any_token(),
+            prop::sample::select(&TokenKind::ALL[..]),
+            any::<bool>(),
+            any::<i64>(),
+            prop::collection::vec(any_token(), 3),
+        );
+        let assets = prop::collection::btree_map(".*", any_asset(), 0..5);
+        (head, assets).prop_map(|((token, kind, is_of_contents, time, url_tokens), assets)| Release {
+            head: Head { token, kind, is_of_contents, time, url_tokens },
+            assets: assets.into_iter().map(|(path, asset)| ReleasedAsset { path, ..asset }).collect(),
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn reading_is_the_inverse_of_writing(release in any_release()) {
+            let text = release.to_string();
+            prop_assert_eq!(&Release::parse(&text).unwrap(), &release);
+            prop_assert_eq!(Head::parse(&text).unwrap(), release.head);
+        }
+
+        #[test]
+        fn what_was_cut_off_or_changed_is_never_read(
+            release in any_release(), at in any::<prop::sample::Index>(), byte in any::<u8>(),
+        ) {
+            let text = release.to_string();
+            let at = at.index(text.len());
+            if let Some(cut) = text.get(..at) {
+                prop_assert!(Release::parse(cut).is_err());
+            }
+            let mut bytes = text.into_bytes();
+            let before = std::mem::replace(&mut bytes[at], byte);
+            if let Ok(changed) = String::from_utf8(bytes) {
+                prop_assert_eq!(Release::parse(&changed).is_ok(), byte == before);
+            }
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in "(cachebreaker-release 1\n)?([a-z-]{0,10} .*\n){0,5}") {
+            let _ = (Release::parse(&text), Head::parse(&text));
+        }
+    }
+
+    /// A release as it was written when the format was made: later versions read it.
+    const FIRST: &str = include_str!("first.txt");
+
+    #[test]
+    fn a_release_of_the_first_format_is_read() {
+        let release = Release::parse(FIRST).unwrap();
+        assert_eq!((&*release.head.token, release.head.time), ("v1.9.0", 1_718_539_201_234));
+        let style = release.get("css/style.css").unwrap();
+        assert_eq!(style.content_type, "text/css; charset=utf-8");
+        assert_eq!(style.encodings.len(), 1);
+        let url_tokens: Vec<_> = style.url_tokens.iter().map(|it| &*release.head.url_tokens[*it as usize]).collect();
+        assert_eq!(url_tokens, ["v1.8.0", "v1.7.0"]);
+    }
+
+    #[test]
+    fn each_problem_is_distinguished() {
+        for (text, expected) in [
+            ("", "CutOff"),
+            ("cachebreaker-release 1", "CutOff"),
+            ("cachebreaker-release 1\n", "CutOff"),
+            ("cachebreaker-release 2\n", "Format(2)"),
+            ("cachebreaker-release 0\n", "Format(0)"),
+            ("# notes\n", "Stray"),
+            ("cachebreaker-release 1\ntoken release v1\nend 00\n", "Changed"),
+        ] {
+            assert_eq!(format!("{:?}", Release::parse(text).unwrap_err()), expected, "{text}");
+        }
+        let with_end = |text: &str| format!("{text}end {}\n", end_of(text));
+        for (line, text) in [
+            (2, "cachebreaker-release 1\n"),
+            (2, "cachebreaker-release 1\ntoken sorcery v1\n"),
+            (2, "cachebreaker-release 1\nword\n"),
+            (3, "cachebreaker-release 1\ntoken release v1.0\nurl-tokens 0\n"),
+        ] {
+            assert_eq!(
+                format!("{:?}", Release::parse(&with_end(text)).unwrap_err()),
+                format!("Line({line})"),
+                "{text}"
+            );
+        }
+    }
+}
