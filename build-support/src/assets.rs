@@ -143,6 +143,58 @@ impl Assets {
     }
 }
 
+/// # History
+///
+/// What earlier releases served, in a folder that you keep between builds: pages that are open keep the files of their own release, and
+/// with the feature `references` files keep their URLs over deploys, whatever kind of token you use. `docs/history.md` in the
+/// repository has recipes.
+impl Assets {
+    /// The folder with the releases of all views before this one, relative to the crate's `Cargo.toml`. It may be missing or
+    /// empty: then this is the first release.
+    ///
+    /// A release build reads it, and writes its own release to `target/cachebreaker/releases/<package>/<view>/`. To record the
+    /// release, copy that: `cp -r target/cachebreaker/releases/<package>/. history/`. A build never writes to the history.
+    ///
+    /// By default the last 5 releases are kept, and all of the last 14 days. [`keep`](Assets::keep) and
+    /// [`keep_days`](Assets::keep_days) say otherwise.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("static").history("history").prepare();
+    /// ```
+    pub fn history(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.options.history.folder = Some(folder.into());
+        self
+    }
+
+    /// How many of the last releases are kept, this one not counted. With [`keep_days`](Assets::keep_days), a release is kept that
+    /// either of them keeps; without it, only these are. It needs a [history](Assets::history).
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("static").history("history").keep(10).keep_days(30).prepare();
+    /// ```
+    pub fn keep(mut self, releases: usize) -> Self {
+        self.options.history.releases = Some(releases);
+        self
+    }
+
+    /// How many days a release is kept, from its build to this one: to `SOURCE_DATE_EPOCH` where that is set. With
+    /// [`keep`](Assets::keep), a release is kept that either of them keeps; without it, only these are. It needs a
+    /// [history](Assets::history).
+    pub fn keep_days(mut self, days: u32) -> Self {
+        self.options.history.days = Some(days);
+        self
+    }
+
+    /// The most bytes that kept releases may add to the binary. Where they would add more, the oldest are not kept, and a warning
+    /// names them. There is no limit by default. It needs a [history](Assets::history).
+    pub fn keep_size(mut self, bytes: u64) -> Self {
+        self.options.history.size = Some(bytes);
+        self
+    }
+}
+
 /// # Where files come from
 impl Assets {
     /// Lays another folder over the ones before it: its files are of the same view. Two files at one path are an error.

@@ -8,9 +8,10 @@
 //!   <folder>-sha384                         see `encode/sha384.rs`
 //!   references-<folder>                     see `refer/kept.rs`
 //!   pruned                                  empty; its time is that of the last pruning
+//!   releases/<package>/<view>/              the last release, as a history: see `history/record.rs`
 //! ```
 //!
-//! `<input>` and `<folder>` are digests, of the contents and of the path. Each file but the last begins with the digest of what
+//! `<input>` and `<folder>` are digests, of the contents and of the path. Each file but `pruned` begins with the digest of what
 //! follows (32 bytes), so a damaged one is noticed. The time of a file is that of its last use, to the day.
 //!
 //! Many builds may share the folder, in containers too. A file appears whole, under a name that says what is in it, and any
@@ -24,9 +25,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
+use cachebreaker_history::atomic::{is_left_over, write_atomically};
 use cachebreaker_manifest::digest::Digest;
 
-use crate::atomic::{is_left_over, write_atomically};
 use crate::error::shown;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -47,6 +48,9 @@ const INTERVAL: Duration = DAY;
 /// The file whose time is that of the last pruning.
 const STAMP: &str = "pruned";
 
+/// The folder of releases.
+const RELEASES: &str = "releases";
+
 /// What a file takes on disk is a multiple of this, on most systems.
 const BLOCK: u64 = 4096;
 
@@ -66,6 +70,11 @@ impl Cache {
     /// The cache for output that goes there.
     pub(crate) fn of(output: &Path) -> Self {
         Self::new(folder(output, env::var_os("TARGET").as_deref()))
+    }
+
+    /// The folder into which a release of a view is written, for the user to record it.
+    pub(crate) fn releases(&self, package: &str, view: &str) -> PathBuf {
+        [&*self.folder, Path::new(RELEASES), Path::new(package), Path::new(view)].iter().collect()
     }
 
     /// What is kept under that name, and its digest; `None` where there is nothing, or where it was damaged.

@@ -30,6 +30,8 @@ pub(crate) struct Environment {
     pub(crate) is_release: bool,
     /// The folder of that crate.
     pub(crate) package: PathBuf,
+    /// The name of that crate.
+    pub(crate) package_name: String,
     /// When this build script began, in milliseconds since the epoch.
     pub(crate) began: i64,
 }
@@ -43,6 +45,7 @@ impl Environment {
             variables: names.map(|name| (name.to_owned(), env::var(name))).collect(),
             is_release: env::var("PROFILE").is_ok_and(|profile| profile == "release"),
             package: env::current_dir().unwrap_or_default(),
+            package_name: env::var("CARGO_PKG_NAME").unwrap_or_default(),
             began: *BEGAN,
         }
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use cachebreaker_history::Fault;
 use cachebreaker_manifest::base::BaseError;
 use cachebreaker_manifest::layout::LayoutError;
 pub(crate) use cachebreaker_manifest::message::one_line;
@@ -20,35 +21,99 @@ pub(crate) enum Error {
     NoOutDir,
     PreparedTwice(PathBuf),
     Unnamed(PathBuf),
-    FolderMissing { folder: PathBuf, nearest: Option<PathBuf> },
+    FolderMissing {
+        folder: PathBuf,
+        nearest: Option<PathBuf>,
+    },
     FolderIsFile(PathBuf),
-    FolderEmpty { folder: PathBuf, hidden: usize, excluded: usize },
-    Dangling { path: PathBuf, target: PathBuf },
-    Read { path: PathBuf, cause: io::Error },
-    Write { path: PathBuf, cause: io::Error },
-    Conflict { below: PathBuf, above: PathBuf },
+    FolderEmpty {
+        folder: PathBuf,
+        hidden: usize,
+        excluded: usize,
+    },
+    Dangling {
+        path: PathBuf,
+        target: PathBuf,
+    },
+    Read {
+        path: PathBuf,
+        cause: io::Error,
+    },
+    Conflict {
+        below: PathBuf,
+        above: PathBuf,
+    },
     ConflictWithRetryScript(PathBuf),
     BadRetryScript(String),
     NotUtf8(PathBuf),
     Backslash(PathBuf),
     NotAFile(PathBuf),
-    Unmeasured { path: PathBuf, target: PathBuf },
-    TooLong { path: PathBuf, len: u64 },
-    TooLarge { path: PathBuf, len: u64, limit: u64 },
+    Unmeasured {
+        path: PathBuf,
+        target: PathBuf,
+    },
+    TooLong {
+        path: PathBuf,
+        len: u64,
+    },
+    TooLarge {
+        path: PathBuf,
+        len: u64,
+        limit: u64,
+    },
     TooManyChunks(PathBuf),
     BadToken(BadToken),
     EnvNotUtf8(String),
     BadEpoch(String),
-    BadBase { variable: &'static str, cause: BaseError },
+    BadBase {
+        variable: &'static str,
+        cause: BaseError,
+    },
     BadSuperseded(BadCommit),
-    NoCommit { folder: PathBuf, cause: String },
-    BadLevel { encoding: &'static str, level: u32, highest: u32 },
-    BadGlob { call: &'static str, glob: String, cause: globset::Error },
-    NoFixedFile { call: &'static str, glob: String, folder: PathBuf, nearest: Option<String> },
-    BadContentType { glob: String, text: String },
-    BadHeader { glob: String, name: String, cause: HeaderError },
+    NoCommit {
+        folder: PathBuf,
+        cause: String,
+    },
+    BadLevel {
+        encoding: &'static str,
+        level: u32,
+        highest: u32,
+    },
+    BadGlob {
+        call: &'static str,
+        glob: String,
+        cause: globset::Error,
+    },
+    NoFixedFile {
+        call: &'static str,
+        glob: String,
+        folder: PathBuf,
+        nearest: Option<String>,
+    },
+    BadContentType {
+        glob: String,
+        text: String,
+    },
+    BadHeader {
+        glob: String,
+        name: String,
+        cause: HeaderError,
+    },
     BadName(NameError),
-    Reference { file: PathBuf, line: u32, column: u32, problem: String },
+    /// A file of the output, or of a history.
+    File(Fault),
+    NoHistory(&'static str),
+    TokenUsedTwice {
+        file: PathBuf,
+        built: String,
+        difference: String,
+    },
+    Reference {
+        file: PathBuf,
+        line: u32,
+        column: u32,
+        problem: String,
+    },
 }
 
 impl Error {
@@ -138,7 +203,6 @@ impl fmt::Display for Error {
             Self::Read { path, cause } => {
                 write!(f, "cannot read `{}`: {cause}; make it readable or remove it", shown(path))
             }
-            Self::Write { path, cause } => write!(f, "cannot write `{}`: {cause}", shown(path)),
             Self::NotUtf8(path) => LayoutError::NotUtf8(path.to_string_lossy().into_owned()).fmt(f),
             Self::Backslash(path) => LayoutError::Backslash(path.to_string_lossy().into_owned()).fmt(f),
             Self::NotAFile(path) => {
@@ -200,6 +264,20 @@ impl fmt::Display for Error {
                 write!(f, "header `{}` of `.headers({glob:?}, …)`: {cause}", one_line(name))
             }
             Self::BadName(cause) => write!(f, "{cause}; `References::name` is the name that the macro is given"),
+            Self::File(fault) => fault.fmt(f),
+            Self::NoHistory(call) => {
+                write!(
+                    f,
+                    "`{call}(…)` keeps nothing without a history: add `.history(\"history\")`, or remove the call"
+                )
+            }
+            Self::TokenUsedTwice { file, built, difference } => write!(
+                f,
+                "the token of this release was used before, by `{}` of {built}, and there {difference}: browsers that have its files \
+                 keep them for a year and would not see the change; give this release another token, or remove the other from \
+                 the history if it was never deployed",
+                shown(file)
+            ),
             Self::Reference { file, line, column, problem } => {
                 write!(f, "{}:{line}:{column}: {problem}", shown(file))
             }
@@ -207,11 +285,18 @@ impl fmt::Display for Error {
     }
 }
 
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::File(fault)
+    }
+}
+
 /// The message has the cause in it already, for cargo prints no more than that.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Read { cause, .. } | Self::Write { cause, .. } => Some(cause),
+            Self::Read { cause, .. } => Some(cause),
+            Self::File(cause) => Some(cause),
             Self::BadBase { cause, .. } => Some(cause),
             Self::BadGlob { cause, .. } => Some(cause),
             _ => None,

@@ -44,7 +44,6 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod assets;
-mod atomic;
 mod cache;
 mod cargo;
 #[cfg(feature = "references")]
@@ -55,6 +54,7 @@ mod environment;
 mod error;
 mod find;
 mod headers;
+mod history;
 mod options;
 mod plan;
 mod prepare;

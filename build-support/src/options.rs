@@ -7,6 +7,7 @@ use crate::check::References;
 use crate::encode::compressor::Levels;
 use crate::find::selection::Selection;
 use crate::headers::Headers;
+use crate::history::HistoryOptions;
 #[cfg(feature = "references")]
 use crate::refer::edges::Refers;
 use crate::token::source::TokenOptions;
@@ -32,4 +33,5 @@ pub(crate) struct Options {
     #[cfg(feature = "references")]
     pub(crate) refers: Vec<Refers>,
     pub(crate) import_map: bool,
+    pub(crate) history: HistoryOptions,
 }

@@ -24,7 +24,6 @@ use crate::report::Report;
 pub(crate) struct Plan {
     pub(crate) environment: Environment,
     /// The folder as the macro knows it.
-    #[cfg_attr(not(feature = "references"), expect(dead_code))]
     pub(crate) name: String,
     /// Where the result goes.
     pub(crate) output: PathBuf,
@@ -40,6 +39,8 @@ pub(crate) struct Plan {
     pub(crate) source_date: Option<i64>,
     /// The base of all URLs, where the environment says one.
     pub(crate) base: Option<String>,
+    /// The history of this view, where a release has one.
+    pub(crate) history: Option<PathBuf>,
 }
 
 impl Plan {
@@ -75,7 +76,16 @@ pub(crate) fn plan(options: &Options, out_dir: &Path) -> (Option<Plan>, Report) 
         let levels = if environment.is_release { options.levels.clone() } else { Levels::new() };
         let source_date = report.ok(environment.source_date()).flatten();
         let base = report.ok(environment.base()).flatten();
-        Plan { environment, name, output, layers, script, roots, levels, source_date, base }
+        report.errors.extend(options.history.without_history().map(Error::NoHistory));
+        let is_release = environment.is_release;
+        let history = options.history.folder.as_ref().filter(|_| is_release).map(|folder| {
+            let all = environment.package.join(folder);
+            let history = all.join(directory_name(&name));
+            // Cargo would run the build script each time for a folder that does not exist.
+            report.watched.extend([&history, &all].into_iter().find(|folder| folder.is_dir()).cloned());
+            history
+        });
+        Plan { environment, name, output, layers, script, roots, levels, source_date, base, history }
     });
     (plan, report)
 }

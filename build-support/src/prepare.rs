@@ -1,4 +1,4 @@
-//! The phases of a preparation: `plan -> find -> read -> find references, check -> choose tokens -> encode -> write`.
+//! The phases of a preparation: `plan -> find -> read -> find references, check -> choose tokens -> encode -> keep, record -> write`.
 //!
 //! Each takes values, and returns its own value and a report of what there is to say. All that is wrong is in the reports, up to
 //! the phase that cannot do without what is wrong.
@@ -11,7 +11,7 @@ mod references;
 
 use std::path::Path;
 
-use cachebreaker_manifest::manifest::Manifest;
+use cachebreaker_manifest::manifest::{self, Manifest, directory_name};
 use cachebreaker_manifest::version;
 
 use crate::cache::Cache;
@@ -19,13 +19,16 @@ use crate::encode::compress::compress;
 use crate::encode::compressible::compresses;
 use crate::encode::sha384::{Sha384, sha384};
 use crate::find::find;
+use crate::history::keep::keep;
+use crate::history::recall::recall;
+use crate::history::record::record;
 use crate::options::Options;
 use crate::plan::{Plan, plan};
 use crate::read::{File, read};
 use crate::report::Report;
 use crate::token::{Basis, DeployToken, choose};
 use crate::work::Work;
-use crate::write::{explain, last, write};
+use crate::write::{Served, explain, last, write};
 use references::References;
 
 /// Prepares a folder: from what `build.rs` says to the files in `OUT_DIR`.
@@ -55,7 +58,13 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
     let token = report.add(choose(&basis));
     let mut token = token.filter(|_| report.errors.is_empty())?;
     let last = last(&plan.output);
-    let url_tokens = report.add(references.url_tokens(&basis, &mut token, last.as_ref()));
+    let past =
+        report.add(recall((plan.history.as_deref(), plan.time()), &options.history, &files, &mut token, last.as_ref()));
+    if !report.errors.is_empty() {
+        return None;
+    }
+    work.did("reading the history", []);
+    let url_tokens = report.add(references.url_tokens(&basis, &mut token, last.as_ref(), past.as_ref()));
     references.note(&mut files, &url_tokens);
     work.did("deciding the token", []);
 
@@ -69,11 +78,19 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
         work.did("hashing for `integrity`", digests.iter().map(|(digest, (_, time))| (*digest, *time)));
         cache.prune();
     }
+    let mut kept = None;
+    if let Some(past) = &past {
+        kept = Some(report.add(keep(past, &token, &files, &encodings, options.history.size)));
+        let release = (&token, &*url_tokens.tokens);
+        let folder = cache.releases(&plan.environment.package_name, &directory_name(&plan.name));
+        report.ok(record(&folder, plan.time(), past, release, &files, &encodings))?;
+        work.did("recording the release", []);
+    }
     let mut manifest = head_of_manifest(plan, token, version);
     manifest.url_tokens = url_tokens.tokens;
     manifest.import_map = options.import_map;
-    let written =
-        write(&plan.output, &files, &encodings, &digests, manifest, last.as_ref(), plan.source_date.is_none());
+    let served = Served { files: &files, encodings: &encodings, sha384: &digests, kept: kept.as_ref() };
+    let written = write(&plan.output, served, manifest, last.as_ref(), plan.source_date.is_none());
     let warning = report.ok(written)?;
     report.ok(explain(&plan.output, url_tokens.explanation.as_deref()))?;
     report.warn(warning);
@@ -122,6 +139,7 @@ fn head_of_manifest(plan: &Plan, token: DeployToken, version: String) -> Manifes
         version,
         url_tokens: Vec::new(),
         import_map: false,
+        kept: manifest::Kept::default(),
         base: plan.base.clone(),
         assets: Vec::new(),
     }

@@ -29,6 +29,8 @@ pub(crate) struct DeployToken {
     pub(crate) kind: TokenKind,
     /// Whether it is made of the contents.
     pub(crate) is_of_contents: bool,
+    /// Whether it is the time of this build.
+    pub(crate) is_of_build: bool,
     /// Whether its time is that of a commit.
     #[cfg_attr(not(feature = "references"), expect(dead_code))]
     pub(crate) is_of_commit: bool,
@@ -42,7 +44,15 @@ pub(crate) struct DeployToken {
 impl DeployToken {
     /// One that has nothing to do with when the assets changed.
     fn given(text: String, kind: TokenKind, supersedes: Option<(Vec<u8>, usize)>) -> Self {
-        Self { text, kind, is_of_contents: false, is_of_commit: false, is_cut_off: false, supersedes }
+        Self {
+            text,
+            kind,
+            is_of_contents: false,
+            is_of_build: false,
+            is_of_commit: false,
+            is_cut_off: false,
+            supersedes,
+        }
     }
 }
 
@@ -81,6 +91,7 @@ fn first_set(basis: &Basis<'_>, report: &mut Report) -> Result<DeployToken, Erro
         text,
         kind,
         is_of_contents: kind == TokenKind::Content,
+        is_of_build: kind == TokenKind::Timestamp && basis.plan.source_date.is_none(),
         is_of_commit,
         is_cut_off,
         supersedes: None,

@@ -20,13 +20,13 @@ mod last;
 use std::fs;
 use std::path::Path;
 
+use cachebreaker_history::atomic::write_if_changed;
 use cachebreaker_manifest::manifest::{DIGESTS_NAME, Entry, FILE_NAME, Manifest};
 
-use crate::atomic::write_if_changed;
 use crate::encode::compress::Encodings;
-use crate::encode::compressible::compresses;
 use crate::encode::sha384::Sha384;
 use crate::error::Error;
+use crate::history::keep::Kept;
 use crate::read::File;
 use contents::Contents;
 use last::{keep_time, token_used_twice};
@@ -43,7 +43,7 @@ const EXPLANATION: &str = "url-tokens.txt";
 pub(crate) fn explain(output: &Path, text: Option<&str>) -> Result<(), Error> {
     let file = output.join(EXPLANATION);
     match text {
-        Some(text) => write_if_changed(&file, text.as_bytes()),
+        Some(text) => Ok(write_if_changed(&file, text.as_bytes())?),
         None => {
             // There may be none.
             let _ = fs::remove_file(file);
@@ -52,14 +52,20 @@ pub(crate) fn explain(output: &Path, text: Option<&str>) -> Result<(), Error> {
     }
 }
 
+/// What is written beside the manifest.
+pub(crate) struct Served<'a> {
+    pub(crate) files: &'a [File],
+    pub(crate) encodings: &'a Encodings,
+    pub(crate) sha384: &'a Sha384,
+    pub(crate) kept: Option<&'a Kept>,
+}
+
 /// Writes the files into the output of their view, last the manifest, which has everything but the assets. `last` is the manifest
 /// of the last build; if the time of this one is only that of the build, and nothing else has changed, that of the last build stays.
 /// Returns a warning where this build does not go with the last one.
 pub(crate) fn write(
     output: &Path,
-    files: &[File],
-    encodings: &Encodings,
-    sha384: &Sha384,
+    Served { files, encodings, sha384, kept }: Served<'_>,
     mut manifest: Manifest,
     last: Option<&Manifest>,
     is_own_time: bool,
@@ -70,7 +76,7 @@ pub(crate) fn write(
             write_if_changed(&file.found.file, text.as_bytes())?;
         }
         let identity = contents.add(&file.bytes, file.digest)?;
-        let encodings = encodings.of(file.digest).filter(|_| compresses(&file.content_type));
+        let encodings = encodings.of_type(file.digest, &file.content_type);
         let encodings = encodings.map(|(encoding, it)| Ok((encoding, contents.add(&it.bytes, it.digest)?)));
         let encodings = encodings.collect::<Result<_, Error>>()?;
         manifest.assets.push(Entry {
@@ -83,7 +89,11 @@ pub(crate) fn write(
             url_tokens: file.url_tokens.clone(),
             headers: file.headers.clone(),
             fixed: file.fixed,
+            kept: Vec::new(),
         });
+    }
+    if let Some(kept) = kept {
+        kept.put(&mut manifest, |digest, bytes| contents.add(bytes, digest))?;
     }
     manifest.chunks = contents.finish()?;
     if manifest.digests {

@@ -10,7 +10,7 @@
 //! }
 //! ```
 
-use cachebreaker_manifest::layout::{Layout, layout};
+use cachebreaker_manifest::layout::{self, Layout, layout};
 use cachebreaker_manifest::manifest::{FILE_NAME, Manifest, PREPARED_ENV};
 use cachebreaker_manifest::name::Name;
 use proc_macro2::{Literal, TokenStream};
@@ -96,9 +96,10 @@ pub(crate) fn expand(arguments: &Arguments, loaded: &Loaded) -> TokenStream {
 fn plan<'a>(arguments: &'a Arguments, manifest: &'a Manifest) -> syn::Result<Layout<'a>> {
     let error = |message: String| syn::Error::new(arguments.folder.span(), message);
     let name = Name::parse(&arguments.options.name).map_err(|cause| error(cause.to_string()))?;
-    let of_responses = arguments.options.of_responses();
+    let (of_responses, differ) = arguments.options.of_responses();
     let of_responses: Vec<_> = of_responses.iter().map(String::as_str).collect();
-    layout(manifest, name, &arguments.options.base, &of_responses).map_err(|cause| error(cause.to_string()))
+    layout(manifest, name, &arguments.options.base, layout::Options { all: &of_responses, differ })
+        .map_err(|cause| error(cause.to_string()))
 }
 
 /// What the compiler must know that this expansion depends on, beside what it embeds: then cargo and caches of compilers such

@@ -117,16 +117,17 @@ impl Options {
         Ok(())
     }
 
-    /// The options on which responses depend that caches keep, each as text.
-    pub(crate) fn of_responses(&self) -> Vec<String> {
-        let text = |row: &Row| match row.value {
+    /// The options on which responses depend that caches keep, each as text, and whether any is not as it is by default.
+    pub(crate) fn of_responses(&self) -> (Vec<String>, bool) {
+        let texts = TABLE.iter().filter_map(|row| match row.value {
             Value::Rule(_, Some(default)) => {
                 let given = self.rules.iter().find(|(name, _)| *name == row.name);
-                Some(given.map_or(default, |(_, (text, _))| text).to_owned())
+                Some((given.map_or(default, |(_, (text, _))| text), default))
             }
             _ => None,
-        };
-        TABLE.iter().filter_map(text).collect()
+        });
+        let differ = texts.clone().any(|(text, default)| text != default);
+        (texts.map(|(text, _)| text.to_owned()).collect(), differ)
     }
 }
 

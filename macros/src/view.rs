@@ -2,10 +2,11 @@
 
 use std::fmt::Debug;
 
+use cachebreaker_manifest::kept;
 use cachebreaker_manifest::layout::Layout;
 use cachebreaker_manifest::manifest::{DIGESTS_NAME, Manifest, chunk_name};
 use cachebreaker_manifest::sha384;
-use cachebreaker_manifest::table::Place;
+use cachebreaker_manifest::table::{Place, Stored};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -40,6 +41,7 @@ pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
     let (url_token_text, ends) = (&url_tokens.text, Literal::byte_string(&url_tokens.ends));
     let valid = Literal::byte_string(&url_tokens.valid);
     let import_map = manifest.import_map;
+    let kept = kept(layout);
     let digests = digests(loaded);
     quote! {
         View {
@@ -60,7 +62,34 @@ pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
             lazy_imports: Imports::new(#lazy_imports),
             url_tokens: UrlTokens::new(#url_token_text, #ends, #valid),
             import_map: #import_map,
+            kept: #kept,
             contents: CONTENTS,
+        }
+    }
+}
+
+/// What the view serves of releases before it.
+fn kept(layout: &Layout<'_>) -> TokenStream {
+    let kept = &layout.kept;
+    if kept.is_empty() {
+        return quote!(KeptReleases::NONE);
+    }
+    let keys = |keys: &kept::PackedKeys| {
+        let (text, ends) = (&keys.text, Literal::byte_string(&keys.ends));
+        quote!(Keys::new(#text, #ends))
+    };
+    let (tokens, stale) = (keys(&kept.keys), keys(&kept.stale));
+    let [numbers, of_tokens, leads, records] =
+        [&kept.numbers, &kept.tokens, &kept.leads, &kept.table.records].map(|bytes| Literal::byte_string(bytes));
+    let text = &kept.table.text;
+    let releases = layout.manifest.kept.releases.iter().map(|release| {
+        let (token, modified) = (&release.token.text, release.modified);
+        quote!((#token, #modified))
+    });
+    quote! {
+        KeptReleases {
+            releases: &[#(#releases),*],
+            table: Kept::new(#tokens, #numbers, #of_tokens, #leads, Table::new(#text, #records, &[]), #stale),
         }
     }
 }
@@ -105,13 +134,10 @@ pub(crate) fn contents(embed: Embed, Loaded { manifest, directory }: &Loaded) ->
 /// How long each chunk is: a content ends where its place says, and nothing comes after the last.
 fn lengths(manifest: &Manifest) -> Vec<usize> {
     let mut lengths = vec![0; usize::from(manifest.chunks)];
-    for asset in &manifest.assets {
-        for stored in std::iter::once(&asset.identity).chain(asset.encodings.iter().map(|(_, stored)| stored)) {
-            let Place { chunk, offset, len } = stored.place;
-            // An empty content may be in a chunk that was never begun.
-            if let Some(length) = lengths.get_mut(usize::from(chunk)) {
-                *length = (*length).max(offset as usize + len as usize);
-            }
+    for Stored { place: Place { chunk, offset, len }, .. } in manifest.stored() {
+        // An empty content may be in a chunk that was never begun.
+        if let Some(length) = lengths.get_mut(usize::from(*chunk)) {
+            *length = (*length).max(*offset as usize + *len as usize);
         }
     }
     lengths

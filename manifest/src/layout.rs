@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use crate::base::join;
 use crate::fixed_url::FixedUrl;
 use crate::imports;
+use crate::kept;
 use crate::manifest::{Entry, Manifest};
 use crate::name::Name;
 use crate::percent::encode_path;
@@ -51,12 +52,23 @@ pub struct Layout<'a> {
     pub lazy_imports: Vec<u8>,
     /// The tokens that are in URLs beside the deploy's.
     pub url_tokens: url_tokens::Packed,
+    /// What it serves of releases before it.
+    pub kept: kept::Packed,
+}
+
+/// The options of a view's user on which responses depend, as text: they are part of a token that stays as long as what is served
+/// under it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// All of them, also those that are as they are by default.
+    pub all: &'a [&'a str],
+    /// Whether any is not as it is by default.
+    pub differ: bool,
 }
 
 /// Lays out a view.
 ///
-/// `base` comes before all URLs and is empty for none; the manifest's own wins over it. `options` are those of the user on
-/// which responses depend, as text: they are part of a token that was made of the contents.
+/// `base` comes before all URLs and is empty for none; the manifest's own wins over it.
 ///
 /// # Errors
 ///
@@ -65,45 +77,64 @@ pub fn layout<'a>(
     manifest: &'a Manifest,
     name: Name<'a>,
     base: &'a str,
-    options: &[&str],
+    options: Options<'_>,
 ) -> Result<Layout<'a>, LayoutError> {
     let (base, base_on_disk) = manifest.base.as_ref().map_or((base, false), |own| (own.as_str(), true));
     let text_of_name = name.to_string();
-    let options = [&[&*text_of_name, base], options].concat();
+    let of_view = [&[&*text_of_name, base], options.all].concat();
     let token = if manifest.is_of_contents {
-        Cow::Owned(version::token_of_view(&manifest.token, &options))
+        Cow::Owned(version::token_of_view(&manifest.token, &of_view))
     } else {
         Cow::Borrowed(manifest.token.as_str())
     };
-    let url_tokens = manifest.url_tokens.iter();
-    let url_tokens = url_tokens.map(|it| version::token_of_view(&it.text, &[&options[..], &[&it.options]].concat()));
-    let url_tokens: Vec<_> = url_tokens.collect();
+    // Where the options are as they are by default, a URL token may be the deploy's.
+    let (mut url_tokens, mut numbers) = (Vec::new(), Vec::new());
+    for it in &manifest.url_tokens {
+        let text = if manifest.is_of_contents {
+            version::token_of_view(&it.text, &[&of_view[..], &[&it.options]].concat())
+        } else {
+            version::with_options(&it.text, options.differ.then_some(options.all))
+        };
+        let is_own = text != token;
+        numbers.push(is_own.then_some(url_tokens.len() as u32));
+        url_tokens.extend(is_own.then_some(text));
+    }
+    let numbers_of =
+        |asset: &Entry| -> Vec<u32> { asset.url_tokens.iter().filter_map(|it| *numbers.get(*it as usize)?).collect() };
     let prefix = name.join(&token, "");
     let start = join(base, &prefix);
     let starts: Vec<_> = url_tokens.iter().map(|token| join(base, &name.join(token, ""))).collect();
-    // There are many assets, and few types.
-    let mut types: Vec<(&str, &[(String, String)])> = Vec::new();
-    let mut rows = Vec::with_capacity(manifest.assets.len());
+    let mut types = Types::default();
+    let (mut rows, mut valid) = (Vec::with_capacity(manifest.assets.len()), Vec::new());
     for asset in &manifest.assets {
-        let own = (asset.content_type.as_str(), &asset.headers[..]);
-        let number = types.iter().position(|known| *known == own).unwrap_or_else(|| {
-            types.push(own);
-            types.len() - 1
-        });
-        let start = asset.url_tokens.first().and_then(|own| starts.get(*own as usize)).unwrap_or(&start);
+        let numbers = numbers_of(asset);
+        let start = numbers.first().map_or(&start, |own| &starts[*own as usize]);
+        valid.push(numbers);
         rows.push(Row {
             path: &asset.path,
             url: [start.as_str(), &encode_path(&asset.path)].concat(),
-            content_type: u16::try_from(number).map_err(|_| LayoutError::TooManyTypes)?,
+            content_type: types.number(&asset.content_type, &asset.headers)?,
             identity: &asset.identity,
             encodings: &asset.encodings,
         });
     }
-    let (content_types, mut headers): (Vec<_>, Vec<_>) = types.into_iter().unzip();
+    let mut kept = Vec::with_capacity(manifest.kept.assets.len());
+    for asset in &manifest.kept.assets {
+        kept.push(Row {
+            path: &asset.path,
+            url: asset.path.clone(),
+            content_type: types.number(&asset.content_type, &asset.headers)?,
+            identity: &asset.identity,
+            encodings: &asset.encodings,
+        });
+    }
+    let (content_types, mut headers): (Vec<_>, Vec<_>) = types.0.into_iter().unzip();
     if headers.iter().all(|headers| headers.is_empty()) {
         headers.clear();
     }
-    let table = pack(&rows).map_err(|path| LayoutError::LongUrl(path.to_owned()))?;
+    let long = |path: &str| LayoutError::LongUrl(path.to_owned());
+    let table = pack(&rows).map_err(long)?;
+    let kept = kept::pack(manifest, pack(&kept).map_err(long)?);
     let fixed = (0..).zip(&manifest.assets).filter_map(|(number, asset)| Some((number, asset.fixed?))).collect();
     // Two builds of the same contents may have other times in their URLs.
     let of_urls = [&[&*token], &url_tokens.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat().join(" ");
@@ -112,7 +143,8 @@ pub fn layout<'a>(
         version: version::of_view(&manifest.version, &of_urls, &text_of_name, base),
         imports: imports(manifest, |asset| &asset.imports),
         lazy_imports: imports(manifest, |asset| &asset.lazy_imports),
-        url_tokens: url_tokens::pack(&url_tokens, manifest.assets.iter().map(|asset| &asset.url_tokens[..])),
+        url_tokens: url_tokens::pack(&url_tokens, valid.iter().map(|numbers| &numbers[..])),
+        kept,
         prefix,
         base,
         base_on_disk,
@@ -123,6 +155,20 @@ pub fn layout<'a>(
         fixed,
         table,
     })
+}
+
+/// The content types of assets, each with the headers of its own. There are many assets, and few types.
+#[derive(Default)]
+struct Types<'a>(Vec<(&'a str, &'a [(String, String)])>);
+
+impl<'a> Types<'a> {
+    fn number(&mut self, content_type: &'a str, headers: &'a [(String, String)]) -> Result<u16, LayoutError> {
+        let number = self.0.iter().position(|known| *known == (content_type, headers)).unwrap_or_else(|| {
+            self.0.push((content_type, headers));
+            self.0.len() - 1
+        });
+        u16::try_from(number).map_err(|_| LayoutError::TooManyTypes)
+    }
 }
 
 /// Which assets import which. The assets are sorted by path.
@@ -164,7 +210,7 @@ mod tests {
             ..entry("b.js", "text/javascript")
         };
         let manifest = manifest(vec![entry("a.js", "text/javascript"), robots, entry("é.js", "text/javascript")]);
-        let layout = layout(&manifest, name(), "https://cdn.example.com", &[]).unwrap();
+        let layout = layout(&manifest, name(), "https://cdn.example.com", Options::default()).unwrap();
         let table = Table::new(&layout.table.text, &layout.table.records, &layout.table.slots);
         assert_eq!(layout.prefix, "/static/17/");
         assert_eq!(table.record(2).url(), "https://cdn.example.com/static/17/%C3%A9.js");
@@ -182,7 +228,7 @@ mod tests {
             (Some(""), ("", true)),
         ] {
             let manifest = Manifest { base: own.map(str::to_owned), ..manifest(Vec::new()) };
-            let layout = layout(&manifest, name(), "https://a.example", &[]).unwrap();
+            let layout = layout(&manifest, name(), "https://a.example", Options::default()).unwrap();
             assert_eq!((layout.base, layout.base_on_disk), expected);
         }
     }
@@ -190,8 +236,9 @@ mod tests {
     #[test]
     fn options_change_a_token_that_was_made_of_the_contents_and_no_other() {
         let mut manifest = Manifest { token: "1718539201000-9f86d081884c".to_owned(), ..manifest(Vec::new()) };
-        let token =
-            |manifest: &Manifest, options: &[&str]| layout(manifest, name(), "", options).unwrap().token.into_owned();
+        let token = |manifest: &Manifest, all: &[&str]| {
+            layout(manifest, name(), "", Options { all, differ: true }).unwrap().token.into_owned()
+        };
         assert_eq!(token(&manifest, &["true"]), manifest.token);
         manifest.is_of_contents = true;
         assert_ne!(token(&manifest, &["true"]), token(&manifest, &["false"]));
@@ -204,13 +251,19 @@ mod tests {
         manifest.assets[1].url_tokens = vec![0];
         manifest.url_tokens =
             vec![UrlToken { text: "1718539201000-9f86d081884c".to_owned(), options: "5f6e3b".to_owned() }];
-        let urls = |manifest: &Manifest, options: &[&str]| {
+        manifest.is_of_contents = true;
+        let urls = |manifest: &Manifest, all: &[&str]| {
+            let options = Options { all, differ: all != ["true"] };
             let layout = layout(manifest, name(), "https://cdn.example.com", options).unwrap();
             let table = Table::new(&layout.table.text, &layout.table.records, &layout.table.slots);
             ([0, 1].map(|number| table.record(number).url().to_owned()), layout.version)
         };
         let (first, version) = urls(&manifest, &["true"]);
-        assert_eq!(first[0], "https://cdn.example.com/static/17/a.css");
+        assert!(
+            first[0].starts_with("https://cdn.example.com/static/17") && first[0].ends_with("/a.css"),
+            "{}",
+            first[0]
+        );
         let token = first[1].strip_prefix("https://cdn.example.com/static/").unwrap().strip_suffix("/b.png").unwrap();
         assert!(token.starts_with("1718539201000-9f86d081884c") && token.len() == 32, "{token}");
         assert_ne!(urls(&manifest, &["false"]).0[1], first[1]);
@@ -220,11 +273,32 @@ mod tests {
     }
 
     #[test]
+    fn the_token_of_an_earlier_release_has_the_options_where_they_are_not_the_default() {
+        let mut manifest = manifest(vec![entry("a.css", "text/css"), entry("b.png", "image/png")]);
+        manifest.url_tokens = ["17", "9"].map(|text| UrlToken { text: text.to_owned(), options: String::new() }).into();
+        manifest.assets[0].url_tokens = vec![0];
+        manifest.assets[1].url_tokens = vec![1];
+        let urls = |options: Options<'_>| {
+            let layout = layout(&manifest, name(), "", options).unwrap();
+            let table = Table::new(&layout.table.text, &layout.table.records, &layout.table.slots);
+            [0, 1].map(|number| table.record(number).url().to_owned())
+        };
+        assert_eq!(urls(Options { all: &["false"], differ: false }), ["/static/17/a.css", "/static/9/b.png"]);
+        let [a, b] = urls(Options { all: &["true"], differ: true });
+        let digits = a.strip_prefix("/static/17~").unwrap().strip_suffix("/a.css").unwrap();
+        assert_eq!(b, format!("/static/9~{digits}/b.png"));
+        assert_ne!(urls(Options { all: &["other"], differ: true })[0], a);
+    }
+
+    #[test]
     fn what_does_not_fit_is_named_with_what_to_do() {
         let long = manifest(vec![entry(&"a".repeat(65_530), "text/css")]);
         let path = || "a\nb".to_owned();
         for (error, expected) in [
-            (layout(&long, name(), "", &[]).unwrap_err(), "` is longer than 65,535 bytes: shorten its name"),
+            (
+                layout(&long, name(), "", Options::default()).unwrap_err(),
+                "` is longer than 65,535 bytes: shorten its name",
+            ),
             (
                 LayoutError::NoFiles("folder `static`".to_owned()),
                 "folder `static` has no files: put at least one asset into it",

@@ -12,6 +12,7 @@
 //! | [`sha384`] | digests for the `integrity` of HTML, packed | `cachebreaker-build`, `cachebreaker` for views made at run time | `cachebreaker` |
 //! | [`version`] | the digest of a whole view | [`mod@layout`] | users |
 //! | [`url_tokens`] | which assets have URL tokens of their own, and which tokens are valid for which, packed | [`mod@layout`] | `cachebreaker` |
+//! | [`kept`] | what a view serves of releases before it, packed | [`mod@layout`] | `cachebreaker` |
 //! | [`token`] | the grammar and the order of tokens | everyone | everyone |
 //! | [`name`] | a view's name, and how URLs are joined and split by it | everyone | `cachebreaker` |
 //! | [`base`] | where assets are that are not on the page's own site | everyone | everyone |
@@ -32,6 +33,7 @@ pub mod digest;
 pub mod encoding;
 pub mod fixed_url;
 pub mod imports;
+pub mod kept;
 pub mod layout;
 pub mod manifest;
 pub mod message;

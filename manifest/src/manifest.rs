@@ -1,6 +1,9 @@
 //! The manifest: what the build script found in a folder. It writes a text file, which the macro reads: see `text`.
 
+mod kept;
 mod text;
+
+use std::iter;
 
 use crate::encoding::Encoding;
 use crate::fixed_url::FixedUrl;
@@ -9,6 +12,7 @@ use crate::table::Stored;
 use crate::token::TokenKind;
 use crate::version::fnv;
 
+pub use kept::{Kept, KeptAsset, KeptRelease, KeptToken, PastToken};
 pub use text::ManifestError;
 
 /// The name of the manifest's file, in the directory of its folder.
@@ -86,6 +90,8 @@ pub struct Manifest {
     pub base: Option<String>,
     /// The assets, sorted by path.
     pub assets: Vec<Entry>,
+    /// What it serves of the releases before it, and which tokens these had.
+    pub kept: Kept,
 }
 
 /// One asset in a [`Manifest`].
@@ -111,14 +117,30 @@ pub struct Entry {
     pub headers: Vec<(String, String)>,
     /// What it is at a fixed URL, if it has one.
     pub fixed: Option<FixedUrl>,
+    /// The tokens of kept releases that lead to it too, in ascending order: see [`Kept`].
+    pub kept: Vec<u32>,
 }
 
 impl Manifest {
-    /// Gives all assets the deploy's token: where contents are read from disk, they may change without a build, and no token of
-    /// theirs is one of what they are.
+    /// Gives all assets the deploy's token, and keeps no release: where contents are read from disk, they may change without a build,
+    /// and no token of theirs is one of what they are.
     pub fn keep_one_token(&mut self) {
         self.url_tokens.clear();
-        self.assets.iter_mut().for_each(|asset| asset.url_tokens.clear());
+        for asset in &mut self.assets {
+            asset.url_tokens.clear();
+            asset.kept.clear();
+        }
+        let kept = std::mem::take(&mut self.kept);
+        self.kept.stale = kept.stale;
+        self.kept.stale.extend(kept.releases.into_iter().map(|release| release.token));
+        self.kept.stale.extend(kept.url_tokens.into_iter().map(|it| it.token));
+    }
+
+    /// Everything that is embedded: the bytes of its assets, of those that only kept releases have, and their encodings.
+    pub fn stored(&self) -> impl Iterator<Item = &Stored> {
+        let own = self.assets.iter().map(|asset| (&asset.identity, &asset.encodings));
+        let kept = self.kept.assets.iter().map(|asset| (&asset.identity, &asset.encodings));
+        own.chain(kept).flat_map(|(identity, encodings)| iter::once(identity).chain(encodings.iter().map(|(_, it)| it)))
     }
 }
 

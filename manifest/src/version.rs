@@ -4,6 +4,8 @@
 //! A page has URLs in it, and may have digests of contents. So a version is made of the contents, and of all that a URL is
 //! made of: token, name and base. A response has the contents, and headers that the options of the macro decide about.
 
+use crate::token::OPTIONS_LEN;
+
 /// The digest of all contents, in hex. The assets are given by path, content type and digest, in the order of paths.
 #[cfg(feature = "prepare")]
 #[must_use]
@@ -42,9 +44,28 @@ pub fn of_view(contents: &str, token: &str, name: &str, base: &str) -> String {
 /// ```
 #[must_use]
 pub fn token_of_view(token: &str, options: &[&str]) -> String {
+    format!("{token}{}", digits_of_options(options))
+}
+
+/// A token of an earlier release in the URL of an asset, with the options of the macro on which a response depends, where they are
+/// not the default: what browsers have kept under the token alone may lack a header. [`Token::without_options`] is the inverse.
+///
+/// [`Token::without_options`]: crate::token::Token::without_options
+///
+/// ```
+/// use cachebreaker_manifest::version::with_options;
+/// assert_eq!(with_options("v1.9.0", None), "v1.9.0");
+/// assert_eq!(with_options("v1.9.0", Some(&["cors"])).len(), "v1.9.0~5f6e3b".len());
+/// ```
+#[must_use]
+pub fn with_options(token: &str, options: Option<&[&str]>) -> String {
+    options.map_or_else(|| token.to_owned(), |options| format!("{token}~{}", digits_of_options(options)))
+}
+
+fn digits_of_options(options: &[&str]) -> String {
     // Of the bits of this hash, the upper ones depend on most of its input.
     let hash = fnv(options.iter().flat_map(|option| option.bytes().chain([0]))) >> 40;
-    format!("{token}{hash:06x}")
+    format!("{hash:0OPTIONS_LEN$x}")
 }
 
 /// FNV-1a: the same on every machine, and no hash function to compile before every user's macro. Nobody profits from two texts

@@ -18,16 +18,18 @@ mod world;
 use std::time::Duration;
 
 use cachebreaker_manifest::fixed_url::FixedUrl;
+use cachebreaker_manifest::token::{Token, TokenKind};
 use http::Method;
 
 use self::answer::{
     Answer, AssetAnswer, Caching, Count, Decision, Development, Event, EventKind, Notice, Remark, Sent, Subject,
 };
-use self::represent::represent;
+use self::represent::{represent, represent_kept};
 use self::resolve::{Outcome, resolve, stale};
 pub(crate) use self::world::World;
 use crate::request::Request;
 use crate::view::asset::Asset;
+use crate::view::kept::KeptFile;
 use crate::view::rules::{PrematureAnswer, Rules, StaleAnswer};
 use crate::view::{Contents, View};
 
@@ -119,6 +121,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     fn follow(&self, outcome: Outcome<'r>) -> Decision<'r> {
         match outcome {
             Outcome::Found(asset) => self.sent(self.current(asset, Caching::OfView)),
+            Outcome::Kept { file, token } => self.kept(file, token),
             Outcome::Moved { asset, token } => self.moved(asset, token, None),
             // It is a file of this very release, so there is nothing that another instance could have, and nothing to refuse.
             Outcome::AtOtherUrl { asset, token } => self.redirected(Notice::Moved, asset, token),
@@ -148,6 +151,17 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     fn current(&self, asset: Asset, caching: Caching) -> Answer<'r> {
         let modified = self.view.modified().filter(|modified| self.world.has_come(*modified));
         represent(asset, modified, caching, self.request, self.world)
+    }
+
+    /// A file of a kept release, which pages of that release are written for.
+    #[cold]
+    fn kept(&self, file: KeptFile, token: &'r str) -> Decision<'r> {
+        let subject = Subject::Path(file.record.path());
+        let event = Some(Event { kind: EventKind::Kept(file.release), token, subject, age: None });
+        match represent_kept(self.view, file, self.request, self.world) {
+            Some(answer) => Decision { event, ..self.decision(answer, Count::Kept) },
+            None => self.missing("", Some(token)),
+        }
     }
 
     /// An answer with an asset.
@@ -278,10 +292,13 @@ impl<'r, W: World> Decider<'_, 'r, W> {
 }
 
 /// What a token is remembered by while its rollout is under way. A release may have many URL tokens, and no more than some dozens
-/// are remembered; but those of one commit have one time.
+/// are remembered; but those of one commit have one time, and those of other kinds differ in their options alone.
 fn rollout_of<'t>(view: &View, token: &'t str) -> &'t str {
-    let time = || token.split_once('-').map(|(time, _)| time);
-    if view.url_tokens.is_empty() { token } else { time().unwrap_or(token) }
+    let Ok(typed) = Token::parse(token) else { return token };
+    match typed.kind() {
+        TokenKind::Content if !view.url_tokens.is_empty() => token.split_once('-').map_or(token, |(time, _)| time),
+        _ => typed.without_options().map_or(token, |typed| typed.as_str()),
+    }
 }
 
 /// Whether what was read as the token is the first folder of an asset's path, as in `/static/img/logo.svg`.

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use cachebreaker_manifest::layout::layout;
+use cachebreaker_manifest::layout::{Options, layout};
 use cachebreaker_manifest::manifest::{Entry, Manifest, UrlToken};
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::sha384;
@@ -29,7 +29,7 @@ pub(crate) static VIEW: LazyLock<&'static View> = LazyLock::new(|| {
         }],
         ..Manifest::default()
     };
-    let layout = layout(&manifest, Name::from_parts("static/", ""), "", &[]).expect("one asset fits");
+    let layout = layout(&manifest, Name::from_parts("static/", ""), "", Options::default()).expect("one asset fits");
     View::leak(layout, Vec::new(), vec![CONTENT])
 });
 
@@ -54,7 +54,7 @@ pub(crate) static WITH_URL_TOKENS: LazyLock<&'static View> = LazyLock::new(|| {
         assets: vec![entry("app.js", &[]), entry("page.html", &[0]), entry("style.css", &[1, 0])],
         ..Manifest::default()
     };
-    let layout = layout(&manifest, Name::from_parts("static/", ""), "", &[]).expect("three assets fit");
+    let layout = layout(&manifest, Name::from_parts("static/", ""), "", Options::default()).expect("three assets fit");
     View::leak(layout, Vec::new(), vec![CONTENT])
 });
 
@@ -92,7 +92,8 @@ pub(crate) fn view_of_modules(base: &str, modules: &[Module]) -> &'static View {
         assets: modules.iter().map(entry).collect(),
         ..Manifest::default()
     };
-    let layout = layout(&manifest, Name::from_parts("static/", ""), base, &[]).expect("a few assets fit");
+    let layout =
+        layout(&manifest, Name::from_parts("static/", ""), base, Options::default()).expect("a few assets fit");
     let digests = sha384::pack((0..).zip(modules).map(|(number, _)| Some([number; sha384::LEN])));
     View::leak(layout, digests, vec![CONTENT])
 }

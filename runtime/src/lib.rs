@@ -20,6 +20,7 @@ pub use serve::static_view::{StaticView, StaticViewBuilder, ViewError};
 pub use serve::stats::Stats;
 pub use view::asset::Asset;
 pub use view::integrity::Integrity;
+pub use view::kept::KeptRelease;
 pub use view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow, StaleAnswer};
 pub use view::unknown::UnknownAsset;
 

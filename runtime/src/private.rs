@@ -3,6 +3,7 @@
 pub use cachebreaker_macros::{asset, assets};
 pub use cachebreaker_manifest::fixed_url::FixedUrl;
 pub use cachebreaker_manifest::imports::Imports;
+pub use cachebreaker_manifest::kept::{Kept, Keys};
 pub use cachebreaker_manifest::name::Name;
 pub use cachebreaker_manifest::sha384::Digests;
 pub use cachebreaker_manifest::table::Table;
@@ -18,6 +19,7 @@ pub use crate::serve::fixed::fixed_router;
 #[cfg(feature = "axum")]
 pub use crate::serve::router::{Served, router};
 pub use crate::serve::served_view::ServedView;
+pub use crate::view::kept::KeptReleases;
 pub use crate::view::lookup::{Key, Lookup};
 pub use crate::view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow, Rules, StaleAnswer};
 pub use crate::view::{Contents, View};

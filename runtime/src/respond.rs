@@ -30,7 +30,7 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use self::body::Body;
 use self::headers::{HeaderSets, METHODS, NO_CACHE, NO_STORE, ON_ENCODING, value};
-use crate::decide::answer::{Answer, AssetAnswer, Caching, Content, Development, Notice, Sent};
+use crate::decide::answer::{Answer, AssetAnswer, Caching, Content, Dated, Development, Notice, Sent};
 
 /// How far a service worker's script may reach, beyond its own folder (Service Workers §6.3.2).
 const SERVICE_WORKER_ALLOWED: HeaderName = HeaderName::from_static("service-worker-allowed");
@@ -69,7 +69,7 @@ pub(crate) fn respond(headers: &HeaderSets, answer: Answer<'_>, sends_body: bool
 
 #[inline]
 fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<Body>) {
-    let AssetAnswer { sent, content_type, form, content, is_dated, caching, worker_mount } = answer;
+    let AssetAnswer { sent, content_type, form, content, dated, caching, worker_mount } = answer;
     let (len, mut has_etag) = (content.len(), true);
     let (length, etag, body) = match content {
         Content::Embedded { bytes, length, etag } => (text(length), text(etag), Bytes::from_static(bytes).into()),
@@ -98,11 +98,20 @@ fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<
         }
     }
     let map = response.headers_mut();
-    if !is_dated {
-        map.remove(LAST_MODIFIED);
-        // Only what is on disk has neither.
-        if !has_etag {
-            map.remove(ETAG);
+    match dated {
+        Dated::OfView => {}
+        // 304 has no date.
+        Dated::OfRelease(release) => {
+            if let Some(date) = map.get_mut(LAST_MODIFIED) {
+                *date = headers.date_of_kept(release);
+            }
+        }
+        Dated::No => {
+            map.remove(LAST_MODIFIED);
+            // Only what is on disk has neither.
+            if !has_etag {
+                map.remove(ETAG);
+            }
         }
     }
     match caching {

@@ -3,9 +3,12 @@
 pub(crate) mod asset;
 pub(crate) mod disk;
 pub(crate) mod integrity;
+pub(crate) mod kept;
 pub(crate) mod lookup;
 pub(crate) mod rules;
 pub(crate) mod unknown;
+
+use std::borrow::Cow;
 
 use cachebreaker_manifest::fixed_url::FixedUrl;
 use cachebreaker_manifest::imports::Imports;
@@ -17,6 +20,7 @@ use cachebreaker_manifest::url_tokens::UrlTokens;
 use percent_encoding::percent_decode_str;
 
 use crate::view::asset::Asset;
+use crate::view::kept::{KeptFile, KeptReleases};
 use crate::view::unknown::UnknownAsset;
 
 /// Where contents are.
@@ -67,6 +71,8 @@ pub struct View {
     pub url_tokens: UrlTokens<'static>,
     /// Whether pages load modules with an import map.
     pub import_map: bool,
+    /// What it serves of releases before it.
+    pub kept: KeptReleases,
     /// Their contents.
     pub contents: Contents,
 }
@@ -137,11 +143,29 @@ impl View {
             None if !path.contains('%') => return None,
             None => {}
         }
-        // A slash that is spelt is data, not a separator (RFC 3986 §2.2), and no name has one in it.
-        if path.as_bytes().windows(3).any(|three| three.eq_ignore_ascii_case(b"%2f")) {
+        self.get(&decode(path)?)
+    }
+
+    /// The file that a kept release has under that token, if there is one.
+    #[cold]
+    pub(crate) fn kept_file(&'static self, token: &Token<'_>, path: &str) -> Option<KeptFile> {
+        let KeptReleases { releases, table } = &self.kept;
+        // In development nothing is embedded.
+        if releases.is_empty() || matches!(self.contents, Contents::Disk(_)) {
             return None;
         }
-        self.get(&percent_decode_str(path).decode_utf8().ok()?)
+        let token = table.find(token)?;
+        let path = if path.contains('%') { decode(path)? } else { Cow::Borrowed(path) };
+        let own = self.get(&path).map(|asset| asset.index()).filter(|asset| table.leads(token, *asset));
+        let record = match own {
+            Some(asset) => self.record(asset),
+            None => {
+                let first = self.table.len();
+                let is_it = |place: &usize| u32::try_from(first + place).is_ok_and(|asset| table.leads(token, asset));
+                table.record(table.with_path(&path).find(is_it)?)
+            }
+        };
+        Some(KeptFile { record, release: table.release_of(token, releases.len()) })
     }
 
     /// What the asset is at its fixed URL, where it has one.
@@ -179,6 +203,14 @@ impl View {
             Contents::Disk(_) => None,
         }
     }
+}
+
+/// A path as a request spells it. A slash that is spelt is data, not a separator (RFC 3986 §2.2), and no name has one in it.
+fn decode(path: &str) -> Option<Cow<'_, str>> {
+    if path.as_bytes().windows(3).any(|three| three.eq_ignore_ascii_case(b"%2f")) {
+        return None;
+    }
+    percent_decode_str(path).decode_utf8().ok()
 }
 
 #[cfg(any(test, feature = "include_dir"))]
@@ -221,6 +253,7 @@ impl View {
                 layout.url_tokens.valid.leak(),
             ),
             import_map: layout.manifest.import_map,
+            kept: KeptReleases::leak(&layout.manifest.kept, layout.kept),
             contents: Contents::Embedded(contents.leak()),
         }))
     }

@@ -6,7 +6,7 @@ use bench_tree::{PROBE_LEN, path};
 use cachebreaker::AssetService;
 use cachebreaker::private::{Name, Rules, ServedView, View};
 use cachebreaker_manifest::encoding::Encoding;
-use cachebreaker_manifest::layout::layout;
+use cachebreaker_manifest::layout::{Options, layout};
 use cachebreaker_manifest::manifest::{Entry, Manifest, UrlToken};
 use cachebreaker_manifest::table::{Place, Stored};
 use cachebreaker_manifest::token::TokenKind;
@@ -49,7 +49,7 @@ fn view() -> &'static View {
         assets: (0..).zip(paths).map(entry).collect(),
         ..Manifest::default()
     };
-    let layout = layout(&manifest, Name::from_parts("static/", ""), "", &[]).expect("a view");
+    let layout = layout(&manifest, Name::from_parts("static/", ""), "", Options::default()).expect("a view");
     View::leak(layout, Vec::new(), vec![&CHUNK])
 }
 

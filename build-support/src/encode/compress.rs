@@ -7,6 +7,7 @@ use std::time::Duration;
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::encoding::Encoding;
 
+use super::compressible::compresses;
 use super::compressor::Levels;
 use super::encoder::Encoder;
 use super::incompressible::Incompressible;
@@ -28,6 +29,12 @@ impl Encodings {
     /// Those of one content, in the order of preference.
     pub(crate) fn of(&self, digest: Digest) -> impl Iterator<Item = (Encoding, &Encoded)> {
         Encoding::ALL.into_iter().filter_map(move |it| Some((it, self.0.get(&(digest, it))?.0.as_ref()?)))
+    }
+
+    /// Those of a file of this type. Files of other types have none, even if another file has the same bytes.
+    pub(crate) fn of_type(&self, digest: Digest, content_type: &str) -> impl Iterator<Item = (Encoding, &Encoded)> {
+        let has_any = compresses(content_type);
+        self.of(digest).filter(move |_| has_any)
     }
 
     /// The processor time that the contents took, once for each encoding.

@@ -3,6 +3,7 @@
 use cachebreaker_manifest::manifest::{Manifest, UrlToken};
 
 use crate::cache::Cache;
+use crate::history::recall::Past;
 use crate::options::Options;
 use crate::plan::Plan;
 use crate::read::File;
@@ -26,7 +27,13 @@ impl References {
     }
 
     #[expect(clippy::unused_self, reason = "it is as with the feature")]
-    pub(super) fn url_tokens(&self, _: &Basis<'_>, _: &mut DeployToken, _: Option<&Manifest>) -> (UrlTokens, Report) {
+    pub(super) fn url_tokens(
+        &self,
+        _: &Basis<'_>,
+        _: &mut DeployToken,
+        _: Option<&Manifest>,
+        _: Option<&Past>,
+    ) -> (UrlTokens, Report) {
         Default::default()
     }
 

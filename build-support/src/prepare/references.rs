@@ -7,6 +7,7 @@ use cachebreaker_manifest::manifest::Manifest;
 use crate::cache::Cache;
 use crate::check;
 use crate::find::glob::unmatched;
+use crate::history::recall::Past;
 use crate::options::Options;
 use crate::plan::Plan;
 use crate::read::File;
@@ -24,7 +25,8 @@ impl References {
     /// Finds the references, and checks them where `build.rs` says so.
     pub(super) fn find(plan: &Plan, options: &Options, files: &[File], cache: &Cache) -> (Self, Report) {
         let mut report = Report::default();
-        let has_url_tokens = plan.environment.is_release && options.token.may_be_of_contents();
+        let may_last = options.token.may_be_of_contents() || plan.history.is_some();
+        let has_url_tokens = plan.environment.is_release && may_last;
         if options.references.is_none() && !options.import_map && !has_url_tokens {
             return (Self(None), report);
         }
@@ -38,17 +40,20 @@ impl References {
         (Self(Some(edges(files, &found, &options.refers, options.import_map))), report)
     }
 
-    /// The URL tokens of a release whose token is made of the contents.
+    /// The URL tokens of a release whose token is made of the contents, or which has a history.
     pub(super) fn url_tokens(
         &self,
         basis: &Basis<'_>,
         deploy: &mut DeployToken,
         last: Option<&Manifest>,
+        past: Option<&Past>,
     ) -> (UrlTokens, Report) {
+        let previous = past.and_then(Past::last);
         match &self.0 {
             Some(edges) if deploy.is_of_contents && basis.plan.environment.is_release => {
-                url_tokens::choose(basis, edges, deploy, last)
+                url_tokens::choose(basis, edges, deploy, last, previous)
             }
+            Some(edges) if past.is_some() => url_tokens::take_over(basis, edges, deploy, previous),
             _ => Default::default(),
         }
     }

@@ -1,15 +1,20 @@
-//! The URL tokens of a view whose deploy's token is made of the contents: from units and what git knows about files to a token for
-//! each closure that is not everything.
+//! The URL tokens of a view: from units, what git knows about files, and the release before this one to a token for each closure that
+//! is not everything.
 //!
-//! A token is `<time>-<digest>`. The digest is over the paths and contents of the closure; the macro adds one over its options. The
-//! time is that of the last change to a file of the closure.
+//! Where the deploy's token is made of the contents, a token is `<time>-<digest>`. The digest is over the paths and contents of the
+//! closure; the macro adds one over its options. The time is that of the last change to a file of the closure: as the release
+//! before has it, if that has the digest, else by git.
+//!
+//! Where it is of another kind, a closure that is as it was in the release before keeps the token of that release, and any other has
+//! the deploy's.
 
 mod explain;
 
 use std::collections::{BTreeMap, HashMap};
 
+use cachebreaker_history::{Release, ReleasedAsset};
 use cachebreaker_manifest::manifest::{Manifest, UrlToken};
-use cachebreaker_manifest::token::DIGEST_LEN;
+use cachebreaker_manifest::token::{DIGEST_LEN, MAX_LEN, OPTIONS_LEN};
 
 use super::basis::Basis;
 use super::changes::{Changed, Changes};
@@ -17,6 +22,7 @@ use super::{DeployToken, timestamp};
 use crate::encode::compressible::compresses;
 use crate::encode::compressor::Levels;
 use crate::error::{one_line, shown};
+use crate::history::released;
 use crate::read::File;
 use crate::refer::edges::Edges;
 use crate::refer::language;
@@ -41,6 +47,7 @@ pub(crate) fn choose(
     edges: &Edges,
     deploy: &mut DeployToken,
     last: Option<&Manifest>,
+    previous: Option<&Release>,
 ) -> (UrlTokens, Report) {
     let (changes, mut report) = Changes::of(basis, edges, deploy);
     report.warn(unknown(basis, edges));
@@ -56,8 +63,100 @@ pub(crate) fn choose(
             .filter_map(|token| token.text.split_once('-'))
             .map(|(time, digest)| (digest, time))
             .collect(),
+        recorded: recorded_times(previous),
     };
     (choice.choose(&mut deploy.text), report)
+}
+
+/// The times that a release gave to closures, by their digests.
+fn recorded_times(release: Option<&Release>) -> HashMap<&str, &str> {
+    let release = release.filter(|release| release.head.is_of_contents);
+    let tokens = release.iter().flat_map(|release| &release.head.url_tokens);
+    tokens.filter_map(|token| token.split_once('-')).map(|(time, digest)| (digest, time)).collect()
+}
+
+/// Chooses the URL tokens where the deploy's token is not made of the contents: those of the release before this one, if it has one.
+pub(crate) fn take_over(
+    basis: &Basis<'_>,
+    edges: &Edges,
+    deploy: &DeployToken,
+    previous: Option<&Release>,
+) -> (UrlTokens, Report) {
+    let mut report = Report::default();
+    report.warn(unknown(basis, edges));
+    let tokens = match taken_over(basis.files, edges, &deploy.text, previous) {
+        // With the options that the macro adds, nothing would be a token.
+        tokens if deploy.text.len() + 1 + OPTIONS_LEN <= MAX_LEN => tokens,
+        _ => UrlTokens::default(),
+    };
+    (tokens, report)
+}
+
+/// The tokens of the closures, some of which may be the deploy's.
+fn taken_over(files: &[File], edges: &Edges, deploy: &str, previous: Option<&Release>) -> UrlTokens {
+    let units = units(&edges.nodes);
+    let mut members = vec![Vec::new(); units.closures.len()];
+    (0_u32..).zip(&units.group_of).for_each(|(asset, group)| members[*group as usize].push(asset));
+    let mut tokens: Vec<&str> = Vec::with_capacity(units.closures.len());
+    for (group, closure) in units.closures.iter().enumerate() {
+        let token = match closure {
+            Closure::Of(assets) => {
+                // What it depends on has been decided before.
+                let others = assets.iter().map(|asset| units.group_of[*asset as usize] as usize);
+                let is_old = others.filter(|other| *other != group).all(|other| tokens[other] != deploy);
+                let last = previous.filter(|_| is_old);
+                last.and_then(|previous| token_in(previous, files, &members[group], assets)).unwrap_or(deploy)
+            }
+            Closure::Everything(_) | Closure::TooMany => deploy,
+        };
+        tokens.push(token);
+    }
+    let mut chosen = UrlTokens { valid: vec![Vec::new(); files.len()], ..UrlTokens::default() };
+    let mut number_of = HashMap::new();
+    for token in &tokens {
+        number_of.entry(*token).or_insert_with(|| {
+            chosen.tokens.push(UrlToken { text: (*token).to_owned(), options: String::new() });
+            chosen.tokens.len() as u32 - 1
+        });
+    }
+    for (valid, group) in chosen.valid.iter_mut().zip(&units.group_of) {
+        if matches!(units.closures[*group as usize], Closure::Of(_)) {
+            valid.push(number_of[tokens[*group as usize]]);
+        }
+    }
+    for (token, closure) in tokens.iter().zip(&units.closures) {
+        let Closure::Of(assets) = closure else { continue };
+        for asset in assets {
+            let valid = &mut chosen.valid[*asset as usize];
+            let number = number_of[token];
+            if !valid.contains(&number) {
+                valid.push(number);
+            }
+        }
+    }
+    chosen.explanation = Some(explain::taken_over(files, &units, edges, (&tokens, deploy), previous));
+    chosen
+}
+
+/// The token that all of these assets had in their URLs in that release, if everything in their closure was there as it is now,
+/// under that token too.
+fn token_in<'r>(release: &'r Release, files: &[File], members: &[u32], closure: &[u32]) -> Option<&'r str> {
+    let asset = |asset: u32| release.get(&files[asset as usize].found.path);
+    let own = |of: &ReleasedAsset| {
+        let number = of.url_tokens.first();
+        number.map_or(&*release.head.token, |number| &*release.head.url_tokens[*number as usize])
+    };
+    let token = own(asset(*members.first()?)?);
+    let is_as_it_was = |number: &u32| {
+        let now = released(&files[*number as usize]);
+        asset(*number).is_some_and(|before| {
+            let is_valid = |number: &u32| release.head.url_tokens[*number as usize] == token;
+            before.serves_the_same_as(&now) && (token == release.head.token || before.url_tokens.iter().any(is_valid))
+        })
+    };
+    let have_it = members.iter().all(|member| asset(*member).is_some_and(|before| own(before) == token));
+    let fits = token.len() + 1 + OPTIONS_LEN <= MAX_LEN && !release.head.is_of_contents;
+    (fits && have_it && closure.iter().all(is_as_it_was)).then_some(token)
 }
 
 /// What there is to say about stylesheets, scripts and pages that may refer to anything.
@@ -85,6 +184,8 @@ struct Choice<'a> {
     time: i64,
     /// The times that the last build gave to closures, by their digests.
     kept: HashMap<&'a str, &'a str>,
+    /// The times that the release before this one gave to closures, by their digests.
+    recorded: HashMap<&'a str, &'a str>,
 }
 
 impl Choice<'_> {
@@ -98,14 +199,12 @@ impl Choice<'_> {
             let Closure::Of(assets) = closure else { continue };
             let digest = self.digest_of_contents(assets);
             let last_change = self.changes.last_of(assets);
-            let time = match last_change.1 {
+            let time_in = |times: &HashMap<&str, &str>| times.get(&*digest).and_then(|time| time.parse().ok());
+            let time = time_in(&self.recorded).unwrap_or_else(|| match last_change.1 {
                 Changed::Commit { seconds } => seconds * 1000,
                 Changed::WithDeploy => time_of_deploy,
-                Changed::InBuild => {
-                    let kept = self.kept.get(&*digest).and_then(|time| time.parse().ok());
-                    kept.unwrap_or(self.time)
-                }
-            };
+                Changed::InBuild => time_in(&self.kept).unwrap_or(self.time),
+            });
             latest = latest.max(time);
             number_of.insert(group, chosen.tokens.len() as u32);
             let text = format!("{}-{digest}", timestamp(time));

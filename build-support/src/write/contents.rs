@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cachebreaker_history::atomic::{remove_left_over, write_if_changed};
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::manifest::chunk_name;
 use cachebreaker_manifest::table::{Place, Stored};
 
-use crate::atomic::{remove_left_over, write_if_changed};
 use crate::error::Error;
 
 /// A chunk is closed when it has this many bytes; a content is never split.

@@ -14,6 +14,9 @@
 //! base https%3A//cdn.example.com
 //! import-map
 //! url-token 1718539201000-9f86d081884c 5f6e3b
+//! kept-release 1718452801 1718452801234
+//! kept-token 0 1718366401234
+//! stale v1.9.0
 //! asset style.css text/css%3B%20charset%3Dutf-8 0:0:2048:vLPMQ0l5dFI… br=0:2048:611:0mWeb3uWQFk… gzip=0:2659:702:uK3TImqwNhw…
 //! asset app.js text/javascript%3B%20charset%3Dutf-8 0:3361:95:Qm1vZGVsIG9… br=0:3456:60:d8Jx0rTa1bQ…
 //! imports app.js lib/a.js lib/b.js
@@ -21,17 +24,23 @@
 //! url-tokens 0
 //! header cross-origin-resource-policy same-site
 //! fixed file
+//! kept 0-1
+//! kept-asset old.css text/css%3B%20charset%3Dutf-8 0:3516:19:nJbbm3qUEdk…
+//! kept 0
 //! ```
 //!
-//! The lines `imports`, `lazy-imports`, `url-tokens`, `header` and `fixed` follow the line of their asset.
+//! The lines `imports`, `lazy-imports`, `url-tokens`, `header`, `fixed` and `kept` follow the line of their asset. A token of another
+//! release is followed by `of-contents` where a build made it from the contents.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::RangeInclusive;
 
-use super::{Entry, Manifest, UrlToken};
+use super::{Entry, KeptAsset, KeptRelease, KeptToken, Manifest, PastToken, UrlToken};
 use crate::VERSION;
 use crate::encoding::Encoding;
 use crate::fixed_url::FixedUrl;
+use crate::kept::ranges;
 use crate::percent::{decode_path, encode_path};
 use crate::table::{Place, Stored, TAG_LEN};
 use crate::token::{Token, TokenKind};
@@ -67,6 +76,13 @@ impl Manifest {
         let mut fields = fields.split(' ');
         let mut next = || fields.next();
         let text = |field| decode_path(field).map(Cow::into_owned);
+        let mut typed = |spelt: &'t str| match types.iter().find(|(known, _)| *known == spelt) {
+            Some((_, content_type)) => Some(content_type.clone()),
+            None => {
+                types.push((spelt, text(spelt)?));
+                types.last().map(|(_, content_type)| content_type.clone())
+            }
+        };
         match word {
             "root" => self.roots.push(text(next()?)?),
             "token" => {
@@ -93,21 +109,10 @@ impl Manifest {
             "base" => self.base = Some(text(next()?)?),
             "version" => self.version = Some(next()?).filter(|hex| from_hex(hex).is_some())?.to_owned(),
             "asset" => {
-                let (path, spelt) = (text(next()?)?, next()?);
-                let content_type = match types.iter().find(|(known, _)| *known == spelt) {
-                    Some((_, content_type)) => content_type.clone(),
-                    None => {
-                        types.push((spelt, text(spelt)?));
-                        types.last()?.1.clone()
-                    }
-                };
+                let (path, content_type) = (text(next()?)?, typed(next()?)?);
                 let identity = read_stored(next()?)?;
-                let mut entry = Entry { path, content_type, identity, ..Entry::default() };
-                for field in fields {
-                    let (name, stored) = field.split_once('=')?;
-                    entry.encodings.push((Encoding::from_name(name)?, read_stored(stored)?));
-                }
-                self.assets.push(entry);
+                let encodings = fields.map(read_encoding).collect::<Option<_>>()?;
+                self.assets.push(Entry { path, content_type, identity, encodings, ..Entry::default() });
             }
             "imports" => {
                 let path = text(next()?)?;
@@ -120,7 +125,37 @@ impl Manifest {
                 let is_known = |number: &u32| (*number as usize) < self.url_tokens.len();
                 self.assets.last_mut()?.url_tokens = Some(tokens).filter(|tokens| tokens.iter().all(is_known))?;
             }
-            "header" => self.assets.last_mut()?.headers.push((text(next()?)?, text(next()?)?)),
+            "header" => {
+                let headers = match self.kept.assets.last_mut() {
+                    Some(asset) => &mut asset.headers,
+                    None => &mut self.assets.last_mut()?.headers,
+                };
+                headers.push((text(next()?)?, text(next()?)?));
+            }
+            "kept" => {
+                let known = self.kept.releases.len() + self.kept.url_tokens.len();
+                let ranges = fields.map(|field| read_range(field, known)).collect::<Option<Vec<_>>>()?;
+                let tokens = ranges.into_iter().flatten().collect();
+                match self.kept.assets.last_mut() {
+                    Some(asset) => asset.tokens = tokens,
+                    None => self.assets.last_mut()?.kept = tokens,
+                }
+            }
+            "kept-release" => {
+                let modified = next()?.parse().ok()?;
+                self.kept.releases.push(KeptRelease { token: read_past(fields)?, modified });
+            }
+            "kept-token" => {
+                let release = next()?.parse().ok().filter(|at| (*at as usize) < self.kept.releases.len())?;
+                self.kept.url_tokens.push(KeptToken { token: read_past(fields)?, release });
+            }
+            "kept-asset" => {
+                let (path, content_type) = (text(next()?)?, typed(next()?)?);
+                let identity = read_stored(next()?)?;
+                let encodings = fields.map(read_encoding).collect::<Option<_>>()?;
+                self.kept.assets.push(KeptAsset { path, content_type, identity, encodings, ..KeptAsset::default() });
+            }
+            "stale" => self.kept.stale.push(read_past(fields)?),
             "fixed" => self.assets.last_mut()?.fixed = Some(FixedUrl::from_name(next()?)?),
             _ => return None,
         }
@@ -152,15 +187,22 @@ impl fmt::Display for Manifest {
             writeln!(f, "import-map")?;
         }
         self.url_tokens.iter().try_for_each(|token| writeln!(f, "url-token {} {}", token.text, token.options))?;
+        for release in &self.kept.releases {
+            write!(f, "kept-release {} ", release.modified)?;
+            write_past(f, &release.token)?;
+        }
+        for token in &self.kept.url_tokens {
+            write!(f, "kept-token {} ", token.release)?;
+            write_past(f, &token.token)?;
+        }
+        for token in &self.kept.stale {
+            write!(f, "stale ")?;
+            write_past(f, token)?;
+        }
         for asset in &self.assets {
-            let (path, content_type) = (encode_path(&asset.path), encode_path(&asset.content_type));
-            write!(f, "asset {path} {content_type} ")?;
-            write_stored(f, &asset.identity)?;
-            for (encoding, stored) in &asset.encodings {
-                write!(f, " {}=", encoding.name())?;
-                write_stored(f, stored)?;
-            }
-            writeln!(f)?;
+            let path = encode_path(&asset.path);
+            write!(f, "asset {path} {} ", encode_path(&asset.content_type))?;
+            write_forms(f, &asset.identity, &asset.encodings)?;
             if !asset.imports.is_empty() {
                 write!(f, "imports {path}")?;
                 asset.imports.iter().try_for_each(|import| write!(f, " {}", encode_path(import)))?;
@@ -176,14 +218,71 @@ impl fmt::Display for Manifest {
                 asset.url_tokens.iter().try_for_each(|number| write!(f, " {number}"))?;
                 writeln!(f)?;
             }
-            for (name, value) in &asset.headers {
-                writeln!(f, "header {} {}", encode_path(name), encode_path(value))?;
-            }
+            write_headers(f, &asset.headers)?;
             if let Some(fixed) = asset.fixed {
                 writeln!(f, "fixed {}", fixed.name())?;
             }
+            write_kept(f, &asset.kept)?;
+        }
+        for asset in &self.kept.assets {
+            write!(f, "kept-asset {} {} ", encode_path(&asset.path), encode_path(&asset.content_type))?;
+            write_forms(f, &asset.identity, &asset.encodings)?;
+            write_headers(f, &asset.headers)?;
+            write_kept(f, &asset.tokens)?;
         }
         Ok(())
+    }
+}
+
+/// The rest of an asset's line.
+fn write_forms(f: &mut fmt::Formatter<'_>, identity: &Stored, encodings: &[(Encoding, Stored)]) -> fmt::Result {
+    write_stored(f, identity)?;
+    for (encoding, stored) in encodings {
+        write!(f, " {}=", encoding.name())?;
+        write_stored(f, stored)?;
+    }
+    writeln!(f)
+}
+
+fn read_encoding(field: &str) -> Option<(Encoding, Stored)> {
+    let (name, stored) = field.split_once('=')?;
+    Some((Encoding::from_name(name)?, read_stored(stored)?))
+}
+
+fn write_headers(f: &mut fmt::Formatter<'_>, headers: &[(String, String)]) -> fmt::Result {
+    headers.iter().try_for_each(|(name, value)| writeln!(f, "header {} {}", encode_path(name), encode_path(value)))
+}
+
+/// Numbers in ascending order, as ranges: an asset that does not change is in many releases.
+fn write_kept(f: &mut fmt::Formatter<'_>, tokens: &[u32]) -> fmt::Result {
+    if tokens.is_empty() {
+        return Ok(());
+    }
+    write!(f, "kept")?;
+    for range in ranges(tokens) {
+        write!(f, " {}-{}", range.start(), range.end())?;
+    }
+    writeln!(f)
+}
+
+/// The range that a field names, if all of it is below a limit.
+fn read_range(field: &str, limit: usize) -> Option<RangeInclusive<u32>> {
+    let (first, last) = field.split_once('-')?;
+    let range = first.parse().ok()?..=last.parse().ok()?;
+    ((*range.end() as usize) < limit).then_some(range)
+}
+
+fn write_past(f: &mut fmt::Formatter<'_>, token: &PastToken) -> fmt::Result {
+    let of_contents = if token.is_of_contents { &format!(" {OF_CONTENTS}") } else { "" };
+    writeln!(f, "{}{of_contents}", token.text)
+}
+
+fn read_past<'t>(mut fields: impl Iterator<Item = &'t str>) -> Option<PastToken> {
+    let text = Token::parse(fields.next()?).ok()?.as_str().to_owned();
+    match fields.next() {
+        None => Some(PastToken { text, is_of_contents: false }),
+        Some(OF_CONTENTS) => Some(PastToken { text, is_of_contents: true }),
+        Some(_) => None,
     }
 }
 
@@ -235,9 +334,12 @@ impl std::error::Error for ManifestError {}
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::*;
+    use crate::manifest::Kept;
 
     fn stored() -> impl Strategy<Value = Stored> {
         ("[A-Za-z0-9_-]{43}", any::<(u16, u32, u32)>())
@@ -263,7 +365,8 @@ mod tests {
             let (imports, lazy_imports) = imports;
             let encodings = Encoding::ALL.into_iter().zip(encodings);
             let encodings = encodings.filter_map(|(encoding, stored)| Some((encoding, stored?))).collect();
-            Entry { path, content_type, identity, encodings, imports, lazy_imports, url_tokens, headers, fixed }
+            let kept = url_tokens.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+            Entry { path, content_type, identity, encodings, imports, lazy_imports, url_tokens, headers, fixed, kept }
         })
     }
 
@@ -305,9 +408,32 @@ mod tests {
                     digests,
                     version,
                     base,
+                    kept: kept(&assets),
                     assets,
                 },
             )
+    }
+
+    /// What is kept, where some assets are of releases before this one too.
+    fn kept(assets: &[Entry]) -> Kept {
+        let past = |text: &str, is_of_contents| PastToken { text: text.to_owned(), is_of_contents };
+        let kept = assets.iter().map(|asset| KeptAsset {
+            path: format!("old/{}", asset.path),
+            content_type: asset.content_type.clone(),
+            identity: asset.identity.clone(),
+            encodings: asset.encodings.clone(),
+            headers: asset.headers.clone(),
+            tokens: asset.kept.clone(),
+        });
+        Kept {
+            releases: vec![
+                KeptRelease { token: past("v1.9.0", false), modified: 17 },
+                KeptRelease { token: past("1718539201000-9f86d081884c", true), modified: 18 },
+            ],
+            url_tokens: vec![KeptToken { token: past("v1.8.0", false), release: 1 }],
+            assets: kept.collect(),
+            stale: vec![past("v1.10.0", false)],
+        }
     }
 
     proptest! {

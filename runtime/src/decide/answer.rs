@@ -45,12 +45,22 @@ pub(crate) struct AssetAnswer<'r> {
     pub(crate) content_type: usize,
     pub(crate) form: Form,
     pub(crate) content: Content,
-    /// Whether `Last-Modified` is sent.
-    pub(crate) is_dated: bool,
+    pub(crate) dated: Dated,
     pub(crate) caching: Caching,
     /// For a service worker that may control more than its own folder: the path that its view is nested at (Service
     /// Workers §6.3.2).
     pub(crate) worker_mount: Option<&'r str>,
+}
+
+/// Which `Last-Modified` is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dated {
+    /// That of the view.
+    OfView,
+    /// That of a kept release, by its place.
+    OfRelease(usize),
+    /// None.
+    No,
 }
 
 /// How much of a representation is sent.
@@ -192,6 +202,7 @@ pub(crate) enum Development<'r> {
 pub(crate) enum Count {
     Found,
     NotModified,
+    Kept,
     Stale,
     Premature,
     Missing,
@@ -210,6 +221,8 @@ pub(crate) struct Event<'r> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EventKind {
+    /// A file of a kept release was found: the last that has it under the token, by its place.
+    Kept(usize),
     Stale,
     Premature,
 }

@@ -1,16 +1,18 @@
 //! Which of an asset's representations is sent, and how much of it: negotiation, preconditions, ranges.
 
+use cachebreaker_manifest::table::Record;
 use http::Method;
 
-use super::answer::{Answer, AssetAnswer, Caching, Content, Development, Form, Notice, Sent};
+use super::answer::{Answer, AssetAnswer, Caching, Content, Dated, Development, Form, Notice, Sent};
 use super::negotiate;
 use super::preconditions::{self, Precondition};
 use super::range::{self, Wanted};
 use super::world::World;
 use crate::request::{Accepted, Request};
-use crate::view::Contents;
 use crate::view::asset::Asset;
 use crate::view::disk::Opened;
+use crate::view::kept::KeptFile;
+use crate::view::{Contents, View};
 
 /// 200, or what the request's headers make of it. `modified` is the time that dates in the request are compared with; without
 /// it there is no `Last-Modified`.
@@ -23,11 +25,40 @@ pub(super) fn represent<'r>(
     world: &impl World,
 ) -> Answer<'r> {
     let headers = request.headers();
+    let record = asset.view().record(asset.index());
     let representation = match asset.view().contents {
-        Contents::Embedded(_) => embedded(asset, headers.accepted()),
+        Contents::Embedded(_) => embedded(asset.view(), &record, headers.accepted()),
         Contents::Disk(roots) => on_disk(asset, roots, world),
     };
-    let Some((form, content)) = representation else { return unreadable(asset, world) };
+    let Some(representation) = representation else { return unreadable(asset, world) };
+    let dated = if modified.is_some() { Dated::OfView } else { Dated::No };
+    answer(representation, (modified, dated), record.content_type(), caching, request)
+}
+
+/// The same for a file of a kept release, which is embedded.
+pub(super) fn represent_kept<'r>(
+    view: &'static View,
+    file: KeptFile,
+    request: &Request<'r>,
+    world: &impl World,
+) -> Option<Answer<'r>> {
+    let KeptFile { record, release } = file;
+    let (_, modified) = view.kept.releases[release];
+    let modified = Some(modified).filter(|modified| world.has_come(*modified));
+    let dated = if modified.is_some() { Dated::OfRelease(release) } else { Dated::No };
+    let representation = embedded(view, &record, request.headers().accepted())?;
+    Some(answer(representation, (modified, dated), record.content_type(), Caching::OfView, request))
+}
+
+#[inline]
+fn answer<'r>(
+    (form, content): (Form, Content),
+    (modified, dated): (Option<u64>, Dated),
+    content_type: usize,
+    caching: Caching,
+    request: &Request<'r>,
+) -> Answer<'r> {
+    let headers = request.headers();
     let sent = match preconditions::evaluate(&headers, content.etag(), modified) {
         Precondition::NotModified => Sent::NotModified,
         Precondition::Failed => return refused(Notice::Precondition, form, None),
@@ -43,14 +74,11 @@ pub(super) fn represent<'r>(
             _ => Sent::Whole,
         },
     };
-    let content_type = asset.view().record(asset.index()).content_type();
-    let is_dated = modified.is_some();
-    Answer::Asset(AssetAnswer { sent, content_type, form, content, is_dated, caching, worker_mount: None })
+    Answer::Asset(AssetAnswer { sent, content_type, form, content, dated, caching, worker_mount: None })
 }
 
 #[inline]
-fn embedded(asset: Asset, accepted: &Accepted) -> Option<(Form, Content)> {
-    let record = asset.view().record(asset.index());
+fn embedded(view: &View, record: &Record<'static>, accepted: &Accepted) -> Option<(Form, Content)> {
     let (form, stored) = if record.has_encodings() {
         match negotiate::choose(accepted, record.len(), |encoding| record.encoded_len(encoding)) {
             Some(encoding) => (Form::Encoded(encoding), record.encoded(encoding)?),
@@ -59,7 +87,7 @@ fn embedded(asset: Asset, accepted: &Accepted) -> Option<(Form, Content)> {
     } else {
         (Form::Only, record.identity())
     };
-    let bytes = asset.view().embedded(stored.place())?;
+    let bytes = view.embedded(stored.place())?;
     Some((form, Content::Embedded { bytes, length: stored.length(), etag: stored.etag() }))
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | current | yes | [`Found`](Outcome::Found) | 200, 206, 304, 412, 416 |
 //! | current | no | [`Missing`](Outcome::Missing) | 404 |
+//! | of a kept release | was one of that release | [`Kept`](Outcome::Kept) | that release's own: 200, 206, 304, 412, 416 |
 //! | current, of another file | yes | [`AtOtherUrl`](Outcome::AtOtherUrl) | 301 to the asset's own URL |
 //! | stale | yes | [`Moved`](Outcome::Moved) | 301 to the asset's own URL |
 //! | stale | no | [`Missing`](Outcome::Missing) | 404 |
@@ -16,19 +17,22 @@
 //! Where assets have URL tokens beside the deploy's, a token is current for those that it is
 //! [valid for](cachebreaker_manifest::url_tokens::UrlTokens::is_valid). Stale and premature are judged by the deploy's token: its
 //! time is that of the last change to any asset, so a token of a later time is of a release that this one does not know, and
-//! one of an earlier time is of a release before it.
+//! one of an earlier time is of a release before it. A token of a release in the history is stale, whatever its kind.
 
-use cachebreaker_manifest::token::{Relation, Token, relation};
+use cachebreaker_manifest::token::{Relation, Token, TokenKind, relation};
 use cachebreaker_manifest::url_tokens::Which;
 
 use crate::view::View;
 use crate::view::asset::Asset;
+use crate::view::kept::KeptFile;
 
 /// What a request's path asks of a deploy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome<'r> {
     /// An asset of this deploy.
     Found(Asset),
+    /// A file of a release before this one, under a token of that release.
+    Kept { file: KeptFile, token: &'r str },
     /// An asset of this deploy, asked for under the token of an older one.
     Moved { asset: Asset, token: &'r str },
     /// An asset of this deploy, asked for under a token of this deploy that is not valid for it: no reference that the build knows
@@ -60,16 +64,41 @@ pub(super) fn resolve<'r>(view: &'static View, path: &'r str) -> Outcome<'r> {
     }
     let Some((token, path)) = view.name.split(path) else { return Outcome::NoToken };
     let Ok(typed) = Token::parse(token) else { return Outcome::BadToken };
-    if let Some(outcome) = by_url_token(view, &typed, path) {
+    let url_token = view.url_tokens.find(&typed);
+    let asset = || view.find_spelt(path);
+    // Valid for this asset.
+    if let Some(Which::Same(number)) = url_token
+        && let Some(asset) = asset().filter(|asset| view.url_tokens.is_valid(number, asset.index()))
+    {
+        return Outcome::Found(asset);
+    }
+    if let Some(file) = view.kept_file(&typed, path) {
+        return Outcome::Kept { file, token };
+    }
+    if let Some(outcome) = url_token.and_then(|which| by_url_token(view, which, token, path)) {
         return outcome;
     }
-    match relation(&view.token, &view.supersedes, &typed) {
-        Relation::Current => view.find_spelt(path).map_or(Outcome::Missing { path, stale: None }, Outcome::Found),
+    let current = || asset().map_or(Outcome::Missing { path, stale: None }, Outcome::Found);
+    let plain = comparable(view, typed);
+    match relation(&view.token, &view.supersedes, &plain) {
+        // The other options are of another build of this release.
+        Relation::Current if plain != typed => Outcome::SameContents { token, path },
+        Relation::Current => current(),
+        _ if view.kept.table.is_stale(&typed) => stale(view, token, path),
         Relation::Stale => stale(view, token, path),
         Relation::Premature => Outcome::Premature { token, path },
         Relation::Tied => Outcome::Tied { token, path },
         Relation::SameContents => Outcome::SameContents { token, path },
     }
+}
+
+/// A request's token as it is compared with the deploy's: without the options that another deploy may have added to it.
+#[inline]
+fn comparable<'t>(view: &View, token: Token<'t>) -> Token<'t> {
+    if token.kind() != TokenKind::Label || view.token.without_options().is_some() {
+        return token;
+    }
+    token.without_options().unwrap_or(token)
 }
 
 /// The asset with this URL, where its token is not the deploy's. Most such tokens have the length of the deploy's, so that the
@@ -83,21 +112,15 @@ fn by_own_url(view: &'static View, url: &str) -> Option<Asset> {
     (asset.url_here() == url).then_some(asset)
 }
 
-/// What is behind a token that is in the URL of an asset of this release; `None` where it is in none.
-fn by_url_token<'r>(view: &'static View, token: &Token<'r>, path: &'r str) -> Option<Outcome<'r>> {
-    if view.url_tokens.is_empty() {
-        return None;
-    }
-    let which = view.url_tokens.find(token)?;
-    let asset = view.find_spelt(path);
-    let is_valid = |number| asset.is_some_and(|asset| view.url_tokens.is_valid(number, asset.index()));
-    match (which, asset) {
-        (Which::Same(number), Some(asset)) if is_valid(number) => Some(Outcome::Found(asset)),
-        (Which::Same(_), Some(asset)) => Some(Outcome::AtOtherUrl { asset, token: token.as_str() }),
+/// What is behind a token that is in the URL of an asset of this release, and not valid for the one that was asked for.
+fn by_url_token<'r>(view: &'static View, which: Which, token: &'r str, path: &'r str) -> Option<Outcome<'r>> {
+    match (which, view.find_spelt(path)) {
+        (Which::Same(_), Some(asset)) => Some(Outcome::AtOtherUrl { asset, token }),
         (Which::Same(_), None) => Some(Outcome::Missing { path, stale: None }),
-        (Which::SameContents(number), _) => {
-            is_valid(number).then_some(Outcome::SameContents { token: token.as_str(), path })
+        (Which::SameContents(number), Some(asset)) if view.url_tokens.is_valid(number, asset.index()) => {
+            Some(Outcome::SameContents { token, path })
         }
+        (Which::SameContents(_), _) => None,
     }
 }
 

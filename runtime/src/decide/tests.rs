@@ -8,7 +8,7 @@ use std::time::Duration;
 use cachebreaker_manifest::fixed_url::FixedUrl;
 use http::Request as HttpRequest;
 
-use super::answer::{Answer, Caching, Content, Count, Decision, EventKind, Remark, Sent, Subject};
+use super::answer::{Answer, Caching, Content, Count, Dated, Decision, EventKind, Remark, Sent, Subject};
 use super::{World, decide, decide_fixed};
 use crate::fixture::{STYLE_CSS, VIEW, WITH_URL_TOKENS};
 use crate::request::Request;
@@ -86,7 +86,7 @@ fn summary(decision: &Decision<'_>) -> String {
                 Sent::Part(part) => format!("206 {part:?}"),
                 Sent::NotModified => "304".to_owned(),
             };
-            let dated = if asset.is_dated { "dated" } else { "undated" };
+            let dated = if asset.dated == Dated::No { "undated" } else { "dated" };
             format!("{sent} {:?} {dated}", asset.caching)
         }
         Answer::Notice(notice) => format!("{notice:?}"),

@@ -46,6 +46,8 @@ struct Sets {
     representation: [HeaderMap; Form::ALL.len()],
     not_modified: [HeaderMap; Form::ALL.len()],
     notices: [(StatusCode, HeaderMap, Bytes); Notice::COUNT],
+    /// When each kept release was built.
+    kept: Vec<HeaderValue>,
 }
 
 impl HeaderSets {
@@ -69,6 +71,11 @@ impl HeaderSets {
         let content_type_value = sets.content_types[content_type].clone();
         fill(headers, set, &mut [(&CONTENT_TYPE, content_type_value), (&CONTENT_LENGTH, length), (&ETAG, etag)]);
         sets.add_own(headers, content_type);
+    }
+
+    /// `Last-Modified` of a kept release.
+    pub(super) fn date_of_kept(&self, release: usize) -> HeaderValue {
+        self.sets().kept[release].clone()
     }
 
     /// The headers of 304 (RFC 9110 §15.4.5), and no others: `ETag` names the representation, so `Last-Modified` would add
@@ -137,6 +144,7 @@ impl HeaderSets {
                 let set = set(own.into_iter().chain(text(body.len())).chain(more).chain(self.rules.sharing()));
                 (status, set, body.into())
             }),
+            kept: self.view.kept.releases.iter().map(|(_, seconds)| date(*seconds).unwrap_or(OWN)).collect(),
         })
     }
 
@@ -152,9 +160,13 @@ impl HeaderSets {
 
     /// `Last-Modified` (RFC 9110 §8.8.2), if the view has a date.
     fn last_modified(&self) -> Option<HeaderValue> {
-        let modified = UNIX_EPOCH.checked_add(Duration::from_secs(self.view.modified()?))?;
-        Some(value(httpdate::fmt_http_date(modified)))
+        date(self.view.modified()?)
     }
+}
+
+/// A time in seconds after the epoch, as headers spell it; `None` if no clock can show it.
+fn date(seconds: u64) -> Option<HeaderValue> {
+    Some(value(httpdate::fmt_http_date(UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?)))
 }
 
 /// A header's value from a text that was made for it, which is visible ASCII.

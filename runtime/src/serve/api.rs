@@ -78,6 +78,13 @@ macro_rules! __view_api {
             $served.stats()
         }
 
+        /// The releases before this one whose files are still served, in the order in which they were built. There are none but
+        /// with a history; see [`KeptRelease`]($crate::KeptRelease).
+        #[must_use]
+        pub fn kept_releases($($receiver)*) -> impl ExactSizeIterator<Item = $crate::KeptRelease> {
+            $served.kept_releases()
+        }
+
         /// The service that answers every request for these assets, over the types of the `http` crate.
         #[must_use]
         pub const fn service($($receiver)*) -> $crate::AssetService {

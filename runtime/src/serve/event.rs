@@ -1,9 +1,11 @@
-//! What an operator sees with the feature `tracing`: an event for each stale and each premature token.
+//! What an operator sees with the feature `tracing`: an event for each token of a kept release, each stale and each premature
+//! token.
 
 use crate::decide::answer::Event;
+use crate::view::View;
 
 /// Records an event.
-pub(super) fn record(event: Event<'_>) {
+pub(super) fn record(view: &View, event: Event<'_>) {
     #[cfg(feature = "tracing")]
     {
         use crate::decide::answer::{EventKind, Subject};
@@ -14,6 +16,10 @@ pub(super) fn record(event: Event<'_>) {
             Subject::Path(path) => path,
         };
         match event.kind {
+            EventKind::Kept(release) => {
+                let (release, _) = view.kept.releases[release];
+                tracing::info!(name: "kept", token, path, release, "asked for an asset of a release that is kept");
+            }
             EventKind::Stale => {
                 tracing::info!(name: "stale", token, path, age_seconds, "asked for an asset of an older deploy");
             }
@@ -23,5 +29,5 @@ pub(super) fn record(event: Event<'_>) {
         }
     }
     #[cfg(not(feature = "tracing"))]
-    let _ = event;
+    let _ = (view, event);
 }

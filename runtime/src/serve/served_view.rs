@@ -1,15 +1,15 @@
 //! A view that answers: the static data, the rules that the user chose, and what is remembered between requests.
 
 use std::io;
-use std::sync::Once;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Once, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use http::Response;
 
 use super::event;
 use super::stats::{Counters, Stats};
-use crate::decide::answer::{Decision, Remark};
+use crate::decide::answer::{Decision, Event, EventKind, Remark};
 use crate::decide::rollout::Rollout;
 use crate::decide::{World, decide, decide_fixed};
 use crate::request::Request;
@@ -18,6 +18,7 @@ use crate::respond::headers::HeaderSets;
 use crate::respond::respond;
 use crate::view::View;
 use crate::view::disk::{self, Opened};
+use crate::view::kept::KeptRelease;
 use crate::view::rules::Rules;
 
 /// A view that answers; there is one a view.
@@ -28,6 +29,8 @@ pub struct ServedView {
     rules: Rules,
     rollout: Rollout,
     counters: Counters,
+    /// How many requests each kept release has had.
+    of_kept: OnceLock<Box<[AtomicU64]>>,
     /// Whether the time of the build has come, which is always so unless a clock is wrong.
     is_dated: AtomicBool,
     /// Said once: the folder that contents come from is not there.
@@ -47,6 +50,7 @@ impl ServedView {
             rules,
             rollout: Rollout::new(),
             counters: Counters::new(),
+            of_kept: OnceLock::new(),
             is_dated: AtomicBool::new(false),
             told_that_folder_is_gone: Once::new(),
             told_that_view_is_nested: Once::new(),
@@ -69,12 +73,20 @@ impl ServedView {
         let Decision { answer, sends_body, count, event, remark } = decision;
         self.counters.add(count);
         if let Some(event) = event {
-            event::record(event);
+            self.note(event);
         }
         if let Some(remark) = remark {
             self.remark(remark);
         }
         respond(&self.headers, answer, sends_body)
+    }
+
+    fn note(&self, event: Event<'_>) {
+        if let EventKind::Kept(release) = event.kind {
+            let counters = || self.view.kept.releases.iter().map(|_| AtomicU64::new(0)).collect();
+            self.of_kept.get_or_init(counters)[release].fetch_add(1, Ordering::Relaxed);
+        }
+        event::record(self.view, event);
     }
 
     /// Says on stderr, each once, that a request came through a nest, so that pages print URLs that do not lead there; and that
@@ -103,9 +115,8 @@ impl ServedView {
 
     fn has_come_by(&self, seconds: u64, now: SystemTime) -> bool {
         let now = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.as_secs());
-        let has_come = seconds <= now;
-        self.is_dated.fetch_or(has_come, Ordering::Relaxed);
-        has_come
+        self.is_dated.fetch_or(self.view.modified <= now, Ordering::Relaxed);
+        seconds <= now
     }
 
     /// How often each answer was given.
@@ -113,12 +124,25 @@ impl ServedView {
     pub fn stats(&self) -> Stats {
         self.counters.read()
     }
+
+    /// The kept releases, in the order in which they were built.
+    pub fn kept_releases(&self) -> impl ExactSizeIterator<Item = KeptRelease> + use<> {
+        let counters = self.of_kept.get().map_or(&[][..], |counters| counters);
+        let requests: Vec<_> = counters.iter().map(|counter| counter.load(Ordering::Relaxed)).collect();
+        let release = move |(at, (token, modified)): (usize, &(&'static str, u64))| KeptRelease {
+            token,
+            modified: *modified,
+            requests: requests.get(at).copied().unwrap_or_default(),
+        };
+        self.view.kept.releases.iter().enumerate().map(release)
+    }
 }
 
 impl World for ServedView {
-    /// The only time that is asked about is that of the build. The clock is not asked again once it has come.
+    /// The clock is not asked again once the time of the build has come. A kept release may be of a later one.
     fn has_come(&self, seconds: u64) -> bool {
-        self.is_dated.load(Ordering::Relaxed) || self.has_come_by(seconds, SystemTime::now())
+        (seconds <= self.view.modified && self.is_dated.load(Ordering::Relaxed))
+            || self.has_come_by(seconds, SystemTime::now())
     }
 
     fn age(&self, token: &str) -> Duration {
@@ -146,10 +170,12 @@ mod tests {
     #[test]
     fn a_date_is_known_from_the_moment_on_that_has_come() {
         let served = ServedView::new(&VIEW, Rules::DEFAULT);
-        let at = |seconds| served.has_come_by(1000, SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
-        assert_eq!([at(0), at(999)], [false, false]);
+        let built = VIEW.modified;
+        let at = |time, now| served.has_come_by(time, SystemTime::UNIX_EPOCH + Duration::from_secs(now));
+        assert_eq!([at(built, 0), at(built, built - 1), at(built - 1, built - 1)], [false, false, true]);
         assert!(!served.is_dated.load(Ordering::Relaxed));
-        assert_eq!([at(1000), at(1001)], [true, true]);
-        assert!(served.has_come(1000));
+        assert_eq!([at(built, built), at(built, built + 1), at(built + 2, built + 1)], [true, true, false]);
+        assert!(served.is_dated.load(Ordering::Relaxed));
+        assert!(!served.has_come(u64::MAX));
     }
 }

@@ -6,7 +6,7 @@ mod files;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cachebreaker_manifest::base::{Base, check_origins};
-use cachebreaker_manifest::layout::layout;
+use cachebreaker_manifest::layout::{Options, layout};
 use cachebreaker_manifest::manifest::Manifest;
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::token::{BadCommit, BadToken, Supersedes, Token};
@@ -252,7 +252,7 @@ impl StaticViewBuilder {
         let digests = sha384::pack(parallel::map(&identities, |bytes| Some(sha384::digest(bytes))));
         let (stored, contents) = files::store(&found)?;
         let manifest = Manifest { token, kind, supersedes, modified: now.as_secs(), ..stored };
-        let layout = layout(&manifest, name, base, &[]).map_err(ViewError::of)?;
+        let layout = layout(&manifest, name, base, Options::default()).map_err(ViewError::of)?;
         let served = ServedView::new(View::leak(layout, digests, contents), self.rules);
         Ok(StaticView { served: Box::leak(Box::new(served)) })
     }

@@ -24,6 +24,9 @@ pub struct Stats {
     pub found: u64,
     /// An asset was found that the client has already: 304.
     pub not_modified: u64,
+    /// A file of a release before this one was found that is kept: 200, 206, 304, 412, 416. `assets::kept_releases()` says how many
+    /// of them each release had.
+    pub kept: u64,
     /// A stale token was redirected to the current one: 301, or 503 or 404 to a reverse proxy that asks other instances first.
     /// Or it was not, because the view is set so: 404.
     pub stale: u64,
@@ -37,11 +40,11 @@ pub struct Stats {
 }
 
 #[derive(Debug)]
-pub(crate) struct Counters([AtomicU64; 6]);
+pub(crate) struct Counters([AtomicU64; 7]);
 
 impl Counters {
     pub(crate) const fn new() -> Self {
-        Self([const { AtomicU64::new(0) }; 6])
+        Self([const { AtomicU64::new(0) }; 7])
     }
 
     pub(crate) fn add(&self, count: Count) {
@@ -53,6 +56,7 @@ impl Counters {
         Stats {
             found: read(Count::Found),
             not_modified: read(Count::NotModified),
+            kept: read(Count::Kept),
             stale: read(Count::Stale),
             premature: read(Count::Premature),
             missing: read(Count::Missing),

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use cachebreaker::private::{FixedUrl, Name, Rules, Served, ServedView, TokenKind};
 use cachebreaker::{AssetService, FixedService};
 use cachebreaker_manifest::encoding::Encoding;
-use cachebreaker_manifest::layout::layout;
+use cachebreaker_manifest::layout::{Options, layout};
 use cachebreaker_manifest::manifest::{Entry, Manifest, UrlToken};
 use cachebreaker_manifest::table::{Place, Stored};
 use cachebreaker_manifest::version::token_of_view;
@@ -49,7 +49,7 @@ impl Made {
             assets: files.iter().map(|file| entry(file, &mut chunk)).collect(),
             ..Manifest::default()
         }));
-        let layout = layout(manifest, name, base, &[]).expect("the fixtures fit");
+        let layout = layout(manifest, name, base, Options::default()).expect("the fixtures fit");
         let view = cachebreaker::private::View::leak(layout, Vec::new(), vec![&*chunk.leak()]);
         let [style, most] = UNITS.map(|text| &*token_of_view(text, &["static/{breaker}", base, "0"]).leak());
         Self {

@@ -1,0 +1,325 @@
+//! What this release serves of those before it: which releases, which of their assets, and the contents that it does not have.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use cachebreaker_history::{Content, Fault, Head, History, Release, ReleaseName, ReleasedAsset};
+use cachebreaker_manifest::digest::Digest;
+use cachebreaker_manifest::encoding::Encoding;
+use cachebreaker_manifest::manifest::{self, KeptAsset, KeptRelease, KeptToken, Manifest, PastToken};
+use cachebreaker_manifest::table::Stored;
+use cachebreaker_manifest::token::{Relation, Supersedes, Token, relation};
+
+use super::recall::Past;
+use super::released;
+use crate::encode::compress::Encodings;
+use crate::error::one_line;
+use crate::read::File;
+use crate::report::Report;
+use crate::token::DeployToken;
+
+/// What this release serves of those before it.
+#[derive(Default)]
+pub(crate) struct Kept {
+    /// The tokens of the releases, in the order in which they were built, with the times of their builds in milliseconds.
+    pub(crate) releases: Vec<(PastToken, i64)>,
+    /// The other tokens in URLs of these releases, and for each the last release that has it.
+    pub(crate) url_tokens: Vec<(PastToken, u32)>,
+    /// For each asset of this release the tokens that lead to it.
+    pub(crate) of_current: Vec<Vec<u32>>,
+    /// The assets that this release does not have, and the tokens that lead to each.
+    pub(crate) assets: Vec<(ReleasedAsset, Vec<u32>)>,
+    /// The contents that this release does not have.
+    pub(crate) contents: HashMap<Digest, Vec<u8>>,
+    /// Tokens of releases before this one that its own does not show to be stale.
+    pub(crate) stale: Vec<PastToken>,
+}
+
+/// Decides what is kept. A release is left out if one of its contents cannot be read, and the oldest are where all together add more
+/// than `limit` bytes.
+pub(crate) fn keep(
+    past: &Past,
+    token: &DeployToken,
+    files: &[File],
+    encodings: &Encodings,
+    limit: Option<u64>,
+) -> (Kept, Report) {
+    let mut report = Report::default();
+    let current = Current::of(files, encodings);
+    let mut contents = HashMap::new();
+    let mut releases = Vec::new();
+    for (name, release) in unique(&past.kept, &past.history, &mut report) {
+        match read(&past.history, release, &current, &mut contents) {
+            Ok(()) => releases.push((name, release)),
+            Err(fault) => report.warn([not_kept(name, &fault)]),
+        }
+    }
+    if let Some(limit) = limit {
+        report.warn(drop_oldest(&mut releases, &current, limit));
+    }
+    let releases: Vec<_> = releases.into_iter().map(|(_, release)| release).collect();
+    let needed = added(&releases, &current);
+    contents.retain(|digest, _| needed.contains_key(digest));
+    report.warn(summary(releases.len(), needed.values().sum()));
+    let mut kept = Kept { contents, stale: stale(past, token), ..Kept::default() };
+    report.warn(kept.compose(&releases, &current, &token.text));
+    (kept, report)
+}
+
+fn not_kept(name: &ReleaseName, fault: &Fault) -> String {
+    format!("the release `{}` of the history is not kept: {fault}", name.token)
+}
+
+/// What this release serves.
+struct Current<'a> {
+    assets: HashMap<&'a str, (usize, ReleasedAsset)>,
+    contents: HashSet<Digest>,
+}
+
+impl<'a> Current<'a> {
+    fn of(files: &'a [File], encodings: &Encodings) -> Self {
+        let mut current = Self { assets: HashMap::new(), contents: HashSet::new() };
+        for (number, file) in files.iter().enumerate() {
+            let mut asset = released(file);
+            let encoded = encodings.of_type(file.digest, &file.content_type);
+            asset.encodings =
+                encoded.map(|(encoding, it)| (encoding, Content::of_digest(it.digest, &it.bytes))).collect();
+            current.contents.extend(asset.contents().map(|content| content.digest));
+            current.assets.insert(&file.found.path, (number, asset));
+        }
+        current
+    }
+
+    /// The asset of this release that serves the same, and has the same encodings, and perhaps others.
+    fn same(&self, asset: &ReleasedAsset) -> Option<usize> {
+        let (number, own) = self.assets.get(&*asset.path)?;
+        let has = |encoding: &(Encoding, Content)| own.encodings.contains(encoding);
+        (own.serves_the_same_as(asset) && asset.encodings.iter().all(has)).then_some(*number)
+    }
+}
+
+/// The releases but those that have the token of another. Of two that served the same, the later one is kept, and else neither: nobody
+/// knows which of them a URL is of.
+fn unique<'a>(
+    kept: &'a [(ReleaseName, Release)],
+    history: &History,
+    report: &mut Report,
+) -> Vec<(&'a ReleaseName, &'a Release)> {
+    let mut releases: Vec<(&ReleaseName, &Release)> = Vec::new();
+    let mut ambiguous = BTreeSet::new();
+    for (name, release) in kept {
+        if let Some(at) = releases.iter().position(|(known, _)| known.token == name.token) {
+            let (known, before) = releases.remove(at);
+            if let Some(difference) = release.difference(before) {
+                ambiguous.insert(&name.token);
+                let problem = cachebreaker_history::Problem::TokenUsedTwice { other: history.file(known), difference };
+                report.warn([not_kept(name, &Fault { path: history.file(name), problem })]);
+            }
+        }
+        releases.push((name, release));
+    }
+    releases.retain(|(name, _)| !ambiguous.contains(&name.token));
+    releases
+}
+
+/// Reads the contents of a release that this one does not have.
+fn read(
+    history: &History,
+    release: &Release,
+    current: &Current<'_>,
+    contents: &mut HashMap<Digest, Vec<u8>>,
+) -> Result<(), Fault> {
+    for content in release.contents().filter(|content| !current.contents.contains(&content.digest)) {
+        if let Entry::Vacant(place) = contents.entry(content.digest) {
+            place.insert(history.content(content)?);
+        }
+    }
+    Ok(())
+}
+
+/// The contents that releases add to this one, and their lengths.
+fn added(releases: &[&Release], current: &Current<'_>) -> HashMap<Digest, u64> {
+    let contents = releases.iter().flat_map(|release| release.contents());
+    let added = contents.filter(|content| !current.contents.contains(&content.digest));
+    added.map(|content| (content.digest, content.len)).collect()
+}
+
+/// Leaves out the oldest releases until the others add no more than so many bytes; says so.
+fn drop_oldest(releases: &mut Vec<(&ReleaseName, &Release)>, current: &Current<'_>, limit: u64) -> Option<String> {
+    let size = |releases: &[(&ReleaseName, &Release)]| -> u64 {
+        let releases: Vec<_> = releases.iter().map(|(_, release)| *release).collect();
+        added(&releases, current).values().sum()
+    };
+    let first = (0..=releases.len()).find(|first| size(&releases[*first..]) <= limit).unwrap_or(releases.len());
+    if first == 0 {
+        return None;
+    }
+    let all = size(releases);
+    let dropped: Vec<_> = releases.drain(..first).map(|(name, _)| format!("`{}`", name.token)).collect();
+    Some(format!(
+        "{} of the history {} not kept: all kept releases together would add {} to the binary, and `.keep_size` allows {}",
+        dropped.join(", "),
+        if first == 1 { "is" } else { "are" },
+        shown_size(all),
+        shown_size(limit),
+    ))
+}
+
+/// What kept releases cost.
+fn summary(releases: usize, added: u64) -> Option<String> {
+    let added = shown_size(added);
+    match releases {
+        0 => None,
+        1 => Some(format!("1 kept release adds {added} to the binary")),
+        _ => Some(format!("{releases} kept releases add {added} to the binary")),
+    }
+}
+
+/// A number of bytes, rounded up.
+fn shown_size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        _ => {
+            let tenths = bytes.div_ceil(100_000);
+            format!("{}.{} MB", tenths / 10, tenths % 10)
+        }
+    }
+}
+
+/// The tokens of other releases that are stale and do not look so.
+fn stale(past: &Past, own: &DeployToken) -> Vec<PastToken> {
+    let ours = Token::from_parts(&own.text, own.kind);
+    let supersedes = own.supersedes.as_ref();
+    let supersedes =
+        supersedes.map_or(Supersedes::UNKNOWN, |(packed, digits)| Supersedes::from_packed(packed, *digits));
+    let of_head = |head: &Head| {
+        let past = |text: &String| PastToken { text: text.clone(), is_of_contents: head.is_of_contents };
+        let tokens = [&head.token].into_iter().chain(&head.url_tokens);
+        tokens.map(past).collect::<Vec<_>>()
+    };
+    let looks_otherwise = |token: &PastToken| {
+        let relation = Token::parse(&token.text).map(|token| relation(&ours, &supersedes, &token));
+        !matches!(relation, Ok(Relation::Stale | Relation::Current | Relation::SameContents) | Err(_))
+    };
+    let tokens: BTreeSet<_> = past.others.iter().flat_map(of_head).filter(looks_otherwise).collect();
+    tokens.into_iter().collect()
+}
+
+/// What a token of a kept release leads to.
+#[derive(Clone, Copy)]
+enum Target<'a> {
+    Current(usize),
+    Kept(&'a ReleasedAsset),
+}
+
+impl Kept {
+    /// Puts it into the manifest of this release, which has its own assets. `add` stores a content; those that this release has
+    /// are stored already, and are given without their bytes.
+    pub(crate) fn put<E>(
+        &self,
+        manifest: &mut Manifest,
+        mut add: impl FnMut(Digest, &[u8]) -> Result<Stored, E>,
+    ) -> Result<(), E> {
+        for (asset, tokens) in manifest.assets.iter_mut().zip(&self.of_current) {
+            asset.kept.clone_from(tokens);
+        }
+        let seconds = |time: i64| u64::try_from(time / 1000).unwrap_or_default();
+        let releases = self.releases.iter().cloned();
+        let url_tokens = self.url_tokens.iter().cloned();
+        let mut kept = manifest::Kept {
+            releases: releases.map(|(token, time)| KeptRelease { token, modified: seconds(time) }).collect(),
+            url_tokens: url_tokens.map(|(token, release)| KeptToken { token, release }).collect(),
+            stale: self.stale.clone(),
+            assets: Vec::new(),
+        };
+        for (asset, tokens) in &self.assets {
+            let mut add = |content: &Content| {
+                let bytes = self.contents.get(&content.digest);
+                add(content.digest, bytes.map_or(&[], |bytes| bytes))
+            };
+            let identity = add(&asset.identity)?;
+            let encodings = asset.encodings.iter().map(|(encoding, content)| Ok((*encoding, add(content)?)));
+            kept.assets.push(KeptAsset {
+                path: asset.path.clone(),
+                content_type: asset.content_type.clone(),
+                identity,
+                encodings: encodings.collect::<Result<_, E>>()?,
+                headers: asset.headers.clone(),
+                tokens: tokens.clone(),
+            });
+        }
+        manifest.kept = kept;
+        Ok(())
+    }
+
+    /// Numbers the tokens, and finds what each leads to. Returns warnings about URLs that had two contents.
+    fn compose(&mut self, releases: &[&Release], current: &Current<'_>, own_token: &str) -> Vec<String> {
+        let past = |head: &Head, text: &str| PastToken { text: text.to_owned(), is_of_contents: head.is_of_contents };
+        let mut numbers: HashMap<&str, u32> = HashMap::new();
+        for release in releases {
+            numbers.insert(&release.head.token, self.releases.len() as u32);
+            self.releases.push((past(&release.head, &release.head.token), release.head.time));
+        }
+        let (mut targets, mut ambiguous) = (BTreeMap::new(), BTreeSet::new());
+        for (number, release) in (0_u32..).zip(releases) {
+            let of_urls: Vec<_> = release
+                .head
+                .url_tokens
+                .iter()
+                .map(|text| {
+                    if text == own_token {
+                        return None;
+                    }
+                    let next = (releases.len() + self.url_tokens.len()) as u32;
+                    let token = *numbers.entry(text).or_insert(next);
+                    match (token as usize).checked_sub(releases.len()) {
+                        Some(at) if token == next => {
+                            debug_assert_eq!(at, self.url_tokens.len());
+                            self.url_tokens.push((past(&release.head, text), number));
+                        }
+                        Some(at) => self.url_tokens[at].1 = number,
+                        None => {}
+                    }
+                    Some(token)
+                })
+                .collect();
+            for asset in &release.assets {
+                let target = current.same(asset).map_or(Target::Kept(asset), Target::Current);
+                let of_urls = asset.url_tokens.iter().filter_map(|it| of_urls[*it as usize]);
+                for token in [number].into_iter().chain(of_urls) {
+                    // Where only a header or an encoding has changed, the later release counts.
+                    let before = targets.insert((token, &*asset.path), (target, asset.identity));
+                    if before.is_some_and(|(_, identity)| identity != asset.identity) {
+                        ambiguous.insert((token, &*asset.path));
+                    }
+                }
+            }
+        }
+        targets.retain(|url, _| !ambiguous.contains(url));
+        self.of_current = vec![Vec::new(); current.assets.len()];
+        let mut kept: BTreeMap<_, (&ReleasedAsset, Vec<u32>)> = BTreeMap::new();
+        for ((token, _), (target, _)) in targets {
+            match target {
+                Target::Current(asset) => self.of_current[asset].push(token),
+                Target::Kept(asset) => {
+                    let key = (&asset.path, &asset.content_type, &asset.headers, asset.identity, &asset.encodings);
+                    kept.entry(key).or_insert((asset, Vec::new())).1.push(token);
+                }
+            }
+        }
+        self.assets = kept.into_values().map(|(asset, tokens)| (asset.clone(), tokens)).collect();
+        let name = |token: u32| match (token as usize).checked_sub(self.releases.len()) {
+            Some(at) => &self.url_tokens[at].0.text,
+            None => &self.releases[token as usize].0.text,
+        };
+        let warn = |(token, path): (u32, &str)| {
+            format!(
+                "in the history, `{}` had two contents under the token `{}`: neither is kept; give each release a token of its own",
+                one_line(path),
+                name(token),
+            )
+        };
+        ambiguous.into_iter().map(warn).collect()
+    }
+}

@@ -1,0 +1,172 @@
+//! Reads the history: which releases there were, under which tokens, and what the last of them served.
+
+use std::path::Path;
+
+use cachebreaker_history::{Head, History, Keep, Release, ReleaseName, ReleasedAsset};
+use cachebreaker_manifest::manifest::Manifest;
+use cachebreaker_manifest::token::{Token, TokenKind};
+use chrono::DateTime;
+
+use super::{HistoryOptions, released};
+use crate::error::Error;
+use crate::read::File;
+use crate::report::Report;
+use crate::token::DeployToken;
+
+/// What there was before this release.
+pub(crate) struct Past {
+    pub(crate) history: History,
+    /// The number under which this release is recorded.
+    pub(crate) number: u32,
+    /// This release, as an earlier build of it was recorded.
+    pub(crate) recorded: Option<Release>,
+    /// The release before this one.
+    #[cfg_attr(not(feature = "references"), expect(dead_code))]
+    pub(crate) previous: Option<Release>,
+    /// The heads of the other releases, in the order in which they were built.
+    pub(crate) others: Vec<Head>,
+    /// Those of them that are to be kept.
+    pub(crate) kept: Vec<(ReleaseName, Release)>,
+}
+
+impl Past {
+    /// The release whose URL tokens this one takes over: itself, or the one before it.
+    #[cfg(feature = "references")]
+    pub(crate) fn last(&self) -> Option<&Release> {
+        self.recorded.as_ref().or(self.previous.as_ref())
+    }
+}
+
+/// Reads the history of a view, if it has one, at this time in milliseconds. `last` is the manifest of the last build: a token that is the time of the build
+/// alone stays if nothing has changed since that release was recorded.
+pub(crate) fn recall(
+    (folder, now): (Option<&Path>, i64),
+    options: &HistoryOptions,
+    files: &[File],
+    token: &mut DeployToken,
+    last: Option<&Manifest>,
+) -> (Option<Past>, Report) {
+    let mut report = Report::default();
+    let past = folder.and_then(|folder| {
+        let history = report.ok(History::open(folder).map_err(Error::File))?;
+        report.warn(history.strays().map(|fault| fault.to_string()));
+        let assets: Vec<_> = files.iter().map(released).collect();
+        if token.is_of_build {
+            keep_token(&history, &assets, token, last);
+        }
+        read(history, options, now, assets, token, &mut report)
+    });
+    (past, report)
+}
+
+/// Takes the token of the last build if it is recorded, and served the same.
+fn keep_token(history: &History, assets: &[ReleasedAsset], token: &mut DeployToken, last: Option<&Manifest>) {
+    let Some(last) = last.filter(|last| last.kind == token.kind) else { return };
+    let named = history.releases().iter().filter(|name| name.token == last.token);
+    let now = Release { assets: assets.to_vec(), ..Release::default() };
+    if named.filter_map(|name| history.read(name).ok()).any(|release| now.difference(&release).is_none()) {
+        token.text.clone_from(&last.token);
+    }
+}
+
+fn read(
+    history: History,
+    options: &HistoryOptions,
+    now: i64,
+    assets: Vec<ReleasedAsset>,
+    token: &DeployToken,
+    report: &mut Report,
+) -> Option<Past> {
+    let this = Release { head: Head { token: token.text.clone(), ..Head::default() }, assets };
+    let (own, others): (Vec<_>, Vec<_>) = history.releases().iter().cloned().partition(|name| name.token == token.text);
+    let mut faults = Vec::new();
+
+    let mut recorded = None;
+    for name in &own {
+        match history.read(name) {
+            Ok(release) => {
+                if let Some(difference) = this.difference(&release) {
+                    report.errors.push(used_twice(&history, name, &release, difference));
+                    return None;
+                }
+                recorded = Some(release);
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let number = own.last().map_or(history.next_number(), |name| name.number);
+
+    let (mut heads, mut unreadable) = (Vec::new(), Vec::new());
+    for name in others {
+        match history.head(&name) {
+            Ok(head) => heads.push((name, head)),
+            Err(fault) => {
+                faults.push(fault);
+                unreadable.push(head_of(name));
+            }
+        }
+    }
+    let times: Vec<_> = heads.iter().map(|(_, head)| head.time).collect();
+    let mut kept = Vec::new();
+    for at in options.keep().kept(&times, now) {
+        let name = &heads[at].0;
+        match history.read(name) {
+            Ok(release) => kept.push((name.clone(), release)),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let previous = heads.last().and_then(|(last, _)| {
+        let is_kept = kept.iter().find(|(name, _)| name == last);
+        is_kept.map(|(_, release)| release.clone()).or_else(|| history.read(last).ok())
+    });
+    let previous = previous.or_else(|| kept.last().map(|(_, release)| release.clone()));
+    report.warn(faults.iter().map(|fault| format!("a release of the history is left out: {fault}")));
+    for (name, release) in &kept {
+        if let Some(difference) = used_otherwise(&this, release) {
+            report.errors.push(used_twice(&history, name, release, difference));
+            return None;
+        }
+    }
+    let others = heads.into_iter().map(|(_, head)| head).chain(unreadable).collect();
+    Some(Past { history, number, recorded, previous, others, kept })
+}
+
+/// What the name of a release says about it.
+fn head_of(name: ReleaseName) -> Head {
+    let kind = Token::parse(&name.token).map(|token| token.kind()).unwrap_or_default();
+    Head { token: name.token, kind, is_of_contents: kind == TokenKind::Content, ..Head::default() }
+}
+
+fn used_twice(history: &History, name: &ReleaseName, release: &Release, difference: String) -> Error {
+    let (file, built) = (history.file(name), date(release.head.time));
+    Error::TokenUsedTwice { file, built, difference }
+}
+
+/// An asset of another release that had this release's token in its URL, and was different.
+fn used_otherwise(this: &Release, other: &Release) -> Option<String> {
+    let token = other.head.url_tokens.iter().position(|token| *token == this.head.token)?;
+    let had_it = |asset: &&ReleasedAsset| asset.url_tokens.iter().any(|it| *it as usize == token);
+    let had_it = Release { assets: other.assets.iter().filter(had_it).cloned().collect(), ..Release::default() };
+    let same_paths = this.assets.iter().filter(|asset| had_it.get(&asset.path).is_some()).cloned().collect();
+    let same_paths = Release { assets: same_paths, ..Release::default() };
+    let was_there = Release {
+        assets: had_it.assets.iter().filter(|asset| this.get(&asset.path).is_some()).cloned().collect(),
+        ..Release::default()
+    };
+    same_paths.difference(&was_there)
+}
+
+impl HistoryOptions {
+    /// Which releases are kept: what `build.rs` says, or the default.
+    fn keep(&self) -> Keep {
+        if self.releases.is_none() && self.days.is_none() {
+            return Keep::default();
+        }
+        Keep { releases: self.releases.unwrap_or_default(), days: self.days.unwrap_or_default() }
+    }
+}
+
+/// A time in milliseconds as a day.
+fn date(time: i64) -> String {
+    DateTime::from_timestamp_millis(time).map_or_else(|| time.to_string(), |time| time.format("%Y-%m-%d").to_string())
+}

@@ -1,0 +1,340 @@
+//! The laws with a history, which the test itself keeps: it copies files, and knows nothing of what is in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::built::{Built, Source, With};
+use super::note_changes;
+use super::world::{
+    Edit, PATHS, State, any_content, any_edit, basis, closure, edited, fit, follow, joins, relative, text,
+};
+use crate::history::HistoryOptions;
+
+/// What happens between two releases.
+#[derive(Clone, Debug)]
+enum Step {
+    /// A release is built; it may not be recorded.
+    Release { edit: Edit, is_recorded: bool },
+    /// An earlier release is built again, as for a rollback.
+    Again(usize),
+    /// A release is removed from the history.
+    Withdraw(usize),
+    /// Two branches are built from one history, and both are recorded.
+    Branches(Edit, Edit),
+}
+
+/// Which tokens the releases have.
+#[derive(Clone, Copy, Debug)]
+enum Tokens {
+    Times,
+    Releases,
+    Commits,
+    Labels,
+    Contents,
+}
+
+impl Tokens {
+    /// The token of the release with that number; nothing if it is made of the contents.
+    fn token(self, number: usize) -> Option<String> {
+        match self {
+            Self::Times => Some(format!("{:012}", 1_700_000_000_000_usize + number * 100_000)),
+            Self::Releases => Some(format!("v1.{number}.0")),
+            Self::Commits => Some(format!("{:07x}abcde", number * 0x123_4567 % 0xfff_ffff)),
+            Self::Labels => Some(format!("build-{number}")),
+            Self::Contents => None,
+        }
+    }
+}
+
+fn any_step() -> impl Strategy<Value = (Step, usize)> {
+    let step = prop_oneof![
+        6 => (any_edit(), prop::bool::weighted(0.9))
+            .prop_map(|(edit, is_recorded)| Step::Release { edit, is_recorded }),
+        1 => any::<usize>().prop_map(Step::Again),
+        1 => any::<usize>().prop_map(Step::Withdraw),
+        1 => (any_edit(), any_edit()).prop_map(|(one, other)| Step::Branches(one, other)),
+    ];
+    (step, 0_usize..4)
+}
+
+fn any_tokens() -> impl Strategy<Value = Tokens> {
+    prop::sample::select(vec![Tokens::Times, Tokens::Releases, Tokens::Commits, Tokens::Labels, Tokens::Contents])
+}
+
+/// A release that runs somewhere, with what the oracle knows about it.
+struct Instance {
+    built: Built,
+    changed: BTreeMap<usize, i64>,
+    number: usize,
+    /// The releases that it must keep.
+    kept: Vec<usize>,
+    /// The releases that were in its history.
+    known: Vec<usize>,
+    /// The release before it, which its URLs may be taken over from.
+    previous: Option<usize>,
+    is_again: bool,
+}
+
+/// What there is: everything that was ever built, and a history.
+struct Fleet {
+    tokens: Tokens,
+    folder: TempDir,
+    instances: Vec<Instance>,
+    /// The releases in the history, as the oracle knows them: by the order in which they were built, and by token.
+    recorded: BTreeMap<(u32, String), usize>,
+    now: i64,
+    numbers: usize,
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to.join(entry.file_name()));
+        } else {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+/// Every file in a folder, with its bytes.
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            files.extend(tree(&entry.path()).into_iter().map(|(path, bytes)| (format!("{name}/{path}"), bytes)));
+        } else {
+            files.insert(name, fs::read(entry.path()).unwrap());
+        }
+    }
+    files
+}
+
+impl Fleet {
+    fn history(&self) -> std::path::PathBuf {
+        self.folder.path().join("history")
+    }
+
+    /// Builds a release, and returns its number among the instances. It is written to `output`.
+    fn build(
+        &mut self,
+        (state, changed): (&State, &BTreeMap<usize, i64>),
+        again: Option<usize>,
+        keep: usize,
+        output: &str,
+    ) -> Option<usize> {
+        let number = again.map_or(self.numbers, |at| self.instances[at].number);
+        let token = self.tokens.token(number);
+        let source = Source { state, changed, now: self.now, token: token.as_deref(), import_map: false };
+        let options = HistoryOptions { releases: Some(keep), ..HistoryOptions::default() };
+        let (history, output) = (self.history(), self.folder.path().join(output));
+        let before = tree(&history);
+        let (built, warnings) = Built::build(&source, Some(&With { history: &history, options, output: &output }));
+        assert!(tree(&history) == before, "a build never writes to the history");
+        let warnings: Vec<_> = warnings.iter().filter(|it| !it.contains("may refer to anything")).collect();
+        assert!(warnings.iter().all(|it| it.contains(" to the binary")), "{warnings:?}");
+        let built = built.unwrap();
+        let others = self.recorded.iter().filter(|((_, token), _)| *token != built.recorded).map(|(_, at)| *at);
+        let known: Vec<_> = others.collect();
+        let own = self.recorded.iter().find(|((_, token), _)| *token == built.recorded).map(|(_, at)| *at);
+        let kept = known[known.len().saturating_sub(keep)..].to_vec();
+        let previous = own.or(known.last().copied());
+        let changed = changed.clone();
+        self.numbers += usize::from(again.is_none());
+        self.instances.push(Instance { built, changed, number, kept, known, previous, is_again: again.is_some() });
+        Some(self.instances.len() - 1)
+    }
+
+    /// Records what was written there, in this history.
+    fn record(&mut self, instance: usize, output: &str, history: &Path) {
+        copy(&self.folder.path().join(output), history);
+        let token = self.instances[instance].built.recorded.clone();
+        let names = fs::read_dir(history.join("releases")).unwrap();
+        let names: Vec<_> = names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut of_token = names.iter().filter_map(|name| name.split_once('~')).filter(|(_, it)| *it == token);
+        let number = of_token.next().unwrap().0.parse().unwrap();
+        assert_eq!(of_token.next(), None, "a release is recorded once");
+        // A release that is recorded is that of its first build.
+        self.recorded.entry((number, token)).or_insert(instance);
+    }
+}
+
+/// Lets all of it happen.
+fn run(first: &State, steps: &[(Step, usize)], tokens: Tokens) -> Fleet {
+    let mut fleet = Fleet {
+        tokens,
+        folder: tempfile::tempdir().unwrap(),
+        instances: Vec::new(),
+        recorded: BTreeMap::new(),
+        now: 1_700_000_000,
+        numbers: 1,
+    };
+    let history = fleet.history();
+    let mut state = first.clone();
+    let mut changed: BTreeMap<_, _> = state.keys().map(|path| (*path, fleet.now)).collect();
+    let mut earlier = vec![state.clone()];
+    let first = fleet.build((&state, &changed), None, 1, "output").unwrap();
+    fleet.record(first, "output", &history);
+    for (step, keep) in steps {
+        fleet.now += 100;
+        let commit = |edit: &Edit, state: &State, changed: &BTreeMap<usize, i64>| {
+            let (mut next, mut changed) = (edited(state, edit, &earlier), changed.clone());
+            if next.is_empty() {
+                next.clone_from(state);
+            }
+            note_changes(&mut changed, state, &next, fleet.now);
+            (next, changed)
+        };
+        match step {
+            Step::Release { edit, is_recorded } => {
+                (state, changed) = commit(edit, &state, &changed);
+                earlier.push(state.clone());
+                let built = fleet.build((&state, &changed), None, *keep, "output").unwrap();
+                if *is_recorded {
+                    fleet.record(built, "output", &history);
+                }
+            }
+            Step::Again(at) => {
+                let at = at % fleet.instances.len();
+                let (state, changed) = (fleet.instances[at].built.state.clone(), fleet.instances[at].changed.clone());
+                let built = fleet.build((&state, &changed), Some(at), *keep, "output").unwrap();
+                fleet.record(built, "output", &history);
+            }
+            Step::Withdraw(at) => {
+                let Some(at) = at.checked_rem(fleet.recorded.len()) else { continue };
+                let name = fleet.recorded.keys().nth(at).unwrap().clone();
+                fs::remove_file(history.join(format!("releases/{:06}~{}", name.0, name.1))).unwrap();
+                fleet.recorded.remove(&name);
+            }
+            Step::Branches(one, other) => {
+                let branches = [one, other].map(|edit| commit(edit, &state, &changed));
+                let reversed = fleet.folder.path().join("reversed");
+                let _ = fs::remove_dir_all(&reversed);
+                copy(&history, &reversed);
+                let built: Vec<_> = branches
+                    .iter()
+                    .zip(["one", "other"])
+                    .map(|((state, changed), output)| fleet.build((state, changed), None, *keep, output).unwrap())
+                    .collect();
+                ["other", "one"].iter().for_each(|output| copy(&fleet.folder.path().join(output), &reversed));
+                fleet.record(built[0], "one", &history);
+                fleet.record(built[1], "other", &history);
+                assert!(tree(&history) == tree(&reversed), "histories are merged in either order");
+                (state, changed) = branches[1].clone();
+                earlier.push(state.clone());
+            }
+        }
+    }
+    fleet
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn with_any_history_one_url_never_has_two_contents_and_kept_releases_have_their_own(
+        first in prop::collection::btree_map(0..PATHS.len(), any_content(), 1..PATHS.len()),
+        steps in prop::collection::vec(any_step(), 1..5),
+        tokens in any_tokens(),
+    ) {
+        let first = first.into_iter().map(|(path, content)| (path, fit(path, content))).collect();
+        let fleet = run(&first, &steps, tokens);
+        let has_branches = steps.iter().any(|(step, _)| matches!(step, Step::Branches(..)));
+        let all: BTreeSet<_> = fleet.instances.iter().flat_map(|Instance { built, .. }| {
+            let own = built.urls.values().map(|url| url.split('/').nth(2).unwrap());
+            own.chain([&*built.token]).map(str::to_owned).collect::<Vec<_>>()
+        }).collect();
+        let mut bodies: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        for instance in &fleet.instances {
+            let built = &instance.built;
+            for token in &all {
+                for (path, name) in PATHS.iter().enumerate() {
+                    let url = format!("/static/{token}/{name}");
+                    let (status, location, body) = built.ask(&url);
+                    match status {
+                        200 => {
+                            let known = bodies.entry(url.clone()).or_insert_with(|| body.clone());
+                            prop_assert_eq!(&*known, &body, "{}", url);
+                        }
+                        301 => prop_assert_eq!(&location, &built.urls[&path]),
+                        404 => prop_assert!(!built.state.contains_key(&path), "{}", url),
+                        503 => {}
+                        other => prop_assert!(false, "{other}"),
+                    }
+                    // What is in the history came before.
+                    let is_known = instance.known.iter().any(|known| {
+                        let known = &fleet.instances[*known].built;
+                        known.token == *token || known.urls.values().any(|url| url.split('/').nth(2) == Some(token))
+                    });
+                    prop_assert!(!is_known || status != 503, "{url} of {}", built.token);
+                }
+            }
+            // Its own files, and those of each release that it keeps, lead to what their release has: also by references, and under
+            // the deploy's token.
+            for release in [built].into_iter().chain(instance.kept.iter().map(|kept| &fleet.instances[*kept].built)) {
+                for path in release.state.keys() {
+                    let of_deploy = format!("/static/{}/{}", release.token, PATHS[*path]);
+                    let mut todo = vec![(*path, release.urls[path].clone()), (*path, of_deploy)];
+                    let mut known = BTreeSet::new();
+                    while let Some((at, url)) = todo.pop() {
+                        if !known.insert((at, url.clone())) {
+                            continue;
+                        }
+                        let (status, _, body) = built.ask(&url);
+                        prop_assert_eq!(
+                            (status, body), (200, text(at, &release.state[&at]).into_bytes()),
+                            "{} of {} at {}", url, release.token, built.token
+                        );
+                        for to in release.state[&at].refers.iter().filter(|to| release.state.contains_key(to)) {
+                            todo.push((*to, follow(&url, &relative(PATHS[at], PATHS[*to]))));
+                        }
+                        if joins(PATHS[at]) && url == release.urls[&at] {
+                            let printed = |to: &usize| {
+                                follow(&url, &relative(PATHS[at], PATHS[*to])) == release.urls[to]
+                            };
+                            let mut there = release.state[&at].refers.iter().filter(|to| release.state.contains_key(to));
+                            prop_assert!(there.all(printed), "{url}");
+                        }
+                    }
+                }
+            }
+            // What keeps its URL.
+            let Some(previous) = instance.previous.map(|at| &fleet.instances[at].built) else { continue };
+            for path in built.state.keys() {
+                let (reached, is_everything) = closure(&built.state, *path);
+                let is_kept = previous.urls.get(path) == Some(&built.urls[path]);
+                if is_everything {
+                    prop_assert!(built.urls[path].contains(&built.token), "{}", built.urls[path]);
+                } else if previous.state.contains_key(path) {
+                    let is_same = basis(&previous.state, *path) == basis(&built.state, *path);
+                    prop_assert!(is_kept || !is_same, "{} was {}", built.urls[path], previous.urls[path]);
+                    let is_as_before = |path: &usize| previous.state.get(path) == built.state.get(path);
+                    prop_assert!(!is_kept || reached.iter().all(is_as_before), "{}", built.urls[path]);
+                }
+                // What the release before answers to a page of this one, while both run. By the times of commits nobody knows which of two
+                // branches came first.
+                let is_ordered = match tokens {
+                    Tokens::Commits => false,
+                    Tokens::Contents => !has_branches,
+                    _ => true,
+                };
+                if is_ordered && !instance.is_again {
+                    let (status, location, body) = previous.ask(&built.urls[path]);
+                    let (status, body) = match status {
+                        301 => { let (status, _, body) = previous.ask(&location); (status, body) }
+                        _ => (status, body),
+                    };
+                    let is_own = || body == text(*path, &built.state[path]).into_bytes();
+                    prop_assert!(status == 503 || status == 200 && is_own(), "{status} {}", built.urls[path]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What a view serves of the releases before it.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use cachebreaker_manifest::kept::Kept;
+#[cfg(any(test, feature = "include_dir"))]
+use cachebreaker_manifest::kept::{Keys, Packed, PackedKeys};
+#[cfg(any(test, feature = "include_dir"))]
+use cachebreaker_manifest::manifest;
+use cachebreaker_manifest::table::Record;
+#[cfg(any(test, feature = "include_dir"))]
+use cachebreaker_manifest::table::Table;
+
+/// The releases that a view keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct KeptReleases {
+    /// In the order in which they were built: the token of each, and when it was built, in seconds after the epoch.
+    pub releases: &'static [(&'static str, u64)],
+    /// Their tokens, and what these lead to.
+    pub table: Kept<'static>,
+}
+
+impl KeptReleases {
+    /// Nothing is kept.
+    pub const NONE: Self = Self { releases: &[], table: Kept::NONE };
+}
+
+#[cfg(any(test, feature = "include_dir"))]
+impl KeptReleases {
+    /// Those of a view that is made at run time: what they are made of lives as long as the process.
+    pub(super) fn leak(kept: &manifest::Kept, packed: Packed) -> Self {
+        let keys = |keys: PackedKeys| Keys::new(keys.text.leak(), keys.ends.leak());
+        let releases = kept.releases.iter().map(|it| (&*it.token.text.clone().leak(), it.modified));
+        Self {
+            releases: releases.collect::<Vec<_>>().leak(),
+            table: Kept::new(
+                keys(packed.keys),
+                packed.numbers.leak(),
+                packed.tokens.leak(),
+                packed.leads.leak(),
+                Table::new(packed.table.text.leak(), packed.table.records.leak(), packed.table.slots.leak()),
+                keys(packed.stale),
+            ),
+        }
+    }
+}
+
+/// A release before this one whose files are still served, and how often they have been asked for.
+///
+/// `assets::kept_releases()` has them in the order in which they were built. `docs/history.md` in the repository says how to keep
+/// releases. A request counts for the last release that has its URL: while there are none for a release and for those before
+/// it, nobody has a page of these open.
+///
+/// ```
+/// # use doc_assets::assets;
+/// for release in assets::kept_releases() {
+///     println!("{}: {} requests", release.token(), release.requests());
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptRelease {
+    pub(crate) token: &'static str,
+    pub(crate) modified: u64,
+    pub(crate) requests: u64,
+}
+
+impl KeptRelease {
+    /// Its token, as its file in the history is called. URLs with a token of [contents] have more digits.
+    ///
+    /// [contents]: https://docs.rs/cachebreaker-build/latest/cachebreaker_build/struct.Token.html#method.content
+    #[must_use]
+    pub const fn token(&self) -> &'static str {
+        self.token
+    }
+
+    /// When it was built.
+    #[must_use]
+    pub fn built(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.modified)
+    }
+
+    /// How many requests had been answered with its files since the process began, when you called `assets::kept_releases()`.
+    #[must_use]
+    pub const fn requests(&self) -> u64 {
+        self.requests
+    }
+}
+
+/// A file of a kept release.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeptFile {
+    pub(crate) record: Record<'static>,
+    /// The last release that has it under the token that was asked for, by its place.
+    pub(crate) release: usize,
+}
+
+impl PartialEq for KeptFile {
+    fn eq(&self, other: &Self) -> bool {
+        self.release == other.release && std::ptr::eq(self.record.path(), other.record.path())
+    }
+}
+
+impl Eq for KeptFile {}
