@@ -9,9 +9,11 @@
 //! ```
 
 mod app;
+mod release;
 mod repository;
 mod run;
 
 pub use app::{App, crate_folder, target_folder};
+pub use release::{Answer, FOREVER, Release, Response, ok};
 pub use repository::Repository;
 pub use run::Run;

@@ -3,102 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::PathBuf;
 use std::process::Command;
 
-use tests::{App, Repository, Run};
-
-/// Prints the deploy's token, the URL of each asset, and what is answered to each path that the app is given.
-const ASK: &str = r#"
-use tower_service::Service as _;
-cachebreaker::assets!("static");
-fn main() {
-    println!("token {}", assets::token());
-    for asset in assets::iter() {
-        println!("url {} {asset}", asset.path());
-    }
-    for path in std::env::args().skip(1) {
-        let request = http::Request::get(&path).body(()).unwrap();
-        let response = assets::service().call(request).into_inner().unwrap();
-        let header = |name: &str| response.headers().get(name).map_or("", |it| it.to_str().unwrap()).to_owned();
-        let (status, location, caching) = (response.status().as_u16(), header("location"), header("cache-control"));
-        let body = response.into_body().into_bytes().unwrap();
-        println!("answer {path} {status} {location} {caching} {:?}", String::from_utf8_lossy(&body));
-    }
-}
-"#;
-
-/// An app that looks for references.
-fn app(name: &str, options: &str) -> App {
-    let app = App::new(name);
-    let dependencies = App::dependencies()
-        .replace("[build-dep", "http = \"1\"\ntower-service = \"0.3\"\n\n[build-dep")
-        .replace("build-support\" }", "build-support\", features = [\"references\"] }");
-    // There is little to parse and to compress, and much to compile.
-    let manifest = app.manifest("2024", &dependencies).replace("opt-level = 3", "opt-level = 0");
-    app.write("Cargo.toml", manifest).write("src/main.rs", ASK);
-    app.write(".gitignore", "release-*\n");
-    app.set_options(options);
-    app
-}
-
-/// A release: its program, its token and the URLs of its assets.
-struct Release {
-    program: PathBuf,
-    token: String,
-    urls: BTreeMap<String, String>,
-    warnings: Vec<String>,
-}
-
-/// A response: status, `Location`, `Cache-Control`, body.
-type Answer = (u16, String, String, String);
-
-impl Release {
-    fn build(app: &App, name: &str) -> Self {
-        let run = app.run(&mut app.cargo(["run", "--release"]));
-        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        let lines: Vec<_> = run.stdout().lines().map(words).collect();
-        let urls = lines.iter().filter(|line| line[0] == "url").map(|line| (line[1].clone(), line[2].clone()));
-        let program = app.path(format!("release-{name}"));
-        fs::copy(app.program("release").get_program(), &program).unwrap();
-        Self { program, token: lines[0][1].clone(), urls: urls.collect(), warnings: run.told() }
-    }
-
-    fn url(&self, path: &str) -> &str {
-        &self.urls[path]
-    }
-
-    /// The token in the URL of an asset.
-    fn token_of(&self, path: &str) -> &str {
-        self.url(path).split('/').nth(2).unwrap()
-    }
-
-    fn ask(&self, app: &App, url: &str) -> Answer {
-        let run = app.run(Command::new(&self.program).arg(url));
-        let line = run.stdout().lines().find_map(|line| line.strip_prefix(&format!("answer {url} "))).unwrap();
-        let (parts, body) = line.split_once('"').unwrap();
-        let mut parts = parts.split(' ').map(str::to_owned);
-        let mut next = || parts.next().unwrap();
-        let (status, location) = (next().parse().unwrap(), next());
-        let caching = parts.collect::<Vec<_>>().join(" ").trim().to_owned();
-        (status, location, caching, body.trim_end_matches('"').to_owned())
-    }
-
-    /// What the asset is answered with under a token.
-    fn under(&self, app: &App, token: &str, path: &str) -> Answer {
-        self.ask(app, &format!("/static/{token}/{path}"))
-    }
-}
-
-const FOREVER: &str = "public, max-age=31536000, immutable";
-
-fn ok(body: &str) -> Answer {
-    (200, String::new(), FOREVER.to_owned(), body.to_owned())
-}
+use tests::{App, FOREVER, Release, Repository, Run, ok};
 
 #[test]
 fn an_unchanged_file_keeps_its_url_and_every_url_of_a_page_is_answered_with_its_own_bytes() {
-    let app = app("lasting", ".token(Token::content()).retry_script(\"retry.js\")");
+    let app = App::that_answers("lasting", ".token(Token::content()).retry_script(\"retry.js\")");
     let repository = Repository::new(&app.path(""));
     app.write("static/site.css", "a { background: url(img/bg.png) }");
     app.write("static/img/bg.png", "bg").write("static/img/logo.png", "logo");
@@ -161,7 +72,7 @@ fn an_unchanged_file_keeps_its_url_and_every_url_of_a_page_is_answered_with_its_
 #[test]
 fn what_may_refer_to_anything_changes_with_everything_unless_build_rs_says_better() {
     let options = ".token(Token::content())";
-    let app = app("unknown-references", options);
+    let app = App::that_answers("unknown-references", options);
     let repository = Repository::new(&app.path(""));
     app.write("static/search.json", "{}").write("static/chunks/a.js", "1").write("static/logo.png", "logo");
     repository.commit(1_700_000_000);
@@ -190,7 +101,7 @@ fn what_may_refer_to_anything_changes_with_everything_unless_build_rs_says_bette
 
 #[test]
 fn the_time_is_that_of_the_last_change_that_git_knows_and_a_warning_says_where_it_knows_none() {
-    let app = app("lasting-times", ".token(Token::content())");
+    let app = App::that_answers("lasting-times", ".token(Token::content())");
     app.write("static/a.txt", "1").write("static/b.txt", "1").write("static/gone.png", "1").write("shared.txt", "1");
     app.write("static/a.css", "a { b: url(gone.png) }");
     let time = |release: &Release, path| release.token_of(path).split_once('-').unwrap().0.to_owned();
@@ -250,7 +161,7 @@ fn the_time_is_that_of_the_last_change_that_git_knows_and_a_warning_says_where_i
 
 #[test]
 fn a_shallow_clone_does_not_know_the_last_change_of_each_file() {
-    let origin = app("lasting-origin", ".token(Token::content())");
+    let origin = App::that_answers("lasting-origin", ".token(Token::content())");
     let repository = Repository::new(&origin.path(""));
     origin.write("static/a.txt", "1").write("static/b.txt", "1");
     repository.commit(1_700_000_000);
@@ -259,7 +170,7 @@ fn a_shallow_clone_does_not_know_the_last_change_of_each_file() {
     origin.write("static/b.txt", "3");
     repository.commit(1_700_000_200);
 
-    let clone = app("lasting-clone", ".token(Token::content())");
+    let clone = App::that_answers("lasting-clone", ".token(Token::content())");
     let folder = clone.path("checkout");
     let url = format!("file://{}", origin.path("").display());
     let status = Command::new("git").args(["clone", "--quiet", "--depth=2", &url]).arg(&folder).status().unwrap();
@@ -314,7 +225,7 @@ fn random_text(state: &mut u64, file: usize) -> (String, Vec<usize>) {
 
 #[test]
 fn over_random_releases_that_are_really_built_one_url_never_has_two_contents() {
-    let app = app("lasting-random", ".token(Token::content())");
+    let app = App::that_answers("lasting-random", ".token(Token::content())");
     let repository = Repository::new(&app.path(""));
     let mut bodies: BTreeMap<String, String> = BTreeMap::new();
     let mut urls: Vec<String> = Vec::new();

@@ -1,0 +1,360 @@
+//! History: what releases answer to pages of releases before them, which URLs last, and what is wrong with a history.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tests::{App, Release, ok, target_folder};
+
+/// Where a build writes its release for the view `static`.
+fn output(name: &str) -> PathBuf {
+    target_folder().join("fixtures/cachebreaker/releases").join(name).join("static")
+}
+
+/// Records the last release as the guide says.
+fn record(app: &App, name: &str) {
+    fs::create_dir_all(app.path("history")).unwrap();
+    let from = output(name).parent().unwrap().join(".");
+    let status = Command::new("cp").arg("-r").args([from, app.path("history/")]).status().unwrap();
+    assert!(status.success());
+}
+
+/// Builds a release with this token, and records it.
+fn release(app: &App, name: &str, token: &str) -> Release {
+    let release = Release::build_with(app, token, &[("CACHEBREAKER", token)]);
+    record(app, name);
+    release
+}
+
+/// The files in a folder, sorted.
+fn files(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+const HISTORY: &str = ".history(\"history\")";
+
+/// A text that brotli makes smaller.
+fn style(version: u32) -> String {
+    format!("/* version {version} */ {}", "a { color: red; } ".repeat(40))
+}
+
+#[test]
+fn pages_of_kept_releases_get_their_own_files_and_those_of_others_are_redirected() {
+    let name = "history-kept";
+    let app = App::that_answers(name, &format!("{HISTORY}.keep(2).headers(\"*.css\", [(\"x-version\", \"one\")])"));
+    app.write("static/style.css", style(1)).write("static/old.png", "old").write("static/same.png", "same");
+    let first = release(&app, name, "v1.0.0");
+    assert_eq!(first.warnings, [""; 0]);
+    app.remove("static/old.png").write("static/style.css", style(2)).write("static/new.png", "new");
+    app.set_options(&format!("{HISTORY}.keep(2).content_type(\"*.css\", \"text/css\")"));
+    let second = release(&app, name, "v1.1.0");
+    app.write("static/style.css", style(3));
+    app.set_options(&format!("{HISTORY}.keep(2)"));
+    let third = release(&app, name, "v1.2.0");
+    assert_eq!(third.warnings, ["warning: 2 kept releases add 2 kB to the binary"]);
+
+    // Its bytes, type, headers, validators and encodings.
+    for (release, version, content_type, own) in
+        [(&first, 1, "text/css; charset=utf-8", Some("one")), (&second, 2, "text/css", None)]
+    {
+        for accepted in ["identity", "br"] {
+            let asked = |at: &Release| at.response(&app, release.url("style.css"), &[("accept-encoding", accepted)]);
+            let (before, after) = (asked(release), asked(&third));
+            assert_eq!((after.status, after.body.len()), (200, before.body.len()));
+            assert_eq!(after.headers, before.headers, "{}: {accepted}", release.token);
+            assert_eq!(after.headers["content-type"], content_type);
+            assert_eq!(after.headers.get("x-version").map(String::as_str), own);
+            assert!(after.headers.contains_key("last-modified"));
+            assert_eq!(accepted == "br", after.headers.get("content-encoding").is_some_and(|it| it == "br"));
+            if accepted == "identity" {
+                assert_eq!(after.body, style(version).into_bytes());
+            }
+            let etag = [("if-none-match", &*after.headers["etag"]), ("accept-encoding", accepted)];
+            assert_eq!(third.response(&app, release.url("style.css"), &etag).status, 304);
+            let modified = [("if-modified-since", &*after.headers["last-modified"])];
+            assert_eq!(third.response(&app, release.url("style.css"), &modified).status, 304);
+        }
+        // gzip is not kept.
+        let gzip = third.response(&app, release.url("style.css"), &[("accept-encoding", "gzip")]);
+        assert_eq!(gzip.body, style(version).into_bytes());
+        let part = third.response(&app, release.url("style.css"), &[("range", "bytes=3-11")]);
+        assert_eq!((part.status, &*part.body), (206, format!("version {version}").as_bytes()));
+    }
+    assert_eq!(third.ask(&app, first.url("old.png")), ok("old"));
+    assert_eq!(third.under(&app, "v1.0.0", "%6Fld.png"), ok("old"));
+    assert_eq!(third.under(&app, "v1.1.0", "new.png"), ok("new"));
+    // What a release did not have.
+    let (status, location, ..) = third.under(&app, "v1.0.0", "new.png");
+    assert_eq!((status, &*location), (301, third.url("new.png")));
+    assert_eq!(third.under(&app, "v1.1.0", "old.png").0, 404);
+    assert_eq!(third.under(&app, "v1.2.0", "old.png").0, 404);
+    // The reverse proxy is asked to try another instance only for what is not kept.
+    let retries = [("cachebreaker", "retry")];
+    assert_eq!(third.response(&app, first.url("style.css"), &retries).status, 200);
+    assert_eq!(third.response(&app, "/static/v0.9.0/style.css", &retries).status, 503);
+
+    // Which releases are still asked for.
+    let urls =
+        [first.url("old.png"), second.url("style.css"), first.url("old.png"), third.url("new.png"), "/static/v0/x"];
+    let expected = [("v1.0.0".to_owned(), 2), ("v1.1.0".to_owned(), 1)];
+    assert_eq!(third.kept(&app, &urls), (3, expected.to_vec()));
+
+    app.write("static/style.css", style(4));
+    let fourth = release(&app, name, "v1.3.0");
+    let (status, location, caching, _) = fourth.ask(&app, first.url("style.css"));
+    assert_eq!((status, &*location, &*caching), (301, fourth.url("style.css"), "no-store"));
+    assert_eq!(fourth.ask(&app, second.url("style.css")), ok(&style(2)));
+    assert_eq!(files(&output(name).join("releases")), ["000004~v1.3.0"], "nothing else of older builds is there");
+    assert_eq!(files(&app.path("history/static/releases")).len(), 4);
+}
+
+#[test]
+fn a_file_keeps_its_url_with_every_kind_of_token() {
+    for (name, tokens) in [
+        ("history-time", ["1718539201234", "1718539301234", "1718539401234"]),
+        ("history-release", ["v1.9.0", "v1.10.0", "v1.11.0"]),
+        ("history-commit", ["9fceb02d0ae5", "3ac1d20b7c11", "c0ffee5ca1ab"]),
+        ("history-label", ["build-9", "build-10", "build-11"]),
+    ] {
+        let app = App::that_answers(name, &format!("{HISTORY}.keep(0)"));
+        app.write("static/style.css", "a { background: url(bg.png) }").write("static/bg.png", "1");
+        app.write("static/app.js", "import './lib.js'").write("static/lib.js", "1");
+        app.write("static/page.html", "<script src=app.js></script>").write("static/logo.png", "1");
+        let first = release(&app, name, tokens[0]);
+        assert!(first.urls.iter().all(|(path, url)| *url == format!("/static/{}/{path}", tokens[0])));
+        app.write("static/lib.js", "2");
+        let second = release(&app, name, tokens[1]);
+        let third = release(&app, name, tokens[2]);
+        for path in ["style.css", "bg.png", "logo.png"] {
+            assert_eq!([second.url(path), third.url(path)], [first.url(path); 2]);
+            // No release is kept, and the token is valid all the same.
+            assert_eq!(third.ask(&app, first.url(path)).0, 200);
+        }
+        for path in ["app.js", "lib.js", "page.html"] {
+            assert_eq!([second.url(path), third.url(path)], [&*format!("/static/{}/{path}", tokens[1]); 2]);
+        }
+        assert_eq!(third.under(&app, tokens[2], "lib.js"), ok("2"), "the deploy's token is valid for all");
+        assert_eq!(third.under(&app, tokens[1], "lib.js"), ok("2"));
+        let (status, location, ..) = third.under(&app, tokens[0], "lib.js");
+        assert_eq!((status, &*location), (301, third.url("lib.js")));
+        // To instances of releases before it, what they have is the same, and the rest has not come yet.
+        assert_eq!(first.ask(&app, third.url("style.css")).0, 200);
+        if name != "history-commit" {
+            assert_eq!(first.ask(&app, third.url("lib.js")).0, 503);
+        }
+        let explanation = fs::read_to_string(app.output("release", "static").join("url-tokens.txt")).unwrap();
+        assert!(explanation.contains(&format!("logo.png\n  URL token     {}\n", tokens[0])), "{explanation}");
+    }
+}
+
+#[test]
+fn what_is_in_the_history_is_stale_whatever_its_token() {
+    let name = "history-order";
+    let app = App::that_answers(name, &format!("{HISTORY}.keep(0)"));
+    // A rollback under another version, a label that looks newer, a commit of which git knows nothing.
+    for (token, looks_newer) in [("v1.0.1", "v2.0.0"), ("build-7", "build-8"), ("abcdef123456", "fedcba654321")] {
+        app.write("static/style.css", looks_newer);
+        release(&app, name, looks_newer);
+        app.write("static/style.css", token);
+        let release = release(&app, name, token);
+        let (status, location, ..) = release.ask(&app, &format!("/static/{looks_newer}/style.css"));
+        assert_eq!((status, &*location), (301, release.url("style.css")), "{token}");
+    }
+}
+
+#[test]
+fn a_token_is_used_once() {
+    let name = "history-once";
+    let app = App::that_answers(name, HISTORY);
+    app.write("static/style.css", "1").write("static/logo.png", "1");
+    let first = release(&app, name, "v1.0.0");
+    let recorded = app.path("history/static/releases/000001~v1.0.0");
+    let text = fs::read_to_string(&recorded).unwrap();
+
+    // The same contents are the same release: of a job that is run again, or on another architecture.
+    let again = release(&app, name, "v1.0.0");
+    assert_eq!(again.urls, first.urls);
+    assert_eq!(fs::read_to_string(&recorded).unwrap(), text);
+    assert_eq!(files(&app.path("history/static/releases")), ["000001~v1.0.0"]);
+
+    app.write("static/style.css", "2");
+    let run = app.run(app.cargo(["build", "--release"]).env("CACHEBREAKER", "v1.0.0"));
+    assert!(!run.succeeded());
+    let told = run.told().join("\n");
+    for part in [
+        "error: the token of this release was used before, by `",
+        "history/static/releases/000001~v1.0.0` of ",
+        ", and there `style.css` was different: browsers that have its files keep them for a year and would not see the change; give \
+         this release another token, or remove the other from the history if it was never deployed",
+    ] {
+        assert!(told.contains(part), "{told}");
+    }
+    assert_eq!(fs::read_to_string(&recorded).unwrap(), text);
+}
+
+#[test]
+fn a_release_that_was_withdrawn_is_served_no_more() {
+    let name = "history-withdrawn";
+    let app = App::that_answers(name, HISTORY);
+    app.write("static/app.js", "safe").write("static/logo.png", "1");
+    let first = release(&app, name, "v1.0.0");
+    app.write("static/app.js", "dangerous");
+    let bad = release(&app, name, "v1.1.0");
+    app.write("static/app.js", "safe again");
+    let third = release(&app, name, "v1.2.0");
+    assert_eq!(third.ask(&app, bad.url("app.js")), ok("dangerous"));
+
+    fs::remove_file(app.path("history/static/releases/000002~v1.1.0")).unwrap();
+    app.write("static/other.txt", "1");
+    let fourth = release(&app, name, "v1.3.0");
+    let (status, location, ..) = fourth.ask(&app, bad.url("app.js"));
+    assert_eq!((status, &*location), (301, fourth.url("app.js")));
+    assert_eq!(fourth.ask(&app, first.url("app.js")), ok("safe"));
+    assert_eq!(fourth.url("logo.png"), first.url("logo.png"));
+}
+
+#[test]
+fn what_is_kept_is_what_build_rs_says() {
+    let name = "history-keep";
+    let app = App::that_answers(name, HISTORY);
+    let day = |day: u32| (1_767_600_000 + day * 86_400).to_string();
+    let build = |number: u32, at: u32| {
+        app.write("static/style.css", format!("version {number} {}", "-".repeat(5000)));
+        let (token, time) = (format!("v1.{number}.0"), day(at));
+        let release = Release::build_with(&app, &token, &[("CACHEBREAKER", &token), ("SOURCE_DATE_EPOCH", &time)]);
+        record(&app, name);
+        release
+    };
+    for (number, at) in [(0, 0), (1, 1), (2, 2), (3, 20), (4, 21), (5, 22), (6, 23)] {
+        build(number, at);
+    }
+    let kept = |options: &str| {
+        app.set_options(&format!("{HISTORY}{options}"));
+        let time = day(30);
+        let variables = [("CACHEBREAKER", "v2.0.0"), ("SOURCE_DATE_EPOCH", &*time)];
+        let release = Release::build_with(&app, "v2.0.0", &variables);
+        let tokens: Vec<_> = release.kept(&app, &[]).1.into_iter().map(|(token, _)| token).collect();
+        (tokens.join(" "), release.warnings)
+    };
+    // The last 5, and what is younger than 14 days.
+    assert_eq!(kept("").0, "v1.2.0 v1.3.0 v1.4.0 v1.5.0 v1.6.0");
+    assert_eq!(kept(".keep(2)").0, "v1.5.0 v1.6.0");
+    assert_eq!(kept(".keep(0)"), (String::new(), vec![]));
+    assert_eq!(kept(".keep_days(8)").0, "v1.5.0 v1.6.0");
+    assert_eq!(kept(".keep(3).keep_days(8)").0, "v1.4.0 v1.5.0 v1.6.0");
+    assert_eq!(kept(".keep(2).keep_days(10)").0, "v1.3.0 v1.4.0 v1.5.0 v1.6.0");
+    let (tokens, warnings) = kept(".keep(3).keep_size(11_000)");
+    assert_eq!(tokens, "v1.5.0 v1.6.0");
+    let sizes = "`v1.4.0` of the history is not kept: all kept releases together would add";
+    assert!(warnings[0].starts_with(&format!("warning: {sizes}")), "{warnings:?}");
+    assert!(warnings[0].ends_with("to the binary, and `.keep_size` allows 11 kB"), "{warnings:?}");
+    assert!(warnings[1].starts_with("warning: 2 kept releases add "), "{warnings:?}");
+}
+
+#[test]
+fn options_of_the_macro_give_other_urls_to_what_was_taken_over() {
+    let name = "history-options";
+    let app = App::that_answers(name, HISTORY);
+    app.write("static/style.css", "1");
+    let first = release(&app, name, "v1.0.0");
+    app.set_options_of_macro(", cors = true").write("static/other.txt", "1");
+    let second = release(&app, name, "v1.1.0");
+    assert_ne!(second.url("style.css"), first.url("style.css"), "what browsers have lacks the header");
+    assert!(second.url("style.css").starts_with("/static/v1.0.0~"), "{}", second.url("style.css"));
+    assert_eq!(second.ask(&app, first.url("style.css")).0, 200);
+    app.write("static/other.txt", "2");
+    let third = release(&app, name, "v1.2.0");
+    assert_eq!(third.url("style.css"), second.url("style.css"));
+    assert!(second.url("other.txt").starts_with("/static/v1.1.0~"), "{}", second.url("other.txt"));
+    // What an instance of the release before says about it.
+    assert_eq!(second.ask(&app, third.url("other.txt")).0, 503);
+    assert_eq!(third.ask(&app, second.url("other.txt")), ok("1"));
+    app.set_options_of_macro("");
+    let fourth = release(&app, name, "v1.3.0");
+    assert_eq!(fourth.url("style.css"), first.url("style.css"));
+}
+
+#[test]
+fn the_time_of_a_build_stays_the_token_until_something_changes() {
+    let name = "history-again";
+    let app = App::that_answers(name, HISTORY);
+    app.write("static/style.css", "1");
+    let build = |app: &App| {
+        let release = Release::build(app, "x");
+        record(app, name);
+        release.token
+    };
+    let first = build(&app);
+    assert_eq!(build(&app), first, "the history has changed by the record alone");
+    app.write("static/style.css", "2");
+    assert_ne!(build(&app), first);
+}
+
+#[test]
+fn a_first_release_has_no_history_and_kept_releases_need_one() {
+    let name = "history-none";
+    let app = App::that_answers(name, HISTORY);
+    app.write("static/style.css", "1");
+    assert_eq!(Release::build(&app, "1").warnings, [""; 0]);
+    assert!(!app.path("history").exists());
+    app.set_options(".keep(3)");
+    let run = app.run(&mut app.cargo(["build", "--release"]));
+    let expected = "error: `.keep(…)` keeps nothing without a history: add `.history(\"history\")`, or remove the call";
+    assert_eq!(run.told(), [expected]);
+    // In development nothing is kept, and nothing is read.
+    app.set_options(HISTORY).write("history/static/releases/notes.txt", "no release");
+    assert_eq!(app.run(&mut app.cargo(["build"])).told(), [""; 0]);
+}
+
+#[test]
+fn a_damaged_history_is_named_and_never_served() {
+    let name = "history-damaged";
+    let app = App::that_answers(name, HISTORY);
+    let mut releases = Vec::new();
+    for number in 0..6 {
+        app.write("static/style.css", format!("version {number}"));
+        releases.push(release(&app, name, &format!("v1.{number}.0")));
+    }
+    let history = app.path("history/static");
+    let file = |number: usize| history.join(format!("releases/{:06}~v1.{number}.0", number + 1));
+    let content = |number: usize| {
+        let text = fs::read_to_string(file(number)).unwrap();
+        let line = text.lines().find(|line| line.starts_with("asset style.css")).unwrap().to_owned();
+        let digest = line.split(' ').nth(3).unwrap().split(':').next().unwrap().to_owned();
+        history.join("contents").join(&digest[..2]).join(&digest[2..])
+    };
+    // A release that was half copied, one of a later version, a content that is missing, truncated, or changed.
+    let text = fs::read(file(0)).unwrap();
+    fs::write(file(0), &text[..text.len() / 2]).unwrap();
+    let later = fs::read_to_string(file(1)).unwrap().replace("cachebreaker-release 1", "cachebreaker-release 2");
+    fs::write(file(1), later).unwrap();
+    fs::remove_file(content(2)).unwrap();
+    fs::write(content(3), "versi").unwrap();
+    fs::write(content(4), "version X").unwrap();
+    fs::write(history.join("releases/notes.txt"), "no release").unwrap();
+    app.write("static/style.css", "version 6");
+    let last = release(&app, name, "v1.6.0");
+    let told = last.warnings.join("\n");
+    for part in [
+        "releases/000001~v1.0.0` ends too early: copy the history again, or remove the release",
+        "releases/000002~v1.1.0` has format 2, and this version of cachebreaker reads formats up to 1: update cachebreaker, or \
+         remove the file",
+        "the release `v1.2.0` of the history is not kept: `",
+        "` is missing: copy the history again, or remove the release",
+        "the release `v1.3.0` of the history is not kept: `",
+        "the release `v1.4.0` of the history is not kept: `",
+        "` is damaged: copy the history again, or remove the release",
+        "releases/notes.txt` is not a release: remove it from the history",
+        "warning: 1 kept release adds 9 bytes to the binary",
+    ] {
+        assert!(told.contains(part), "{part}\n{told}");
+    }
+    for (number, release) in releases.iter().enumerate().take(5) {
+        let (status, location, ..) = last.ask(&app, release.url("style.css"));
+        assert_eq!((status, &*location), (301, last.url("style.css")), "{number}");
+    }
+    assert_eq!(last.ask(&app, releases[5].url("style.css")), ok("version 5"));
+}
