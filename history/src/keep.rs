@@ -33,12 +33,26 @@ impl Keep {
     pub fn kept(&self, times: &[i64], now: i64) -> Vec<usize> {
         let age = i64::from(self.days).saturating_mul(DAY);
         let is_young = |time: i64| self.days > 0 && now.saturating_sub(time) <= age;
-        let is_last = |place: usize| place + self.releases >= times.len();
+        let is_last = |place: usize| times.len() - place <= self.releases;
         times
             .iter()
             .enumerate()
             .filter(|(place, time)| is_last(*place) || is_young(**time))
             .map(|(place, _)| place)
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_number_may_be_kept() {
+        let times = [0, i64::MAX, i64::MIN];
+        for (releases, days, kept) in [(usize::MAX, 0, 3), (3, 0, 3), (2, 0, 2), (0, 0, 0), (0, u32::MAX, 2)] {
+            assert_eq!(Keep { releases, days }.kept(&times, 9).len(), kept, "{releases} {days}");
+        }
+        assert_eq!(Keep { releases: 1, days: 1 }.kept(&[], i64::MIN), [0_usize; 0]);
     }
 }
