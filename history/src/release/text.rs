@@ -1,7 +1,5 @@
-//! A release as text: [`Display`](fmt::Display) writes it, [`Release::parse`] reads it.
-//!
-//! A line is a word and its values, with one space between them; paths and other free text are percent-encoded. The first line
-//! names the format, and the last has the digest of all lines before it.
+//! A release as text: [`Display`](fmt::Display) writes it, [`Release::parse`] reads it. This is format 1, and all there is to say
+//! about it.
 //!
 //! ```text
 //! cachebreaker-release 1
@@ -15,17 +13,30 @@
 //! end 9f86d081884c7d659a2feaa0c55ad015
 //! ```
 //!
-//! | line | values |
-//! |---|---|
-//! | `token` | the kind, and the token; `of-contents` follows if the build made it |
-//! | `time` | milliseconds since the epoch |
-//! | `url-token` | a token; the first has the number 0 |
-//! | `asset` | the path, the content type, its bytes, then each encoding that the history has. Bytes are given by their digest, BLAKE3 in hex, and their length |
-//! | `header` | of the asset above: a name and a value |
-//! | `url-tokens` | of the asset above: numbers of the tokens that were valid for it beside the deploy's, that in its own URL first |
-//! | `end` | 32 hex digits of the BLAKE3 digest of all lines before it |
+//! The text is UTF-8 without a byte order mark. A line is a word and its values, with one space between them and a line feed at
+//! its end. The lines come in this order:
 //!
-//! Later versions of this crate read this format. A change that they could not read gives [`FORMAT`] another number.
+//! | line | how often | values |
+//! |---|---|---|
+//! | `cachebreaker-release` | once | the number of the format |
+//! | `token` | once | the kind: `timestamp`, `content`, `release`, `commit` or `label`; the deploy's token, without the digits of the options of `assets!`; `of-contents` if the build made it from the contents |
+//! | `time` | once | when it was built, in milliseconds since the epoch, before the year 10000: no `Last-Modified` can show a later one |
+//! | `url-token` | any number | a token that is in URLs beside the deploy's; the first has the number 0 |
+//! | `asset` | any number, sorted by the bytes of the path, each path once | the path in the folder; the content type; its own bytes; then each encoding that the history has, as `br=` and its bytes, in the order of the build |
+//! | `header` | any number after its `asset` | a name in lower case, and a value |
+//! | `url-tokens` | at most once after the `asset` and its headers, and only where there is one | numbers of the tokens that were valid for it beside the deploy's, that in its own URL first |
+//! | `end` | once | 32 lower-case hex digits: the first half of the BLAKE3 digest of all lines before this one, with their line feeds |
+//!
+//! - Bytes are given by their BLAKE3 digest, 64 lower-case hex digits, a colon and their number: see [`Content`].
+//! - Paths, content types, and names and values of headers are percent-encoded: every byte but `A-Z a-z 0-9 - . _ ~ /`. So they
+//!   have no space and no line break.
+//! - Numbers are decimal, without a sign and without zeros before them.
+//!
+//! One release has one text: a text that says the same in other words (a line twice, a digit encoded) is not read. So equal
+//! releases are equal files, and copying one over the other changes nothing.
+//!
+//! Every later version of this crate reads this format, and the test of `first.txt` holds it to that. What this version could not
+//! read, such as another word, gives [`FORMAT`] the next number; older versions refuse that with a message that says so.
 
 use std::fmt::{self, Write as _};
 
@@ -44,6 +55,8 @@ const MAGIC: &str = "cachebreaker-release ";
 const OF_CONTENTS: &str = "of-contents";
 /// How many digits of the digest are in the last line.
 const END_LEN: usize = 32;
+/// In milliseconds since the epoch.
+const YEAR_10000: i64 = 253_402_300_800_000;
 
 impl Release {
     /// Reads a release.
@@ -58,10 +71,10 @@ impl Release {
         for (number, line) in (1..).zip(text.lines()).skip(1) {
             release.read_line(line).ok_or(Problem::Line(number))?;
         }
-        if release.head.token.is_empty() {
-            return Err(Problem::Line(2));
+        match first_difference(text, &release.to_string()) {
+            None => Ok(release),
+            Some(number) => Err(Problem::Line(number)),
         }
-        Ok(release)
     }
 
     fn read_line(&mut self, line: &str) -> Option<()> {
@@ -127,7 +140,10 @@ impl Head {
                     Some(_) => return None,
                 };
             }
-            "time" => self.time = values.next()?.parse().ok()?,
+            "time" => {
+                let time = values.next()?.parse().ok();
+                self.time = time.filter(|time| (0..YEAR_10000).contains(time))?;
+            }
             "url-token" => self.url_tokens.push(token(values.next()?)?),
             _ => return None,
         }
@@ -138,10 +154,11 @@ impl Head {
 /// What is wrong with the first line, if anything is.
 fn check_format(text: &str) -> Result<(), Problem> {
     let (first, _) = text.split_once('\n').ok_or(Problem::CutOff)?;
-    let format = first.strip_prefix(MAGIC).and_then(|format| format.parse::<u32>().ok());
-    match format.ok_or(Problem::Stray)? {
-        1..=FORMAT => Ok(()),
-        format => Err(Problem::Format(format)),
+    match first.strip_prefix(MAGIC).ok_or(Problem::Stray)?.parse() {
+        Ok(1..=FORMAT) => Ok(()),
+        Ok(format) => Err(Problem::Format(format)),
+        // As where a tool has changed the ends of lines.
+        Err(_) => Err(Problem::Changed),
     }
 }
 
@@ -151,6 +168,12 @@ fn check_end(text: &str) -> Result<(), Problem> {
     let start = lines.rfind('\n').map_or(0, |at| at + 1);
     let end = lines[start..].strip_prefix("end ").ok_or(Problem::CutOff)?;
     if end == end_of(&text[..start]) { Ok(()) } else { Err(Problem::Changed) }
+}
+
+/// The number of the first line that two texts do not share; `None` if they are equal.
+fn first_difference(text: &str, other: &str) -> Option<usize> {
+    let lines = text.split('\n').zip(other.split('\n')).take_while(|(line, other)| line == other);
+    (text != other).then(|| lines.count() + 1)
 }
 
 /// What the last line has after these lines.
@@ -247,7 +270,7 @@ mod tests {
             any_token(),
             prop::sample::select(&TokenKind::ALL[..]),
             any::<bool>(),
-            any::<i64>(),
+            0..YEAR_10000,
             prop::collection::vec(any_token(), 3),
         );
         let assets = prop::collection::btree_map(".*", any_asset(), 0..5);
@@ -282,6 +305,29 @@ mod tests {
         }
 
         #[test]
+        fn what_was_half_copied_is_never_read(release in any_release()) {
+            let text = release.to_string();
+            for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
+                prop_assert!(matches!(Release::parse(&text[..at]), Err(Problem::CutOff)), "{}", &text[..at]);
+            }
+        }
+
+        #[test]
+        fn what_is_read_is_written_as_it_was(
+            release in any_release(), at in any::<prop::sample::Index>(), word in "[a-z0-9 %+=:\r\n-]{0,4}", len in 0_usize..4,
+        ) {
+            // What somebody has changed, with a digest that is right.
+            let mut text = release.to_string();
+            let start = at.index(text.len());
+            text.replace_range(start..text.len().min(start + len), &word);
+            let lines = text.rfind("end ").map_or(&*text, |end| &text[..end]);
+            let text = format!("{lines}end {}\n", end_of(lines));
+            if let Ok(release) = Release::parse(&text) {
+                prop_assert_eq!(release.to_string(), text);
+            }
+        }
+
+        #[test]
         fn no_text_makes_it_panic(text in "(cachebreaker-release 1\n)?([a-z-]{0,10} .*\n){0,5}") {
             let _ = (Release::parse(&text), Head::parse(&text));
         }
@@ -299,6 +345,76 @@ mod tests {
         assert_eq!(style.encodings.len(), 1);
         let url_tokens: Vec<_> = style.url_tokens.iter().map(|it| &*release.head.url_tokens[*it as usize]).collect();
         assert_eq!(url_tokens, ["v1.8.0", "v1.7.0"]);
+        assert_eq!(release.to_string(), FIRST);
+    }
+
+    /// Lines with the last line that belongs to them.
+    fn with_end(lines: &str) -> String {
+        format!("{lines}end {}\n", end_of(lines))
+    }
+
+    fn problem(text: &str) -> String {
+        format!("{:?}", Release::parse(text).unwrap_err())
+    }
+
+    #[test]
+    fn a_release_has_one_text() {
+        let lines = &FIRST[..FIRST.find("end ").unwrap()];
+        assert_eq!(with_end(lines), FIRST);
+        for (line, from, to) in [
+            (1, "release 1\n", "release 01\n"),
+            (1, "release 1\n", "release +1\n"),
+            (2, "token release v1.9.0\n", ""),
+            (2, "v1.9.0\n", "v1.9.0 of-contents and more\n"),
+            (3, "token release v1.9.0\n", "token release v1.9.0\ntoken release v1.9.0\n"),
+            (3, "time 1718539201234\n", ""),
+            (3, "time 1718539201234", "time 1718539201234 5"),
+            (3, "time 17", "time 017"),
+            (3, "time 17", "time +17"),
+            (3, "time 17", "time -17"),
+            (3, "time 1718539201234", "time 253402300800000"),
+            (3, "time 1718539201234", "time 9223372036854775808"),
+            (3, "1234\n", "1234\r\n"),
+            (4, "\nurl-token v1.7.0", "\n\nurl-token v1.7.0"),
+            (4, "url-token v1.7.0", "url-token v1/7"),
+            (4, "url-token v1.7.0", "url-token v1.7.0 v1.7.1"),
+            (6, "asset css/style.css", "asset css/style%2Ecss"),
+            (6, "asset css/style.css", "asset css/%ff"),
+            (6, "asset css/style.css", "asset  css/style.css"),
+            (6, ":18 ", ":018 "),
+            (6, ":18 ", ":18446744073709551616 "),
+            (6, "1b563033", "1B563033"),
+            (6, " br=", " bro="),
+            (7, "header cross", "header  cross"),
+            (7, "same-site", "same-site 1"),
+            (7, "same-site", "same site"),
+            (8, "url-tokens 1 0", "url-tokens 1 2"),
+            (8, "url-tokens 1 0", "url-tokens 1 4294967296"),
+            (8, "url-tokens 1 0", "url-tokens"),
+            (9, "url-tokens 1 0", "url-tokens 1 0\nurl-tokens 1 0"),
+            (8, "url-tokens 1 0", "end 00"),
+            (9, "asset img", "asset a/img"),
+            (9, "asset img/a%20b.png", "asset css/style.css"),
+        ] {
+            assert_eq!(lines.matches(from).count(), 1, "{from}");
+            assert_eq!(problem(&with_end(&lines.replacen(from, to, 1))), format!("Line({line})"), "{from} -> {to}");
+        }
+    }
+
+    #[test]
+    fn what_a_tool_has_converted_is_changed() {
+        assert_eq!(problem(&FIRST.replace('\n', "\r\n")), "Changed");
+        assert_eq!(problem(&format!("{FIRST}\n")), "CutOff");
+        assert_eq!(problem(&format!("{FIRST}{FIRST}")), "Changed");
+        assert_eq!(problem(&format!("\u{feff}{FIRST}")), "Stray");
+        assert_eq!(problem(&FIRST.replace("v1.9.0", "v1.9\0")), "Changed");
+    }
+
+    #[test]
+    fn the_last_time_that_a_date_can_show_is_read() {
+        let lines = "cachebreaker-release 1\ntoken release v1.0\ntime 253402300799999\n";
+        assert_eq!(Release::parse(&with_end(lines)).unwrap().head.time, YEAR_10000 - 1);
+        assert!(matches!(Head::parse("cachebreaker-release 1\ntime 253402300800000\nend"), Err(Problem::Line(2))));
     }
 
     #[test]
@@ -312,20 +428,15 @@ mod tests {
             ("# notes\n", "Stray"),
             ("cachebreaker-release 1\ntoken release v1\nend 00\n", "Changed"),
         ] {
-            assert_eq!(format!("{:?}", Release::parse(text).unwrap_err()), expected, "{text}");
+            assert_eq!(problem(text), expected, "{text}");
         }
-        let with_end = |text: &str| format!("{text}end {}\n", end_of(text));
         for (line, text) in [
             (2, "cachebreaker-release 1\n"),
             (2, "cachebreaker-release 1\ntoken sorcery v1\n"),
             (2, "cachebreaker-release 1\nword\n"),
             (3, "cachebreaker-release 1\ntoken release v1.0\nurl-tokens 0\n"),
         ] {
-            assert_eq!(
-                format!("{:?}", Release::parse(&with_end(text)).unwrap_err()),
-                format!("Line({line})"),
-                "{text}"
-            );
+            assert_eq!(problem(&with_end(text)), format!("Line({line})"), "{text}");
         }
     }
 }
