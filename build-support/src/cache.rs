@@ -72,9 +72,11 @@ impl Cache {
         Self::new(folder(output, env::var_os("TARGET").as_deref()))
     }
 
-    /// The folder into which a release of a view is written, for the user to record it.
-    pub(crate) fn releases(&self, package: &str, view: &str) -> PathBuf {
-        [&*self.folder, Path::new(RELEASES), Path::new(package), Path::new(view)].iter().collect()
+    /// The folder of all releases, and the one into which a release of a view is written, for the user to record it.
+    pub(crate) fn releases(&self, package: &str, view: &str) -> (PathBuf, PathBuf) {
+        let all = self.folder.join(RELEASES);
+        let folder = all.join(package).join(view);
+        (all, folder)
     }
 
     /// What is kept under that name, and its digest; `None` where there is nothing, or where it was damaged.

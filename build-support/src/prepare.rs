@@ -82,8 +82,8 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
     if let Some(past) = &past {
         kept = Some(report.add(keep(past, &token, &files, &encodings, options.history.size)));
         let release = (&token, &*url_tokens.tokens);
-        let folder = cache.releases(&plan.environment.package_name, &directory_name(&plan.name));
-        report.ok(record(&folder, plan.time(), past, release, &files, &encodings))?;
+        let (scratch, folder) = cache.releases(&plan.environment.package_name, &directory_name(&plan.name));
+        report.ok(record((&scratch, &folder), plan.time(), past, release, &files, &encodings))?;
         work.did("recording the release", []);
     }
     let mut manifest = head_of_manifest(plan, token, version);

@@ -1,15 +1,14 @@
 //! A history of one release: what a build writes, for the user to add to a history.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::fs;
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::atomic::{UNFINISHED, is_left_over};
-use crate::folder::RELEASES;
+use crate::atomic::{is_left_over, unfinished_name};
+use crate::folder::{CONTENTS, RELEASES};
 use crate::{Content, Fault, Problem, Release, ReleaseName};
 
 /// How often a folder is put in its place, where others put theirs there at the same time.
@@ -19,19 +18,21 @@ const ATTEMPTS: usize = 100;
 /// killed meanwhile, but for the moment between two renamings, in which it may be missing. Nothing is written where it is
 /// as it is to be already. What it has already is not written again.
 ///
+/// Until it is finished, it is in the folder `scratch`, on the same file system. Whoever copies the folder at that time copies
+/// nothing of it.
+///
 /// # Errors
 ///
 /// If a file cannot be written, or a content cannot be had. Then the folder is as it was.
 pub fn write_alone<'b, E: From<Fault>>(
-    folder: &Path,
+    (scratch, folder): (&Path, &Path),
     number: u32,
     release: &Release,
-    mut bytes_of: impl FnMut(&Content) -> Result<std::borrow::Cow<'b, [u8]>, E>,
+    mut bytes_of: impl FnMut(&Content) -> Result<Cow<'b, [u8]>, E>,
 ) -> Result<(), E> {
     let name = ReleaseName { number, token: release.head.token.clone() }.to_string();
     let text = release.to_string();
     let contents: BTreeSet<_> = release.contents().copied().collect();
-    let unfinished = Unfinished::beside(folder);
     let mut is_new = !is_alone(folder, &name, &text, contents.len());
     let mut files = Vec::with_capacity(contents.len());
     for content in contents {
@@ -39,21 +40,23 @@ pub fn write_alone<'b, E: From<Fault>>(
         // What is there may be damaged.
         let is_there = fs::read(folder.join(&path)).is_ok_and(|there| there == *bytes);
         is_new |= !is_there;
-        files.push((path, if is_there { None } else { Some(bytes) }));
+        files.push((path, bytes, is_there));
     }
     if !is_new {
         return Ok(());
     }
-    for (path, bytes) in files {
+    let fail = |path: &Path, cause| Fault::new(&folder.join(path), Problem::Write(cause));
+    let unfinished = Unfinished::new(scratch, folder);
+    for (path, bytes, is_there) in files {
         let file = unfinished.0.join(&path);
-        let written = match bytes {
-            Some(bytes) => write(&file, &bytes),
-            None => link(&folder.join(&path), &file),
-        };
-        written.map_err(|cause| Fault::new(&file, Problem::Write(cause)))?;
+        // Another process may have put its release there meanwhile.
+        let is_linked = is_there && link(&folder.join(&path), &file).is_ok();
+        if !is_linked {
+            write(&file, &bytes).map_err(|cause| fail(&path, cause))?;
+        }
     }
-    let file = unfinished.0.join(RELEASES).join(name);
-    write(&file, text.as_bytes()).map_err(|cause| Fault::new(&file, Problem::Write(cause)))?;
+    let path = Path::new(RELEASES).join(name);
+    write(&unfinished.0.join(&path), text.as_bytes()).map_err(|cause| fail(&path, cause))?;
     unfinished.put(folder).map_err(|cause| Fault::new(folder, Problem::Write(cause)))?;
     Ok(())
 }
@@ -62,7 +65,7 @@ pub fn write_alone<'b, E: From<Fault>>(
 fn is_alone(folder: &Path, name: &str, text: &str, contents: usize) -> bool {
     let releases = folder.join(RELEASES);
     let files = fs::read_dir(&releases).map_or(0, Iterator::count);
-    let folders = fs::read_dir(folder.join(crate::folder::CONTENTS)).into_iter().flatten().flatten();
+    let folders = fs::read_dir(folder.join(CONTENTS)).into_iter().flatten().flatten();
     let there: usize = folders.map(|folder| fs::read_dir(folder.path()).map_or(0, Iterator::count)).sum();
     files == 1 && there == contents && fs::read(releases.join(name)).is_ok_and(|there| there == text.as_bytes())
 }
@@ -75,29 +78,30 @@ fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
 /// A second name for a file. Not every file system has those.
 fn link(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to.parent().unwrap_or(to))?;
-    fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))
+    fs::hard_link(from, to)
 }
 
-/// A folder in the making, beside the one whose place it is to take.
+/// A folder in the making, for the place of another, or one that was there.
 struct Unfinished(PathBuf);
 
 impl Unfinished {
-    fn beside(folder: &Path) -> Self {
+    fn new(scratch: &Path, folder: &Path) -> Self {
         // What killed processes have left is of no use.
-        for entry in fs::read_dir(folder.parent().unwrap_or(folder)).into_iter().flatten().flatten() {
+        for entry in fs::read_dir(scratch).into_iter().flatten().flatten() {
             let age = entry.metadata().and_then(|it| it.modified()).ok();
             let age = age.and_then(|it| SystemTime::now().duration_since(it).ok()).unwrap_or(Duration::ZERO);
             if is_left_over(&entry.file_name(), age) {
                 let _ = fs::remove_dir_all(entry.path());
             }
         }
-        Self(name_beside(folder))
+        Self(scratch.join(unfinished_name(folder)))
     }
 
     /// Puts it in place of the folder.
     fn put(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder.parent().unwrap_or(folder))?;
         for _ in 1..ATTEMPTS {
-            let old = Self(name_beside(folder));
+            let old = Self(self.0.with_file_name(unfinished_name(folder)));
             match fs::rename(folder, &old.0) {
                 Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(cause),
                 _ => {}
@@ -121,11 +125,4 @@ impl Drop for Unfinished {
         // It was put in place, or never made.
         let _ = fs::remove_dir_all(&self.0);
     }
-}
-
-fn name_beside(folder: &Path) -> PathBuf {
-    let random = RandomState::new().build_hasher().finish();
-    let mut name: OsString = folder.as_os_str().to_owned();
-    name.push(format!(".{random:016x}{UNFINISHED}"));
-    name.into()
 }

@@ -1,10 +1,10 @@
 //! Writing files whole or not at all, and what processes leave that were killed meanwhile.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, ErrorKind, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::{Fault, Problem};
@@ -24,21 +24,23 @@ pub fn write_if_changed(file: &Path, bytes: &[u8]) -> Result<(), Fault> {
 /// Writes a file whole or not at all: under another name first, which is then given its own. Its folder is created where
 /// there is none.
 ///
-/// The other name is random. The number of a process tells it from others of this machine only, and containers that share a
-/// folder number theirs alike. Where another process has written the same bytes meanwhile, that is as good.
+/// Where another process has written the same bytes meanwhile, that is as good.
 ///
 /// # Errors
 ///
 /// If the file cannot be written. Then nothing is left of it.
 pub fn write_atomically(file: &Path, parts: &[&[u8]]) -> io::Result<()> {
-    let random = RandomState::new().build_hasher().finish();
-    let mut unfinished = file.as_os_str().to_owned();
-    unfinished.push(format!(".{random:016x}{UNFINISHED}"));
-    let create = || match (File::create_new(&unfinished), file.parent()) {
-        (Err(cause), Some(folder)) if cause.kind() == ErrorKind::NotFound => {
-            fs::create_dir_all(folder).and_then(|()| File::create_new(&unfinished))
+    let unfinished = file.with_file_name(unfinished_name(file));
+    let create = || {
+        for _ in 1..ATTEMPTS {
+            match File::create_new(&unfinished) {
+                Err(cause) if cause.kind() == ErrorKind::NotFound => {
+                    fs::create_dir_all(file.parent().unwrap_or(file))?;
+                }
+                created => return created,
+            }
         }
-        (created, _) => created,
+        File::create_new(&unfinished)
     };
     let write = || {
         let mut output = create()?;
@@ -52,7 +54,22 @@ pub fn write_atomically(file: &Path, parts: &[&[u8]]) -> io::Result<()> {
     })
 }
 
-pub(crate) const UNFINISHED: &str = ".unfinished";
+/// How often a folder is created, where another process removes it as long as it is empty.
+const ATTEMPTS: usize = 100;
+
+const UNFINISHED: &str = ".unfinished";
+
+/// The name that a file or folder has while it is written: no release has one that begins with a dot.
+///
+/// It is random. The number of a process tells it from others of this machine only, and containers that share a folder number
+/// theirs alike.
+pub(crate) fn unfinished_name(path: &Path) -> PathBuf {
+    let random = RandomState::new().build_hasher().finish();
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{random:016x}{UNFINISHED}"));
+    name.into()
+}
 
 /// Whether a file was left by a build that was killed while it wrote it.
 #[must_use]

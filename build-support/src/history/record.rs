@@ -19,9 +19,9 @@ use crate::token::DeployToken;
 /// The encodings that a history has: what every client understands, and what most of them ask for.
 pub(crate) const RECORDED: [Encoding; 1] = [Encoding::Brotli];
 
-/// Writes this release into the folder. Its time is in milliseconds since the epoch.
+/// Writes this release into the second folder, by way of the first. Its time is in milliseconds since the epoch.
 pub(crate) fn record(
-    folder: &Path,
+    folders: (&Path, &Path),
     time: i64,
     past: &Past,
     (token, url_tokens): (&DeployToken, &[UrlToken]),
@@ -41,11 +41,11 @@ pub(crate) fn record(
     };
     // A release is recorded once: another build of it may have another time, and another compressor.
     if let Some(recorded) = &past.recorded
-        && write_alone(folder, past.number, recorded, bytes_of).is_ok()
+        && write_alone(folders, past.number, recorded, bytes_of).is_ok()
     {
         return Ok(());
     }
-    write_alone(folder, past.number, &release, bytes_of)
+    write_alone(folders, past.number, &release, bytes_of)
 }
 
 /// This release.

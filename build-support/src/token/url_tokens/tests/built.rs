@@ -126,7 +126,8 @@ impl Built {
             let kept =
                 report.add(keep(past, &token, &files, &Encodings::default(), with.and_then(|it| it.options.size)));
             kept.put(&mut manifest, store).unwrap();
-            record(output, now * 1000, past, (&token, &chosen.tokens), &files, &Encodings::default()).unwrap();
+            let folders = (output.parent().unwrap(), *output);
+            record(folders, now * 1000, past, (&token, &chosen.tokens), &files, &Encodings::default()).unwrap();
         }
         manifest.url_tokens = chosen.tokens;
         let options = layout::Options::default();
