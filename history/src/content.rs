@@ -1,7 +1,7 @@
 //! A content, as a release names it.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cachebreaker_manifest::digest::Digest;
 
@@ -33,6 +33,18 @@ impl Content {
         let hex = self.digest.to_hex();
         let (first, rest) = hex.split_at(2);
         [super::folder::CONTENTS, first, rest].iter().collect()
+    }
+
+    /// Whether a content can be there, relative to the folder of a history.
+    pub(crate) fn is_path(path: &Path) -> bool {
+        let parts: Option<Vec<_>> = path.iter().map(|part| part.to_str()).collect();
+        let digest = match parts.as_deref() {
+            Some([super::folder::CONTENTS, first, rest]) if first.len() == 2 => {
+                Digest::from_hex(&[*first, rest].concat())
+            }
+            _ => None,
+        };
+        digest.is_some()
     }
 
     /// Reads what [`Display`](fmt::Display) writes.

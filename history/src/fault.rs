@@ -62,9 +62,11 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = one_line(&self.path.to_string_lossy());
         match &self.problem {
-            Problem::Read(cause) => write!(f, "cannot read `{path}`: {cause}"),
-            Problem::Write(cause) => write!(f, "cannot write `{path}`: {cause}"),
-            Problem::Remove(cause) => write!(f, "cannot remove `{path}`: {cause}"),
+            Problem::Read(cause) => write!(f, "cannot read `{path}`: {cause}; make it readable, {AGAIN}"),
+            Problem::Write(cause) => {
+                write!(f, "cannot write `{path}`: {cause}; make its folder writable, or make room for it")
+            }
+            Problem::Remove(cause) => write!(f, "cannot remove `{path}`: {cause}; make its folder writable"),
             Problem::Format(format) => write!(
                 f,
                 "`{path}` has format {format}, and this version of cachebreaker reads formats up to {}: update cachebreaker, \

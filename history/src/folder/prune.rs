@@ -1,0 +1,107 @@
+//! Pruning a history: releases first, and then the contents that no release has any more.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::{CONTENTS, History, RELEASES, is_hidden};
+use crate::atomic::is_left_over;
+use crate::{Content, Fault, Keep, Problem, ReleaseName};
+
+/// What [`History::prune`] has removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// The releases.
+    pub releases: Vec<ReleaseName>,
+    /// The number of contents that no release has any more.
+    pub contents: usize,
+    /// The bytes of these contents.
+    pub bytes: u64,
+}
+
+/// How long after it was written a content may be without a release.
+const RECENT: Duration = Duration::from_secs(60 * 60);
+
+impl History {
+    /// Removes the releases that are not kept at this time, in milliseconds since the epoch, and then the contents that no
+    /// release has any more. Contents that were written within the last hour stay: a release that names them may be about
+    /// to be added. So do files that are not of a history.
+    ///
+    /// # Errors
+    ///
+    /// If a release cannot be read: then nothing is removed, for what it names is unknown. Or if a file cannot be removed.
+    pub fn prune(&mut self, keep: &Keep, now: i64) -> Result<Pruned, Fault> {
+        let times = self.releases.iter().map(|name| Ok(self.read(name)?.head.time)).collect::<Result<Vec<_>, _>>()?;
+        let kept = keep.kept(&times, now);
+        let removed =
+            (0..).zip(&self.releases).filter(|(place, _)| !kept.contains(place)).map(|(_, name)| name.clone());
+        let mut pruned = Pruned::default();
+        for name in removed.collect::<Vec<_>>() {
+            remove(&self.file(&name))?;
+            self.releases.retain(|other| *other != name);
+            pruned.releases.push(name);
+        }
+        // Others may have added releases since this history was opened.
+        *self = Self::open(&self.folder)?;
+        let mut named = BTreeSet::new();
+        for name in &self.releases {
+            named.extend(self.read(name)?.contents().map(Content::path));
+        }
+        self.sweep(&named, &mut pruned)?;
+        Ok(pruned)
+    }
+
+    /// Removes the contents that are not among these, and what killed processes have left.
+    fn sweep(&self, named: &BTreeSet<PathBuf>, pruned: &mut Pruned) -> Result<(), Fault> {
+        for file in list(&self.folder.join(RELEASES))? {
+            let name = file.file_name().unwrap_or_default();
+            if is_hidden(name) && is_left_over(name, age(&file)) {
+                remove(&file)?;
+            }
+        }
+        for folder in list(&self.folder.join(CONTENTS))? {
+            for file in list(&folder)? {
+                let path = file.strip_prefix(&self.folder).unwrap_or(&file);
+                if is_left_over(file.file_name().unwrap_or_default(), age(&file)) {
+                    remove(&file)?;
+                } else if Content::is_path(path) && !named.contains(path) && age(&file) > RECENT {
+                    pruned.bytes += fs::symlink_metadata(&file).map_or(0, |it| it.len());
+                    remove(&file)?;
+                    pruned.contents += 1;
+                }
+            }
+            // It may not be empty.
+            let _ = fs::remove_dir(&folder);
+        }
+        Ok(())
+    }
+}
+
+/// How long ago a file was written; nothing where that is not known.
+fn age(file: &Path) -> Duration {
+    let modified = fs::symlink_metadata(file).and_then(|it| it.modified()).ok();
+    modified.and_then(|it| SystemTime::now().duration_since(it).ok()).unwrap_or_default()
+}
+
+fn remove(file: &Path) -> Result<(), Fault> {
+    match fs::remove_file(file) {
+        Err(cause) if cause.kind() != ErrorKind::NotFound => Err(Fault::new(file, Problem::Remove(cause))),
+        _ => Ok(()),
+    }
+}
+
+/// What is in a folder, sorted; nothing if there is no such folder.
+fn list(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let fail = |cause| Fault::new(folder, Problem::Read(cause));
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        // A file among the folders is somebody else's.
+        Err(cause) if [ErrorKind::NotFound, ErrorKind::NotADirectory].contains(&cause.kind()) => return Ok(Vec::new()),
+        Err(cause) => return Err(fail(cause)),
+    };
+    let mut paths = entries.map(|entry| Ok(entry.map_err(fail)?.path())).collect::<Result<Vec<_>, _>>()?;
+    paths.sort_unstable();
+    Ok(paths)
+}
