@@ -1,12 +1,14 @@
 //! A folder of releases: what earlier releases of a view served, for the builds after them.
 //!
 //! Users of [cachebreaker](https://docs.rs/cachebreaker) name such a folder in `build.rs`; this crate is what
-//! `cachebreaker-build` and the command `cachebreaker` read and write it by. Its items may change with any release; the format
-//! of the folder does not, but for [`FORMAT`].
+//! `cachebreaker-build` and the command `cachebreaker` read and write it by. Its items may change with any release. The format of
+//! the folder has a version, [`FORMAT`], and is described in one place, the module documentation of
+//! [`release/text.rs`](https://github.com/cachebreaker/cachebreaker/blob/main/history/src/release/text.rs); every later version of
+//! this crate reads it.
 //!
 //! ```text
 //! history/static/                 the history of one view: a folder that the user keeps
-//!   releases/000041~v1.8.0        what a release served, as text: see `release/text.rs`
+//!   releases/000041~v1.8.0        what a release served, as text: `release/text.rs` describes each line
 //!   releases/000042~v1.9.0
 //!   contents/9f/86d081884c7d65…   a content, under its digest in hex: 2 digits, a slash, 62 digits
 //! ```

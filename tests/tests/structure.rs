@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
 
-const CRATES: [&str; 5] = ["manifest", "references", "build-support", "macros", "runtime"];
+const CRATES: [&str; 6] = ["manifest", "references", "history", "build-support", "macros", "runtime"];
 
 /// A handle, its table, and the error that names the nearest handle: one noun in three files.
 const NATURAL: [&str; 3] = ["view", "view::asset", "view::unknown"];
