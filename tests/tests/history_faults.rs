@@ -121,7 +121,8 @@ fn one_release_has_the_same_bytes_wherever_it_is_built() {
             .write("static/lib.js", "1");
         for (token, time) in [("v1.0.0", "1767600000"), ("v1.1.0", "1767700000")] {
             app.write("static/lib.js", token);
-            Release::build_with(&app, token, &[("CACHEBREAKER", token), ("SOURCE_DATE_EPOCH", time)]);
+            let built = Release::build_with(&app, token, &[("CACHEBREAKER", token), ("SOURCE_DATE_EPOCH", time)]);
+            assert_eq!(built.token, token);
             copy(output(name).parent().unwrap(), &app.path("history"));
         }
         (files(&output(name)), files(&app.path("history")))
