@@ -1,7 +1,7 @@
 //! An app in a folder of its own.
 
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -118,8 +118,33 @@ fn main() {
 
     /// A cargo command in the app, with nothing in its environment that could tell it what to build.
     pub fn cargo<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
-        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command.args(arguments).current_dir(self.folder.path());
+        let mut command = self.command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.args(arguments).env("CARGO_TARGET_DIR", fixtures_folder());
+        command
+    }
+
+    /// A bash script in the app, which ends with the first command that fails. For it the app has a folder `target`: a link to the one
+    /// that all apps share.
+    ///
+    /// # Panics
+    ///
+    /// When the link cannot be made.
+    #[must_use]
+    pub fn shell(&self, script: &str) -> Command {
+        let target = self.path("target");
+        if !target.exists() {
+            // Cargo makes no folder where there is a link.
+            fs::create_dir_all(fixtures_folder()).expect("the target folder");
+            std::os::unix::fs::symlink(fixtures_folder(), target).expect("a link to the target folder");
+        }
+        let mut command = self.command("bash".into());
+        command.args(["-e", "-u", "-o", "pipefail", "-c", script]);
+        command
+    }
+
+    fn command(&self, program: OsString) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.folder.path());
         for (name, _) in env::vars_os() {
             let name = name.to_string_lossy();
             let is_of_cargo = name.starts_with("CARGO") && name != "CARGO_HOME";
@@ -129,7 +154,6 @@ fn main() {
             }
         }
         command
-            .env("CARGO_TARGET_DIR", fixtures_folder())
             .env("CARGO_TERM_COLOR", "never")
             .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_PROFILE_DEV_DEBUG", "false")

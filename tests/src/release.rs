@@ -114,13 +114,25 @@ impl Release {
     /// When the build fails.
     #[must_use]
     pub fn build_with(app: &App, name: &str, variables: &[(&str, &str)]) -> Self {
-        let run = app.run(app.cargo(["run", "--release"]).envs(variables.iter().copied()));
+        let run = app.run(app.cargo(["build", "--release"]).envs(variables.iter().copied()));
+        assert!(run.succeeded(), "{}", run.stderr());
+        let program = app.path(format!("release-{name}"));
+        fs::copy(app.program("release").get_program(), &program).expect("a copy of the program");
+        Self { warnings: run.told(), ..Self::of(app, program) }
+    }
+
+    /// A release that was built before: this program.
+    ///
+    /// # Panics
+    ///
+    /// When it fails.
+    #[must_use]
+    pub fn of(app: &App, program: PathBuf) -> Self {
+        let run = app.run(&mut Command::new(&program));
         let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
         let lines: Vec<_> = run.stdout().lines().map(words).collect();
         let urls = lines.iter().filter(|line| line[0] == "url").map(|line| (line[1].clone(), line[2].clone()));
-        let program = app.path(format!("release-{name}"));
-        fs::copy(app.program("release").get_program(), &program).expect("a copy of the program");
-        Self { program, token: lines[0][1].clone(), urls: urls.collect(), warnings: run.told() }
+        Self { program, token: lines[0][1].clone(), urls: urls.collect(), warnings: Vec::new() }
     }
 
     /// The URL of an asset.
