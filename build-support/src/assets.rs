@@ -146,17 +146,22 @@ impl Assets {
 /// # History
 ///
 /// What earlier releases served, in a folder that you keep between builds: pages that are open keep the files of their own release, and
-/// with the feature `references` files keep their URLs over deploys, whatever kind of token you use. `docs/history.md` in the
-/// repository has recipes.
+/// with the feature `references` files keep their URLs over deploys, whatever kind of token you use. The guide has
+/// [recipes](https://github.com/cachebreaker/cachebreaker/blob/main/docs/history.md) for CI caches, artifacts, containers and buckets.
+///
+/// Only release builds read it. In development nothing is kept.
 impl Assets {
     /// The folder with the releases of all views before this one, relative to the crate's `Cargo.toml`. It may be missing or
-    /// empty: then this is the first release.
+    /// empty: then this is the first release. By default there is no history.
     ///
     /// A release build reads it, and writes its own release to `target/cachebreaker/releases/<package>/<view>/`. To record the
     /// release, copy that: `cp -r target/cachebreaker/releases/<package>/. history/`. A build never writes to the history.
     ///
     /// By default the last 5 releases are kept, and all of the last 14 days. [`keep`](Assets::keep) and
-    /// [`keep_days`](Assets::keep_days) say otherwise.
+    /// [`keep_days`](Assets::keep_days) say otherwise. The build says in a warning how many bytes they add to the binary.
+    ///
+    /// A token that the history has with other contents fails the build. A release that is damaged is not kept, and a warning names
+    /// the file.
     ///
     /// ```no_run
     /// # use cachebreaker_build::Assets;
@@ -168,7 +173,8 @@ impl Assets {
     }
 
     /// How many of the last releases are kept, this one not counted. With [`keep_days`](Assets::keep_days), a release is kept that
-    /// either of them keeps; without it, only these are. It needs a [history](Assets::history).
+    /// either of them keeps; without it, only these are. `0` keeps none, and the history is for URLs and the order of tokens alone.
+    /// It needs a [history](Assets::history); without one the build fails.
     ///
     /// ```no_run
     /// # use cachebreaker_build::Assets;
@@ -181,14 +187,24 @@ impl Assets {
 
     /// How many days a release is kept, from its build to this one: to `SOURCE_DATE_EPOCH` where that is set. With
     /// [`keep`](Assets::keep), a release is kept that either of them keeps; without it, only these are. It needs a
-    /// [history](Assets::history).
+    /// [history](Assets::history); without one the build fails.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("static").history("history").keep_days(7).prepare(); // if the last release is older, none
+    /// ```
     pub fn keep_days(mut self, days: u32) -> Self {
         self.options.history.days = Some(days);
         self
     }
 
     /// The most bytes that kept releases may add to the binary. Where they would add more, the oldest are not kept, and a warning
-    /// names them. There is no limit by default. It needs a [history](Assets::history).
+    /// names them. There is no limit by default. It needs a [history](Assets::history); without one the build fails.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("static").history("history").keep_size(20 << 20).prepare(); // 20 MiB
+    /// ```
     pub fn keep_size(mut self, bytes: u64) -> Self {
         self.options.history.size = Some(bytes);
         self
