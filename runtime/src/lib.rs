@@ -44,6 +44,10 @@ struct GuideToIncludeDir;
 struct GuideToImportMaps;
 
 #[cfg(doctest)]
+#[doc = include_str!("../../docs/history.md")]
+struct GuideToHistory;
+
+#[cfg(doctest)]
 #[doc = include_str!("../../docs/integrity.md")]
 struct GuideToIntegrity;
 
