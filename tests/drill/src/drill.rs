@@ -1,43 +1,46 @@
-//! The drill with one kind of token: its parts, and the order of its steps.
+//! One run of the drill: its parts, and the order of its steps.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
-use crate::front::{self, Front};
+use crate::front::Front;
 use crate::instance::{Instance, Seen};
 use crate::load::{Load, load};
-use crate::releases::{Build, Kind};
+use crate::releases::Build;
 use crate::report::Report;
+use crate::setup::Setup;
 use tests_browser::front::free_port;
 use tests_browser::{Browser, Tab, http, until};
 
 /// What is not as it must be; empty where all is well.
 pub(crate) type Problems = Vec<String>;
 
-/// Two instances, three fronts and a browser.
+/// Two instances, their fronts and a browser.
 pub(crate) struct Drill<'a> {
-    kind: Kind,
+    pub(crate) setup: Setup,
     report: &'a Mutex<Report>,
     ports: [u16; 2],
     pub(crate) instances: [Instance; 2],
-    pub(crate) fronts: [Front; 3],
+    pub(crate) fronts: Vec<Front>,
     pub(crate) browser: Browser,
 }
 
-/// Runs all steps with one kind of token; `folder` is for what the servers and the browser write.
-pub(crate) fn run(kind: Kind, builds: &[Build], folder: &Path, report: &Mutex<Report>) -> Result<(), String> {
-    let [v1, v2, v3, again @ ..] = builds else { return Err("three releases are built".to_owned()) };
+/// Runs all steps of a setup; `folder` is for what the servers and the browser write.
+pub(crate) fn run(setup: Setup, builds: &[Build], folder: &Path, report: &Mutex<Report>) -> Result<(), String> {
+    let [v1, v2, v3, others @ ..] = builds else { return Err("three releases are built".to_owned()) };
     let port = || free_port().map_err(|error| error.to_string());
     let ports = [port()?, port()?];
     let instances = [Instance::start(v1, ports[0])?, Instance::start(v1, ports[1])?];
-    let front = |kind| Front::start(kind, ports, folder);
-    let fronts = [front(front::Kind::Nginx)?, front(front::Kind::Haproxy)?, front(front::Kind::Cache)?];
+    let fronts = setup.fronts().iter().map(|kind| Front::start(*kind, ports, folder)).collect::<Result<_, _>>()?;
     let browser = Browser::start(&folder.join("profile"))?;
-    let mut drill = Drill { kind, report, ports, instances, fronts, browser };
+    let mut drill = Drill { setup, report, ports, instances, fronts, browser };
 
-    let open_v1 = drill.open(v1)?;
+    let open_v1 = drill.open(v1, "/")?;
+    // To stay open for longer.
+    let longer =
+        if setup.has_history { [drill.open(v1, "/")?, drill.open(v1, "/integrity")?] } else { Default::default() };
     drill.each_front(1, |drill, front| drill.load_from_the_browsers_cache(front, v1))?;
     drill.deploy([v1, v2])?;
     drill.each_front(2, |drill, front| drill.load_during_the_rollout(front, [v1, v2]))?;
@@ -45,12 +48,19 @@ pub(crate) fn run(kind: Kind, builds: &[Build], folder: &Path, report: &Mutex<Re
     drill.look_into_the_cache(&[v1, v2])?;
     drill.deploy([v2, v2])?;
     drill.each_front(4, |drill, front| drill.go_on_with_an_old_page(front, &open_v1[front], v1, v2))?;
-    let open_v2 = drill.open(v2)?;
+    let open_v2 = drill.open(v2, "/")?;
     drill.deploy([v1, v1])?;
     drill.each_front(5, |drill, front| Ok(drill.load_in_the_profile(front, v1)?.problems(&[v1])))?;
     drill.go_on_with_a_newer_page(&open_v2, v1, v2)?;
-    // A build that changes no asset; without one, the same again.
-    drill.redeploy(v3, again.first().unwrap_or(v3))
+    let [again, back, forward] = others else {
+        // A build that changes no asset; without one, the same again.
+        return drill.redeploy(v3, others.first().unwrap_or(v3));
+    };
+    drill.redeploy(v3, v3)?;
+    drill.each_front(9, |drill, front| drill.go_on_with_own_files(&longer[0][front], v1))?;
+    drill.each_front(10, |drill, front| drill.go_on_with_integrity(&longer[1][front], v1))?;
+    drill.return_after_a_deploy_of_nothing(v3, again)?;
+    drill.roll_back_and_forward(again, back, forward)
 }
 
 impl Drill<'_> {
@@ -68,7 +78,7 @@ impl Drill<'_> {
 
     pub(crate) fn note(&mut self, step: usize, front: usize, problems: Problems) {
         let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
-        report.note(self.kind, self.fronts[front].kind, step, problems);
+        report.note(self.setup, self.fronts[front].kind, step, problems);
     }
 
     /// Replaces the instances, and waits until every front sends pages to both.
@@ -108,16 +118,16 @@ impl Drill<'_> {
     /// Loads the page in a new tab of the profile.
     pub(crate) fn load_in_the_profile(&mut self, front: usize, build: &Build) -> Result<Load, String> {
         let tab = self.browser.tab(true)?;
-        let load = load(&mut self.browser, &tab, self.fronts[front].port)?;
+        let load = load(&mut self.browser, &tab, self.fronts[front].port, "/")?;
         if load.release() == build.release { Ok(load) } else { Err(format!("{load:?} is not of {}", build.release)) }
     }
 
     /// Opens a page of a release through each front, to stay open.
-    fn open(&mut self, build: &Build) -> Result<Vec<Tab>, String> {
+    pub(crate) fn open(&mut self, build: &Build, page: &str) -> Result<Vec<Tab>, String> {
         let mut tabs = Vec::new();
         for front in 0..self.fronts.len() {
             let tab = self.browser.tab(true)?;
-            let problems = load(&mut self.browser, &tab, self.fronts[front].port)?.problems(&[build]);
+            let problems = load(&mut self.browser, &tab, self.fronts[front].port, page)?.problems(&[build]);
             if !problems.is_empty() {
                 return Err(format!("a page of {} does not load: {problems:?}", build.release));
             }
@@ -129,9 +139,9 @@ impl Drill<'_> {
     /// An asset of a release as a page gets it, past the browser's cache.
     pub(crate) fn fetch(&mut self, tab: &Tab, build: &Build, path: &str) -> Result<Fetched, String> {
         let script = format!(
-            "fetch('/static/{}/{path}', {{ cache: 'reload' }}).then(async answer => \
+            "fetch('{}', {{ cache: 'reload' }}).then(async answer => \
              [answer.status, new URL(answer.url).pathname, await answer.text()])",
-            build.token
+            build.url(path)
         );
         let fetched = self.browser.evaluate(tab, &script)?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -152,9 +162,9 @@ pub(crate) struct Fetched {
 }
 
 impl Fetched {
-    /// The asset of a release, under the release's own token.
+    /// The asset of a release, under the release's own URL.
     pub(crate) fn of(build: &Build, path: &str) -> Self {
         let text = String::from_utf8_lossy(&build.files[path]).into_owned();
-        Self { status: 200, path: format!("/static/{}/{path}", build.token), text }
+        Self { status: 200, path: build.url(path), text }
     }
 }

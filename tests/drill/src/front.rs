@@ -13,8 +13,6 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::Nginx, Self::Haproxy, Self::Cache];
-
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Nginx => "nginx",

@@ -13,6 +13,7 @@ use tests_browser::{Browser, Tab};
 /// A page that was loaded.
 #[derive(Debug)]
 pub(crate) struct Load {
+    page: String,
     pub(crate) began: Instant,
     pub(crate) requests: Vec<Request>,
     /// What the console has shown, and what could not be loaded.
@@ -39,13 +40,15 @@ pub(crate) struct Hop {
     pub(crate) status: u64,
 }
 
-/// Opens an address in a tab, waits for everything that the page loads, and reads it.
-pub(crate) fn load(browser: &mut Browser, tab: &Tab, port: u16) -> Result<Load, String> {
+/// Opens a page in a tab, waits for everything that the page loads, and reads it.
+pub(crate) fn load(browser: &mut Browser, tab: &Tab, port: u16, page: &str) -> Result<Load, String> {
     let began = Instant::now();
+    let page = page.to_owned();
     browser.forget(tab);
-    let navigated = browser.call(Some(tab), "Page.navigate", json!({ "url": format!("http://127.0.0.1:{port}/") }))?;
+    let url = format!("http://127.0.0.1:{port}{page}");
+    let navigated = browser.call(Some(tab), "Page.navigate", json!({ "url": url }))?;
     if let Some(error) = navigated["errorText"].as_str() {
-        return Ok(Load { began, requests: Vec::new(), errors: vec![error.to_owned()], marks: Value::Null });
+        return Ok(Load { page, began, requests: Vec::new(), errors: vec![error.to_owned()], marks: Value::Null });
     }
     browser.wait(tab, |events| {
         let has = |method: &str| events.iter().filter(|event| event["method"] == method).count();
@@ -58,7 +61,7 @@ pub(crate) fn load(browser: &mut Browser, tab: &Tab, port: u16) -> Result<Load, 
     })?;
     let marks = "({ ...document.documentElement.dataset, \
          style: getComputedStyle(document.documentElement).getPropertyValue('--release').slice(1, -1), \
-         logo: document.images[0]?.naturalWidth })";
+         logo: document.images[0]?.naturalWidth, modules: window.modules?.join(' ') })";
     let marks = browser.evaluate(tab, marks)?;
     let mut requests = requests(browser.events(tab));
     let bodies = requests
@@ -75,7 +78,7 @@ pub(crate) fn load(browser: &mut Browser, tab: &Tab, port: u16) -> Result<Load, 
             };
         }
     }
-    Ok(Load { began, requests, errors: errors(browser.events(tab)), marks })
+    Ok(Load { page, began, requests, errors: errors(browser.events(tab)), marks })
 }
 
 /// The requests among a tab's events.
@@ -140,15 +143,14 @@ impl Load {
     }
 
     /// What is not as it must be: a page of one of the builds, with exactly that build's assets, each asked for under the
-    /// build's own token and answered at once with the build's own bytes, and nothing on the console.
+    /// build's own URL and answered at once with the build's own bytes, and nothing on the console.
     pub(crate) fn problems(&self, builds: &[&Build]) -> Vec<String> {
         let Some(build) = builds.iter().find(|build| build.release == self.release()) else {
             return vec![format!("the page is of {}, {:?}", self.release(), self.errors)];
         };
         let mut problems: Vec<_> = self.errors.iter().map(|error| format!("console: {error}")).collect();
-        let mut wanted = BTreeSet::from([String::from("/")]);
-        for (path, bytes) in build.of_page() {
-            let url = format!("/static/{}/{path}", build.token);
+        let mut wanted = BTreeSet::from([self.page.clone()]);
+        for (url, bytes) in build.of_page() {
             match self.requests.iter().find(|request| request.hops.first().is_some_and(|hop| hop.path == url)) {
                 Some(request) if request.failure.is_none() && request.body != bytes => {
                     problems.push(format!("{url} has bytes that are not of {}", build.release));
@@ -181,7 +183,7 @@ impl Load {
 /// What a page of a build says when its style and all its scripts have worked.
 fn marks(build: &Build) -> Value {
     let says = build.assets_say();
-    let mut marks = json!({ "page": build.release, "app": says, "style": says, "logo": 64 });
+    let mut marks = json!({ "page": build.release, "app": says, "style": says, "logo": 64, "modules": "stamp app" });
     for script in ["gone", "new"] {
         if build.files.contains_key(&format!("{script}.js")) {
             marks[script] = json!(says);

@@ -1,46 +1,10 @@
-//! The app's releases: what is in each, and its builds with each kind of token.
+//! The app's releases: what is in each, and what is known of a build of it.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tests::{App, Repository};
-
-/// A kind of token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Timestamp,
-    Content,
-    Release,
-    Commit,
-    Label,
-}
-
-impl Kind {
-    pub(crate) const ALL: [Self; 5] = [Self::Timestamp, Self::Content, Self::Release, Self::Commit, Self::Label];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Timestamp => "timestamp",
-            Self::Content => "content",
-            Self::Release => "release",
-            Self::Commit => "commit",
-            Self::Label => "label",
-        }
-    }
-
-    /// The variable that tells a build its token or the kind of it, or nothing for the default.
-    fn variable(self, release: usize) -> Option<(&'static str, &'static str)> {
-        match self {
-            Self::Timestamp => None,
-            Self::Content => Some(("TOKEN", "content")),
-            Self::Commit => Some(("TOKEN", "commit")),
-            // As texts, the second of each would come before the first.
-            Self::Release => Some(("CACHEBREAKER", ["v1.9.0", "v1.10.0", "v2.0.0-rc.1"][release])),
-            Self::Label => Some(("CACHEBREAKER", ["build-9", "build-10", "build-11"][release])),
-        }
-    }
-}
+use crate::setup::{Kind, Setup};
 
 /// What a release's folder of assets has in it, by path.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
@@ -48,17 +12,34 @@ pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 /// One build of a release.
 #[derive(Clone, Debug)]
 pub(crate) struct Build {
-    /// `v1`, `v2`, `v3`, or `v3 again`.
+    /// The name of its [`Step`].
     pub(crate) release: &'static str,
     pub(crate) token: String,
     pub(crate) binary: PathBuf,
     pub(crate) files: Files,
+    /// The URL of each file.
+    pub(crate) urls: BTreeMap<String, String>,
+    /// The tokens of the releases whose files it keeps.
+    pub(crate) kept: Vec<String>,
 }
 
 impl Build {
-    /// The assets that the page loads by itself.
-    pub(crate) fn of_page(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files.iter().filter(|(path, _)| *path != "lazy.js").map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    /// The URL of a file as its pages have it; of a file that it lacks, the URL that it would have.
+    pub(crate) fn url(&self, path: &str) -> String {
+        self.urls.get(path).cloned().unwrap_or_else(|| format!("/static/{}/{path}", self.token))
+    }
+
+    /// The file that a URL of this release is of.
+    pub(crate) fn at(&self, url: &str) -> Option<&[u8]> {
+        let (_, path) = url.strip_prefix("/static/")?.split_once('/')?;
+        let is_own = self.url(path) == url || url == format!("/static/{}/{path}", self.token);
+        self.files.get(path).filter(|_| is_own).map(Vec::as_slice)
+    }
+
+    /// The assets that the page loads by itself, by their URLs.
+    pub(crate) fn of_page(&self) -> impl Iterator<Item = (String, &[u8])> {
+        let of_page = self.files.iter().filter(|(path, _)| *path != "lazy.js");
+        of_page.map(|(path, bytes)| (self.url(path), bytes.as_slice()))
     }
 
     /// What scripts and styles of this release say: `v3 again` has the assets of `v3`.
@@ -67,103 +48,72 @@ impl Build {
     }
 }
 
-/// A release on its way.
-struct Step {
-    release: &'static str,
-    folder: &'static str,
-    /// When it is committed, in seconds since the epoch.
-    seconds: u32,
+/// What is checked out for a release.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Source {
+    /// A new commit at that time, in seconds since the epoch, with the assets in a folder.
+    Commit(u32, &'static str),
+    /// The commit of an earlier step.
+    Checkout(usize),
 }
 
-const STEPS: [Step; 4] = [
-    Step { release: "v1", folder: "releases/v1", seconds: 1_767_600_000 },
-    Step { release: "v2", folder: "releases/v2", seconds: 1_768_200_000 },
-    Step { release: "v3", folder: "releases/v3", seconds: 1_768_800_000 },
+/// A release on its way.
+pub(crate) struct Step {
+    pub(crate) release: &'static str,
+    pub(crate) source: Source,
+    /// Its label with a release token, and with a label.
+    pub(crate) labels: [&'static str; 2],
+}
+
+/// In the order in which they are built. As texts, the second label would come before the first.
+pub(crate) const STEPS: [Step; 6] = [
+    step("v1", Source::Commit(1_767_600_000, "releases/v1"), ["v1.9.0", "build-9"]),
+    step("v2", Source::Commit(1_768_200_000, "releases/v2"), ["v1.10.0", "build-10"]),
+    step("v3", Source::Commit(1_768_800_000, "releases/v3"), ["v2.0.0-rc.1", "build-11"]),
     // A commit that changes no asset.
-    Step { release: "v3 again", folder: "releases/v3", seconds: 1_769_400_000 },
+    step("v3 again", Source::Commit(1_769_400_000, "releases/v3"), ["v2.0.0", "build-12"]),
+    // A rollback, and forward again: what was deployed before is built once more, with all of the history.
+    step("v2 rebuilt", Source::Checkout(1), ["v1.10.0", "build-10"]),
+    step("v3 rebuilt", Source::Checkout(3), ["v2.0.0", "build-12"]),
 ];
 
-const NAME: &str = "drill-app";
-
-/// Builds every release with every kind of token, really with cargo: the builds of a kind, in the order of `kinds`.
-/// Only a content token has a build of `v3 again`; every other would be told anew.
-pub(crate) fn build_all(kinds: &[Kind], binaries: &Path) -> Result<Vec<Vec<Build>>, String> {
-    let source = tests::crate_folder("tests/drill/app");
-    let app = App::new(NAME);
-    let dependencies = format!(
-        "{}\n[dependencies.axum]\nversion = \"0.8\"\n\n[dependencies.tokio]\nversion = \"1\"\nfeatures = [\"macros\", \"net\", \
-         \"rt-multi-thread\"]\n",
-        App::dependencies()
-    );
-    app.write("Cargo.toml", app.manifest("2024", &dependencies));
-    for path in ["build.rs", "src/main.rs"] {
-        app.write(path, read(&source.join(path))?);
-    }
-    let repository = Repository::new(&app.path(""));
-
-    let mut builds: Vec<Vec<Build>> = kinds.iter().map(|_| Vec::new()).collect();
-    let mut before = Files::new();
-    for (number, step) in STEPS.iter().enumerate() {
-        let files: Files =
-            files_in(&source.join("static"))?.into_iter().chain(files_in(&source.join(step.folder))?).collect();
-        for path in before.keys().filter(|path| !files.contains_key(*path)) {
-            app.remove(Path::new("static").join(path));
-        }
-        for (path, bytes) in files.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes)) {
-            app.write(Path::new("static").join(path), bytes);
-        }
-        app.write("CHANGES", step.release);
-        let commit = repository.commit(step.seconds);
-        let builds = kinds.iter().copied().zip(&mut builds);
-        for (kind, builds) in builds.filter(|(kind, _)| number < 3 || *kind == Kind::Content) {
-            println!("building {} with a {} token", step.release, kind.name());
-            let build = build(&app, kind, number, files.clone(), binaries)?;
-            check(kind, number, &build, &commit, builds)?;
-            builds.push(build);
-        }
-        before = files;
-    }
-    Ok(builds)
+const fn step(release: &'static str, source: Source, labels: [&'static str; 2]) -> Step {
+    Step { release, source, labels }
 }
 
-fn build(app: &App, kind: Kind, number: usize, files: Files, binaries: &Path) -> Result<Build, String> {
-    let release = STEPS[number].release;
-    let mut cargo = app.cargo(["build", "--release"]);
-    cargo.env("RELEASE", release).envs(kind.variable(number));
-    let run = app.run(&mut cargo);
-    if !run.succeeded() || !run.told().is_empty() {
-        return Err(format!("the build of {release} with a {} token said:\n{}", kind.name(), run.stderr()));
+impl Setup {
+    /// Whether a step is built. Without a history only a content token has a build of `v3 again`; with every other all URLs would be
+    /// new.
+    pub(crate) fn builds(self, step: usize) -> bool {
+        self.has_history || step < 3 || step == 3 && self.kind == Kind::Content
     }
-    let built = tests::target_folder().join("fixtures/release").join(NAME);
-    let binary = binaries.join(format!("{}-{number}", kind.name()));
-    fs::copy(&built, &binary).map_err(|error| format!("{}: {error}", built.display()))?;
-    // It prints its token and ends, for there is no such address to listen on.
-    let output = std::process::Command::new(&binary).arg("none").output().map_err(|error| error.to_string())?;
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    let token = stdout.trim().strip_prefix("token ").ok_or(format!("{release} prints no token but {stdout:?}"))?;
-    Ok(Build { release, token: token.to_owned(), binary, files })
+
+    /// The variables that tell a build its token or the kind of it, and its history.
+    pub(crate) fn variables(self, step: usize) -> Vec<(&'static str, String)> {
+        let mut variables = vec![("RELEASE", STEPS[step].release.to_owned())];
+        variables.extend(match self.kind {
+            Kind::Timestamp => None,
+            Kind::Content => Some(("TOKEN", "content".to_owned())),
+            Kind::Commit => Some(("TOKEN", "commit".to_owned())),
+            Kind::Release => Some(("CACHEBREAKER", STEPS[step].labels[0].to_owned())),
+            Kind::Label => Some(("CACHEBREAKER", STEPS[step].labels[1].to_owned())),
+        });
+        if self.has_history {
+            variables.push(("HISTORY", self.history()));
+            variables.push(("IMPORT_MAP", if self.has_import_map() { "yes" } else { "no" }.to_owned()));
+        }
+        variables
+    }
+
+    /// The folder of its history, in that of the app.
+    pub(crate) fn history(self) -> String {
+        format!("history/{}", self.kind.name())
+    }
 }
 
-/// Checks that the token is what its source says.
-fn check(kind: Kind, number: usize, build: &Build, commit: &str, before: &[Build]) -> Result<(), String> {
-    let token = build.token.as_str();
-    let is_number = |text: &str| text.len() >= 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_right = match kind {
-        Kind::Timestamp => is_number(token) && before.iter().all(|older| older.token.as_str() < token),
-        Kind::Content if build.release == "v3 again" => token == before[2].token,
-        Kind::Content => {
-            let time = u64::from(STEPS[number].seconds) * 1000;
-            let digest = token.strip_prefix(&format!("{time}-"));
-            digest.is_some_and(|digest| digest.len() == 18 && before.iter().all(|older| !older.token.ends_with(digest)))
-        }
-        Kind::Commit => token.len() >= 7 && commit.starts_with(token),
-        Kind::Release | Kind::Label => kind.variable(number).is_some_and(|(_, text)| text == token),
-    };
-    if is_right {
-        Ok(())
-    } else {
-        Err(format!("{} has the {} token {token}; the commit is {commit}", build.release, kind.name()))
-    }
+/// The files of a step that is a commit: those of all releases, and its own.
+pub(crate) fn files(app: &Path, folder: &str) -> Result<Files, String> {
+    Ok(files_in(&app.join("static"))?.into_iter().chain(files_in(&app.join(folder))?).collect())
 }
 
 fn files_in(folder: &Path) -> Result<Files, String> {
@@ -177,6 +127,6 @@ fn files_in(folder: &Path) -> Result<Files, String> {
     Ok(files)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }

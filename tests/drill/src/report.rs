@@ -4,33 +4,46 @@ use std::fmt::Write as _;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::{front, releases, steps};
+use crate::front;
+use crate::setup::Setup;
+use crate::{expected, kept, rollout};
 
 /// The steps, in the order of the table.
-pub(crate) const STEPS: [&str; 8] = [
+pub(crate) const STEPS: [&str; 12] = [
     "Both instances have v1. A page is loaded twice with one browser profile: the second load asks for no asset.",
     "One instance becomes v2. Every page that is loaded has all assets of its own release, each with the first answer, and \
      nothing on the console. Both instances serve pages.",
     "After that the shared cache has stored nothing but 200s, and every body is of the release in its URL.",
     "Both have v2. A page of v1, left open, asks for an asset that changed, for one that is gone, and imports a module: \
-     301 to v2, 404, v2's module, no 5xx. A shared cache still has v1's own files and gives them.",
+     301 to v2, 404, v2's module, no 5xx; with a history 200 with v1's own bytes. A shared cache still has what a page of v1 loaded \
+     through it, and gives that.",
     "Rollback to v1, with the browser profile that saw v2: everything loads, and no redirect is followed from the cache.",
     "A page of v2, left open, asks after the rollback: 503 while the window is open, 301 to v1 after it. All the while \
      every page is answered 200, by both instances.",
-    "Forward to v3, then v3 again with no asset changed: no asset is asked for again.",
-    "As step 2, and one instance is killed in the midst of it, then the other: no page fails that the front could save.",
+    "Forward to v3, then v3 again with no asset changed: no asset is asked for again. With a content token that is another build.",
+    "As step 2, and one instance is killed in the midst of it, then the other: no page fails that the front could save. With a \
+     history, an instance of v2 saves the pages of v1.",
+    "Both have v3. A page of v1, two releases old and left open, imports a module that changed twice, and asks for every file that \
+     v1 had: 200, all of v1. The module shares the state that the page has, and every module has run once.",
+    "The same with a page that has digests (`integrity`) in its elements, and for modules in its import map; it adds a stylesheet \
+     with the digest that it knows.",
+    "Rollback by a new build of v2 that has v3 in its history, then forward by a new build of v3 that has this v2: in the \
+     midst of both every page is whole, pages left open over them go on as in step 9, and URLs are right: a release that is built \
+     again has the URLs that it had.",
+    "A visitor returns after a deploy of v3 under a new token, with nothing changed: all URLs are as they were, and no asset is \
+     asked for.",
 ];
 
-/// What each step showed, by kind of token and front.
+/// What each step showed, by setup and front.
 pub(crate) struct Report {
     start: Instant,
     cells: Vec<Cell>,
-    /// Kinds of token with which not all steps could be taken.
+    /// Setups with which not all steps could be taken.
     stopped: usize,
 }
 
 struct Cell {
-    kind: releases::Kind,
+    setup: Setup,
     front: front::Kind,
     step: usize,
     problems: Vec<String>,
@@ -42,12 +55,12 @@ impl Report {
     }
 
     /// Notes what was wrong in a step, and prints it.
-    pub(crate) fn note(&mut self, kind: releases::Kind, front: front::Kind, step: usize, problems: Vec<String>) {
+    pub(crate) fn note(&mut self, setup: Setup, front: front::Kind, step: usize, problems: Vec<String>) {
         let verdict = if problems.is_empty() { "ok" } else { "FAILED" };
         println!(
-            "{:6.1} {:9} {:11} step {step}: {verdict}",
+            "{:6.1} {:17} {:11} step {step}: {verdict}",
             self.start.elapsed().as_secs_f32(),
-            kind.name(),
+            setup.name(),
             front.name()
         );
         for problem in problems.iter().take(5) {
@@ -56,12 +69,12 @@ impl Report {
         if problems.len() > 5 {
             println!("    and {} more", problems.len() - 5);
         }
-        self.cells.push(Cell { kind, front, step, problems });
+        self.cells.push(Cell { setup, front, step, problems });
     }
 
-    /// Notes that no further steps can be taken with a kind of token, and why.
-    pub(crate) fn stop(&mut self, kind: releases::Kind, error: &str) {
-        println!("{}: cannot go on: {error}", kind.name());
+    /// Notes that no further steps can be taken with a setup, and why.
+    pub(crate) fn stop(&mut self, setup: Setup, error: &str) {
+        println!("{}: cannot go on: {error}", setup.name());
         self.stopped += 1;
     }
 
@@ -77,7 +90,11 @@ impl Report {
             "# The drill\n\nOne app in three releases, each really built with cargo for each kind of token. Two instances of it, behind {}, \
              {},\nand the same nginx as a shared cache, with the configurations in this folder. Pages in {}.\nWritten by \
              `tests/drill/run --write`.\n\n`style.css`, `app.js` and the module `lazy.js` differ between the releases, \
-             `logo.svg` and `stamp.js` do not, `gone.js` is only in v1 and `new.js` only in v2. The rollout window is 10 seconds.\n\n",
+             `logo.svg`, `seal.svg` and `stamp.js` do not, `gone.js` is only in v1 and `new.js`\nonly in v2. Both modules import \
+             `stamp.js`, which has a state. The rollout window is 10 seconds.\n\nEvery kind of token is drilled without a history. With \
+             one, all but labels are: each release is recorded before the next is built,\nby `cp -r` of what the build wrote. Release \
+             tokens take all three fronts then, and the others take one each. With content and\nrelease tokens pages then load their \
+             modules with an import map.\n\n",
             version("nginx", "-v")?,
             version("haproxy", "-v")?,
             version("chromium", "--version")?,
@@ -88,28 +105,32 @@ impl Report {
         let (passed, failed) = self.totals();
         let _ = write!(
             page,
-            "\nStep 2 loads {} pages through each front, step 8 {} for each instance that is killed, while a second client asks \
-             for pages without a pause. Each of these loads begins with an empty HTTP cache.\n\n{}\n{passed} passed, {failed} \
-             failed.\n",
-            steps::LOADS,
-            steps::LOADS_WITH_A_KILL,
+            "\nSteps 9 to 12 need a history. Step 2 loads {} pages through each front, step 8 {} for each instance that is killed, while a \
+             second client asks\nfor pages without a pause, and step 11 {} in each direction. Each of these loads begins with an empty HTTP \
+             cache.\n\n## What a history changes\n\n{}\n## Results\n\n{}\n{passed} passed, {failed} failed.\n",
+            rollout::LOADS,
+            rollout::LOADS_WITH_A_KILL,
+            kept::LOADS_OF_A_ROLLBACK,
+            expected::table(),
             self.table()
         );
         Ok(page)
     }
 
-    /// A row a kind and front, a column a step.
+    /// A row a setup and front, a column a step.
     pub(crate) fn table(&self) -> String {
-        let mut table = String::from(
-            "| token | front | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 |\n|---|---|---|---|---|---|---|---|---|---|\n",
-        );
-        for kind in releases::Kind::ALL {
-            for front in front::Kind::ALL {
-                let _ = write!(table, "| {} | {} |", kind.name(), front.name());
+        let mut table = String::from("| token | history | front |");
+        (1..=STEPS.len()).for_each(|step| _ = write!(table, " {step} |"));
+        table += "\n|---|---|---|";
+        table += &"---|".repeat(STEPS.len());
+        table.push('\n');
+        for setup in Setup::all() {
+            for front in setup.fronts() {
+                let history = if setup.has_history { "yes" } else { "no" };
+                let _ = write!(table, "| {} | {history} | {} |", setup.kind.name(), front.name());
                 for step in 1..=STEPS.len() {
-                    let mut cells =
-                        self.cells.iter().filter(|cell| (cell.kind, cell.front, cell.step) == (kind, front, step));
-                    let verdict = match cells.next() {
+                    let is_it = |cell: &&Cell| (cell.setup, cell.front, cell.step) == (setup, *front, step);
+                    let verdict = match self.cells.iter().find(is_it) {
                         None => "–",
                         Some(cell) if cell.problems.is_empty() => "ok",
                         Some(_) => "**failed**",

@@ -1,23 +1,16 @@
 //! The steps: each says what is not as it must be.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::collections::BTreeSet;
 use std::time::Instant;
 
-use serde_json::{Value, json};
+use tests_browser::{PATIENCE, Tab, http};
 
-use crate::cache;
 use crate::drill::{Drill, Fetched, Problems};
-use crate::front;
-use crate::instance::Seen;
-use crate::load::{Hop, Load, Request, load, requests};
+use crate::expected::Outcome::{Missing, OneInstance, Own, Redirect};
+use crate::kept::Opened;
+use crate::load::{Hop, Request, requests};
 use crate::releases::Build;
-use tests_browser::{Browser, PATIENCE, Tab, http, until};
-
-/// How many pages are loaded through each front in step 2.
-pub(crate) const LOADS: usize = 200;
-/// How many in step 8, for each of the two instances that is killed.
-pub(crate) const LOADS_WITH_A_KILL: usize = 30;
+use crate::{cache, expected, front};
 
 impl Drill<'_> {
     /// Step 1, and the second half of step 7: everything is in the browser already.
@@ -34,39 +27,9 @@ impl Drill<'_> {
         Ok(problems)
     }
 
-    /// Step 2.
-    pub(crate) fn load_during_the_rollout(&mut self, front: usize, builds: [&Build; 2]) -> Result<Problems, String> {
-        self.forget_requests()?;
-        let tab = self.browser.tab(false)?;
-        let mut problems = Vec::new();
-        let mut asked = 0;
-        for _ in 0..LOADS {
-            let load = load_as_a_new_visitor(&mut self.browser, &tab, self.fronts[front].port)?;
-            asked += load.assets().filter(|request| !request.is_cached).count();
-            problems.extend(load.problems(&builds));
-        }
-        if asked < LOADS * 4 {
-            problems.push(format!("5 assets are in each of {LOADS} pages, but {asked} were asked for"));
-        }
-        let mut refused = 0;
-        for (number, build) in builds.into_iter().enumerate() {
-            let seen = self.instances[number].take()?;
-            let pages = seen.iter().filter(|seen| seen.is_page()).count();
-            if pages < LOADS / 4 {
-                problems
-                    .push(format!("{LOADS} pages are for both instances; that of {} served {pages}", build.release));
-            }
-            refused += seen.iter().filter(|seen| seen.status == 503).count();
-        }
-        if refused == 0 {
-            problems.push("no request for an asset came to the instance of the other release".to_owned());
-        }
-        Ok(problems)
-    }
-
     /// Step 3.
     pub(crate) fn look_into_the_cache(&mut self, builds: &[&Build]) -> Result<(), String> {
-        let front = self.fronts.iter().position(|front| front.kind == front::Kind::Cache).ok_or("no cache")?;
+        let Some(front) = self.fronts.iter().position(|front| front.kind == front::Kind::Cache) else { return Ok(()) };
         let mut problems = Vec::new();
         // What is in no release, or not in the token's own, as an address from elsewhere may be.
         for build in builds {
@@ -80,17 +43,16 @@ impl Drill<'_> {
         }
         let stored = cache::stored(&self.fronts[front].stored)?;
         for stored in &stored {
-            let mut parts = stored.path.trim_start_matches("/static/").splitn(2, '/');
-            let (token, path) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-            let file = builds.iter().find(|build| build.token == token).and_then(|build| build.files.get(path));
+            let file = builds.iter().find_map(|build| build.at(&stored.path));
             if stored.status != 200 {
                 problems.push(format!("{} is stored with status {}", stored.path, stored.status));
-            } else if file.is_none_or(|file| *file != stored.body) {
+            } else if file != Some(&*stored.body) {
                 problems.push(format!("{} is stored with bytes of another release", stored.path));
             }
         }
-        let wanted: usize = builds.iter().map(|build| build.of_page().count()).sum();
-        if stored.len() < wanted {
+        let wanted: BTreeSet<_> = builds.iter().flat_map(|build| build.of_page().map(|(url, _)| url)).collect();
+        if stored.len() < wanted.len() {
+            let wanted = wanted.len();
             problems.push(format!("{wanted} assets are in the pages, {} are stored", stored.len()));
         }
         self.note(3, front, problems);
@@ -107,22 +69,27 @@ impl Drill<'_> {
     ) -> Result<Problems, String> {
         // A shared cache still has what a page of the old release has loaded through it.
         let has_old = self.fronts[front].kind == front::Kind::Cache;
+        let [changed, gone] =
+            [expected::CHANGED, expected::GONE].map(|row| if has_old { Own } else { row.of(self.setup) });
+        let (module, state) = (expected::MODULE.of(self.setup), expected::STATE.of(self.setup));
         self.browser.forget(tab);
         let mut problems = Vec::new();
         let style = self.fetch(tab, old, "style.css")?;
-        let expected = Fetched::of(if has_old { old } else { new }, "style.css");
+        let expected = Fetched::of(if changed == Own { old } else { new }, "style.css");
         if style != expected {
             problems.push(format!("style.css: {expected:?} expected, {style:?} seen"));
         }
-        let gone = self.fetch(tab, old, "gone.js")?;
-        if has_old && gone != Fetched::of(old, "gone.js") || !has_old && gone.status != 404 {
-            problems.push(format!("gone.js: {gone:?} seen"));
+        let file = self.fetch(tab, old, "gone.js")?;
+        if gone == Own && file != Fetched::of(old, "gone.js") || gone == Missing && file.status != 404 {
+            problems.push(format!("gone.js: {file:?} seen"));
         }
-        let lazy = self.browser.evaluate(tab, "openLazily()");
-        if lazy.as_ref().ok().and_then(Value::as_str) != Some(new.assets_say()) {
-            problems.push(format!("the lazy module of {} expected, {lazy:?} seen", new.release));
+        let opened = self.open_lazily(tab);
+        let loaded = if module == Own { old } else { new };
+        let expected = Opened::of(old, loaded, state == OneInstance);
+        if opened.as_ref() != Ok(&expected) {
+            problems.push(format!("{expected:?} expected of the lazy module, {opened:?} seen"));
         }
-        let moved = if has_old { 1 } else { 2 };
+        let moved = [changed, module].iter().filter(|outcome| **outcome == Redirect).count();
         let seen = requests(self.browser.events(tab));
         let statuses = |wanted| seen.iter().flat_map(|it| &it.hops).filter(|hop| wanted == hop.status).count();
         if statuses(301) != moved {
@@ -141,7 +108,7 @@ impl Drill<'_> {
             cache::forget(&front.stored)?;
         }
         let mut problems = vec![Vec::new(); self.fronts.len()];
-        let lazy = format!("/static/{}/lazy.js", new.token);
+        let lazy = new.url("lazy.js");
         // All fronts first: the window is of the instances, and it opens with the first request.
         for (front, tab) in open.iter().enumerate() {
             let early = self.fetch(tab, new, "lazy.js")?;
@@ -208,77 +175,14 @@ impl Drill<'_> {
         }
         Ok(())
     }
-
-    /// Step 8.
-    pub(crate) fn load_while_instances_die(&mut self, front: usize, builds: [&Build; 2]) -> Result<Problems, String> {
-        let mut problems = Vec::new();
-        for victim in [1, 0] {
-            problems.extend(self.load_while_one_dies(front, builds, victim)?);
-            self.restart(victim, builds[victim])?;
-            self.wait_for_both()?;
-        }
-        Ok(problems)
-    }
-
-    /// Loads pages, with a second client that asks for nothing but pages, and kills an instance while both are at it.
-    fn load_while_one_dies(&mut self, front: usize, builds: [&Build; 2], victim: usize) -> Result<Problems, String> {
-        self.forget_requests()?;
-        let port = self.fronts[front].port;
-        let tab = self.browser.tab(false)?;
-        let instance = &mut self.instances[victim];
-        let browser = &mut self.browser;
-        let done = AtomicBool::new(false);
-        thread::scope(|scope| {
-            let killer = scope.spawn(|| {
-                // The browser has just got its page from there, and asks for its assets.
-                let answered = until(|| instance.count(Seen::is_page) >= LOADS_WITH_A_KILL / 6);
-                instance.kill();
-                answered.map(|()| Instant::now())
-            });
-            let second_client = scope.spawn(|| {
-                let start = Instant::now();
-                let mut problems = Vec::new();
-                while !done.load(Ordering::Relaxed) && start.elapsed() < PATIENCE {
-                    problems.extend(page_problem(port, "/?second"));
-                }
-                problems
-            });
-            let mut loads = Vec::new();
-            let result = (0..LOADS_WITH_A_KILL).try_for_each(|_| {
-                loads.push(load_as_a_new_visitor(browser, &tab, port)?);
-                Ok::<_, String>(())
-            });
-            done.store(true, Ordering::Relaxed);
-            let killed = killer.join().map_err(|_| "the killer panicked")?;
-            let mut problems = second_client.join().map_err(|_| "the second client panicked")?;
-            result?;
-            let killed = killed?;
-            // What no front can save: the page of the release that nobody has any more, half loaded.
-            let is_lost = |load: &&Load| load.began < killed && load.release() == builds[victim].release;
-            problems.extend(loads.iter().filter(|load| !is_lost(load)).flat_map(|load| load.problems(&builds)));
-            let before: Vec<_> = loads.iter().filter(is_lost).collect();
-            // All but the last of them were there in whole before it.
-            problems.extend(before.iter().rev().skip(1).flat_map(|load| load.problems(&builds)));
-            if loads.iter().filter(|load| load.began >= killed).count() < 5 {
-                problems.push(format!("fewer than 5 of {LOADS_WITH_A_KILL} loads came after the kill"));
-            }
-            Ok(problems)
-        })
-    }
 }
 
-/// Loads the page with an empty HTTP cache. An image of the page before may still be in the browser's memory.
-fn load_as_a_new_visitor(browser: &mut Browser, tab: &Tab, port: u16) -> Result<Load, String> {
-    browser.call(Some(tab), "Network.clearBrowserCache", json!({}))?;
-    load(browser, tab, port)
-}
-
-fn hops(requests: &[Request]) -> Vec<&[Hop]> {
+pub(crate) fn hops(requests: &[Request]) -> Vec<&[Hop]> {
     requests.iter().map(|request| request.hops.as_slice()).collect()
 }
 
 /// What is wrong with a page through a front.
-fn page_problem(port: u16, path: &str) -> Option<String> {
+pub(crate) fn page_problem(port: u16, path: &str) -> Option<String> {
     match http::get(port, path) {
         Ok(answer) if answer.status == 200 => None,
         Ok(answer) => Some(format!("a page is answered {}", answer.status)),

@@ -1,7 +1,8 @@
 // The script of v1.
 import { stamp } from "./stamp.js";
 
-stamp("app", "v1");
+// What the modules of the page have stamped.
+window.stamps = stamp("app", "v1");
 
 // Loaded only when the page asks for it.
 window.openLazily = async () => (await import("./lazy.js")).release;

@@ -1,7 +1,8 @@
 // The script of v2.
 import { stamp } from "./stamp.js";
 
-stamp("app", "v2");
+// What the modules of the page have stamped.
+window.stamps = stamp("app", "v2");
 
 // Loaded only when the page asks for it.
 window.openLazily = async () => (await import("./lazy.js")).release;
