@@ -48,10 +48,11 @@ fn app(source: &Path) -> Result<App, String> {
     let app = App::new(NAME);
     let dependencies = format!(
         "{}\n[dependencies.axum]\nversion = \"0.8\"\n\n[dependencies.tokio]\nversion = \"1\"\nfeatures = [\"macros\", \"net\", \
-         \"rt-multi-thread\"]\n\n[features]\nhistory = [\"cachebreaker-build/references\"]\n",
+         \"rt-multi-thread\"]\n\n[features]\nhistory = [\"cachebreaker-build/references\"]\n\n\
+         [profile.release.package.{NAME}]\nopt-level = 0\n",
         App::dependencies()
     );
-    // There is little to parse, to compress and to answer, and much to compile.
+    // There is little to parse, to compress and to answer, and much to compile: a build takes 1 s, and 8 s with the defaults.
     let manifest = app.manifest("2024", &dependencies).replace("opt-level = 3", "opt-level = 0");
     app.write("Cargo.toml", manifest).write(".gitignore", "history\n");
     for path in ["build.rs", "src/main.rs"] {

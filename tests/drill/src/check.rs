@@ -15,7 +15,9 @@ pub(crate) fn check(setup: Setup, number: usize, build: &Build, commit: &str, be
         problems.push(format!("it has the URLs {:?}", build.urls));
     }
     let others: BTreeSet<_> = before.iter().map(|older| &older.token).filter(|token| **token != build.token).collect();
-    if setup.has_history && build.kept.iter().collect::<BTreeSet<_>>() != others {
+    // As its file in the history is called: a token of contents has more digits in URLs.
+    let has = |kept: &String| others.iter().any(|token| token.starts_with(kept));
+    if setup.has_history && (build.kept.len() != others.len() || !build.kept.iter().all(has)) {
         problems.push(format!("it keeps {:?}, and others were {others:?}", build.kept));
     }
     problems.extend(url_problems(setup, build, before));
