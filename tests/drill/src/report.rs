@@ -20,7 +20,7 @@ pub(crate) const STEPS: [&str; 12] = [
     "Rollback to v1, with the browser profile that saw v2: everything loads, and no redirect is followed from the cache.",
     "A page of v2, left open, asks after the rollback: 503 while the window is open, 301 to v1 after it. All the while \
      every page is answered 200, by both instances.",
-    "Forward to v3, then v3 again with no asset changed: no asset is asked for again. With a content token that is another build.",
+    "Forward to v3, then v3 again with no asset changed: no asset is asked for again. Without a history and with a content token, the second is another build.",
     "As step 2, and one instance is killed in the midst of it, then the other: no page fails that the front could save. With a \
      history, an instance of v2 saves the pages of v1.",
     "Both have v3. A page of v1, two releases old and left open, imports a module that changed twice, and asks for every file that \
