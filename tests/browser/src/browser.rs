@@ -26,7 +26,8 @@ pub struct Browser {
 #[derive(Clone, Debug)]
 pub struct Tab(String);
 
-const ARGUMENTS: [&str; 14] = [
+/// Without a window, and with nothing but this machine. The pipe ends the browser with what has started it.
+pub(crate) const ARGUMENTS: [&str; 14] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",

@@ -1,64 +1,47 @@
 //! A page of one release that imports a module after the deploy of the next, in Chromium: the trap of a redirected module, and
 //! `stale = NotFoundForModules`, which avoids it. The two releases have the same files; only their tokens differ.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::ops::Deref;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::Method;
-use axum::http::header::CACHE_CONTROL;
-use axum::response::{Html, IntoResponse as _, Response};
-use cachebreaker::{StaleAnswer, StaticView};
-use include_dir::{Dir, include_dir};
+use cachebreaker::StaleAnswer;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tests_browser::site::deploys;
 use tests_browser::{Browser, Tab, until};
-use tower_service::Service as _;
-
-static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/tests/stale_assets");
 
 /// The URLs of the page of release 1.
 const CHECKOUT: &str = "/static/v1.0.0/checkout.js";
 const STYLE: &str = "/static/v1.0.0/style.css";
 
-/// What runs now, and what it was asked for.
-struct Deployed {
-    view: StaticView,
-    loads: usize,
-    heads: usize,
-}
-
-/// A server with one instance, which a deploy replaces at once.
+/// A site, and a browser with the page of its release 1.
 struct Site {
-    deployed: Arc<Mutex<Deployed>>,
-    stale: StaleAnswer,
+    site: deploys::Site,
     browser: Browser,
     tab: Tab,
     _profile: TempDir,
 }
 
+impl Deref for Site {
+    type Target = deploys::Site;
+
+    fn deref(&self) -> &deploys::Site {
+        &self.site
+    }
+}
+
 impl Site {
-    /// Starts the server with release 1, and opens its page in a browser.
     fn open(stale: StaleAnswer) -> Self {
-        let deployed = Arc::new(Mutex::new(Deployed { view: view("v1.0.0", stale), loads: 0, heads: 0 }));
-        let address = serve(Router::new().fallback(answer).with_state(Arc::clone(&deployed)));
+        let site = deploys::Site::start(stale);
         let profile = tempfile::tempdir().unwrap();
         let mut browser = Browser::start(profile.path()).unwrap();
         let tab = browser.tab(true).unwrap();
         let note =
             "self.waits = 0; const wait = setTimeout; self.setTimeout = (...call) => { waits++; return wait(...call) }";
         browser.call(Some(&tab), "Page.addScriptToEvaluateOnNewDocument", json!({ "source": note })).unwrap();
-        browser.call(Some(&tab), "Page.navigate", json!({ "url": format!("http://{address}/") })).unwrap();
-        let mut site = Self { deployed, stale, browser, tab, _profile: profile };
+        browser.call(Some(&tab), "Page.navigate", json!({ "url": format!("http://{}/", site.address) })).unwrap();
+        let mut site = Self { site, browser, tab, _profile: profile };
         site.wait("self.state?.cart.length == 1");
         site
-    }
-
-    /// Deploys a release.
-    fn deploy(&mut self, token: &str) {
-        self.deployed.lock().unwrap().view = view(token, self.stale);
     }
 
     fn evaluate(&mut self, expression: &str) -> Result<Value, String> {
@@ -70,48 +53,10 @@ impl Site {
         assert!(waited.is_ok(), "never true: {expression}");
     }
 
-    /// How often the page was loaded, and how often the script asked by `HEAD` whether a module is gone.
-    fn loads_and_heads(&self) -> (usize, usize) {
-        let deployed = self.deployed.lock().unwrap();
-        (deployed.loads, deployed.heads)
-    }
-
     /// The release of the page, how often it has evaluated `state.js`, and how often its script has waited.
     fn page(&mut self) -> Value {
         self.evaluate("[document.title, evaluations, waits]").unwrap()
     }
-}
-
-fn view(token: &str, stale: StaleAnswer) -> StaticView {
-    StaticView::builder("static/{breaker}", &FILES).token(token).stale(stale).build().unwrap()
-}
-
-fn serve(app: Router) -> SocketAddr {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || runtime.block_on(async { axum::serve(listener, app).await }));
-    address
-}
-
-async fn answer(State(deployed): State<Arc<Mutex<Deployed>>>, request: Request) -> Response {
-    let view = {
-        let mut deployed = deployed.lock().unwrap();
-        deployed.heads += usize::from(request.method() == Method::HEAD);
-        deployed.loads += usize::from(request.uri().path() == "/");
-        deployed.view
-    };
-    if request.uri().path() == "/" {
-        let html = format!(
-            "<!doctype html><title>{}</title><link rel=\"icon\" href=\"data:,\">\n{}\n{}\n",
-            view.token(),
-            view.retry_tag(),
-            view.find("app.js").unwrap().module_tag(),
-        );
-        return ([(CACHE_CONTROL, "no-cache")], Html(html)).into_response();
-    }
-    let Ok(response) = view.service().call(request).await;
-    response.map(Body::new)
 }
 
 #[test]

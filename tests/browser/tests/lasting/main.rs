@@ -5,7 +5,8 @@ mod releases;
 mod visits;
 
 use releases::{APP, CHART, RELEASES, Releases};
-use visits::{Site, Visitor};
+use tests_browser::site::program::Site;
+use visits::Visitor;
 
 /// The unit of the stylesheet that a release changes.
 const SITE: [&str; 3] = ["fonts/square.woff2", "img/paper.png", "site.css"];

@@ -1,19 +1,10 @@
 //! The releases of an application: from folders of assets, committed to a git repository three times, to a program for each commit.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use tests::{App, Repository, crate_folder};
-
-/// A release.
-pub struct Release {
-    /// The program, which serves the address that it is given.
-    pub program: PathBuf,
-    /// The URL of each asset, by its folder and path.
-    urls: BTreeMap<String, String>,
-}
+use tests::{Repository, crate_folder};
+use tests_browser::site::program::{Release, app_that_serves};
 
 /// The first release; one with another `static/site.css`; and one that also has another `js/dates.js` in both folders.
 pub struct Releases {
@@ -54,19 +45,7 @@ const DOCS: &str = r#"<!doctype html>
 
 /// The releases, built once for all tests.
 pub static RELEASES: LazyLock<Releases> = LazyLock::new(|| {
-    let app = App::new("lasting-urls");
-    let dependencies = App::dependencies()
-        .replace(
-            "\n[build-dep",
-            "axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }\n\
-             tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt\"] }\n\n[build-dep",
-        )
-        .replace("build-support\" }", "build-support\", features = [\"references\"] }");
-    // There is little to parse and to compress, and much to compile.
-    let manifest = app.manifest("2024", &dependencies).replace("opt-level = 3", "opt-level = 0");
-    app.write("Cargo.toml", manifest);
-    app.write("build.rs", include_str!("app/build.rs")).write("src/main.rs", include_str!("app/main.rs"));
-
+    let app = app_that_serves("lasting-urls", include_str!("app/build.rs"), include_str!("app/main.rs"));
     let font = fs::read(crate_folder("tests/cdn/v1/fonts/square.woff2")).unwrap();
     app.write("static/fonts/square.woff2", font).write("static/site.css", SITE);
     app.write("static/theme.css", "h1 { background: url(img/stripe.png); }").write("static/docs/index.html", DOCS);
@@ -83,7 +62,9 @@ pub static RELEASES: LazyLock<Releases> = LazyLock::new(|| {
     let repository = Repository::new(&app.path(""));
     let release = |seconds: u32| {
         repository.commit(seconds);
-        Release::build(&app, &seconds.to_string())
+        let release = Release::build(&app, &seconds.to_string(), &[]);
+        assert_eq!(release.warnings, [""; 0], "{seconds}");
+        release
     };
     let first = release(1_767_600_000);
     app.write("static/site.css", format!("{SITE}body {{ color: rgb(2, 2, 2); }}\n"));
@@ -94,27 +75,3 @@ pub static RELEASES: LazyLock<Releases> = LazyLock::new(|| {
     let new_module = release(1_768_800_000);
     Releases { first, new_style, new_module }
 });
-
-impl Release {
-    fn build(app: &App, name: &str) -> Self {
-        let run = app.run(&mut app.cargo(["run", "--release"]));
-        let urls = run.stdout().lines().filter_map(|line| line.split_once(' '));
-        let urls = urls.map(|(path, url)| (path.to_owned(), url.to_owned())).collect();
-        assert_eq!(run.told(), [""; 0], "{name}");
-        let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("lasting-{name}"));
-        // Nothing can be written to a program that runs.
-        let _ = fs::remove_file(&program);
-        fs::copy(app.program("release").get_program(), &program).unwrap();
-        Self { program, urls }
-    }
-
-    /// The URL of an asset.
-    pub fn url(&self, folder: &str, path: &str) -> &str {
-        &self.urls[&format!("{folder}/{path}")]
-    }
-
-    /// The URLs of assets.
-    pub fn urls(&self, folder: &str, groups: &[&[&str]]) -> Vec<&str> {
-        groups.iter().copied().flatten().map(|path| self.url(folder, path)).collect()
-    }
-}

@@ -1,49 +1,9 @@
-//! A site, which a release serves until another is deployed, and its visitors in Chromium, who keep their cache between visits.
+//! The visitors of a site in Chromium, who keep their cache between visits.
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tests_browser::{Browser, Process, Tab, front, http, until};
-
-use crate::releases::Release;
-
-/// A site at one address.
-pub struct Site {
-    port: u16,
-    process: Process,
-}
-
-impl Site {
-    pub fn start(release: &Release) -> Self {
-        let port = front::free_port().unwrap();
-        Self { port, process: serve(release, port) }
-    }
-
-    pub fn origin(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
-    }
-
-    /// Ends the program that runs, and starts that of a release.
-    pub fn deploy(&mut self, release: &Release) {
-        self.process.kill();
-        self.process = serve(release, self.port);
-    }
-
-    /// The requests since the last call, each with its status, in alphabetical order.
-    pub fn asked(&self) -> Vec<String> {
-        let answer = http::get(self.port, "/asked").unwrap();
-        let mut asked: Vec<_> = String::from_utf8(answer.body).unwrap().lines().map(str::to_owned).collect();
-        asked.sort();
-        asked
-    }
-}
-
-fn serve(release: &Release, port: u16) -> Process {
-    let address = format!("127.0.0.1:{port}");
-    let mut process = Process::start(release.program.to_str().unwrap(), |command| command.arg(address)).unwrap();
-    until(|| process.check().is_err() || http::get(port, "/asked").is_ok()).unwrap();
-    process.check().unwrap();
-    process
-}
+use tests_browser::site::program::Site;
+use tests_browser::{Browser, Tab, until};
 
 /// Somebody with a browser, whose cache is empty at first.
 pub struct Visitor {

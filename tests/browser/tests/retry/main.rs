@@ -1,11 +1,10 @@
 //! `RETRY_SCRIPT` in Chromium, in the midst of a rollout: an instance of the older release answers assets of the newer one
 //! with 503, and no front asks another instance.
 
-mod site;
 mod visit;
 
 use cachebreaker::RETRY_SCRIPT;
-use site::{FILES, NEW, NONCE, Page, Site, kept_url, url};
+use tests_browser::site::rollout::{FILES, NEW, NONCE, Page, Site, kept_url, url};
 use visit::Visit;
 
 /// Every policy under which the script stands inline: none, a nonce, and a nonce with what its scripts insert.

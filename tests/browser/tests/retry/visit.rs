@@ -2,18 +2,8 @@
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tests_browser::site::rollout::{NOTES, Site};
 use tests_browser::{Browser, Tab, until};
-
-use crate::site::Site;
-
-/// Notes what the script does, and lets it wait a thousandth of the time.
-const NOTES: &str = "
-    self.waits = [];
-    self.failures = 0;
-    const wait = setTimeout;
-    self.setTimeout = (call, time, ...rest) => { waits.push(time); return wait(call, time / 1000, ...rest) };
-    addEventListener('error', ({ target }) => { if (target != self) failures++ }, true);
-";
 
 /// A tab in which a site is open.
 pub struct Visit<'s> {

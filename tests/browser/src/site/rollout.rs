@@ -2,7 +2,7 @@
 //! and pages of the newer release. One asset of the newer release has kept the URL of a release before it.
 
 use std::collections::HashMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -15,6 +15,9 @@ use cachebreaker::StaticView;
 use include_dir::{Dir, include_dir};
 use tower_service::Service as _;
 
+use super::serve;
+
+/// The files of both releases.
 pub static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/tests/assets");
 
 /// The release that pages are of.
@@ -31,7 +34,20 @@ fn view(token: &str) -> StaticView {
     StaticView::builder("static/{breaker}", &FILES).token(token).build().expect("the files have URLs")
 }
 
+/// What allows a script in every page.
 pub const NONCE: &str = "bm9uY2U";
+
+/// Notes what the script does, and lets it wait a thousandth of the time. A longer time is that of a driver.
+pub const NOTES: &str = "
+    self.waits = [];
+    self.failures = 0;
+    const wait = setTimeout;
+    self.setTimeout = (call, time, ...rest) => {
+        if (time < 10_000) waits.push(time);
+        return wait(call, time < 10_000 ? time / 1000 : time, ...rest);
+    };
+    addEventListener('error', ({ target }) => { if (target != self) failures++ }, true);
+";
 
 /// A page of the site.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +60,7 @@ pub struct Page {
 
 impl Page {
     /// A page with the retry script and these elements after it.
+    #[must_use]
     pub fn new(policy: &str, elements: &str) -> Self {
         let html = format!("{}\n{elements}\n", NEW_VIEW.retry_tag().nonce(NONCE));
         Self { policy: policy.to_owned(), html }
@@ -51,11 +68,13 @@ impl Page {
 }
 
 /// The URL of an asset of the newer release.
+#[must_use]
 pub fn url(path: &str) -> String {
     format!("/static/{NEW}/{path}")
 }
 
 /// The URL of an asset that the newer release has not changed.
+#[must_use]
 pub fn kept_url(path: &str) -> String {
     format!("/static/{KEPT}/{path}")
 }
@@ -75,39 +94,41 @@ struct Front {
 /// A running site.
 pub struct Site {
     front: Arc<Mutex<Front>>,
+    /// Where it is.
     pub address: SocketAddr,
 }
 
 impl Site {
     /// A site with one page. Each asset, by its path or by its URL, is asked for at the older instance as often as it says first.
+    #[must_use]
     pub fn start(page: Page, wrong: &[(&str, usize)]) -> Self {
         let wrong = wrong.iter().map(|(path, times)| (url_of(path), *times)).collect();
         let front = Arc::new(Mutex::new(Front { page, wrong, ..Front::default() }));
-        let app = Router::new().fallback(answer).with_state(Arc::clone(&front));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
-        let address = listener.local_addr().unwrap();
-        std::thread::spawn(move || runtime.block_on(async { axum::serve(listener, app).await }));
+        let address = serve(Router::new().fallback(answer).with_state(Arc::clone(&front)));
         Self { front, address }
     }
 
     /// How often the browser has asked for something, with or without a query.
+    #[must_use]
     pub fn asked(&self, path: &str) -> usize {
         let is_it = |asked: &&String| asked.split('?').next() == Some(path);
         lock(&self.front).asked.iter().filter(is_it).count()
     }
 
     /// How often the page was loaded.
+    #[must_use]
     pub fn loads(&self) -> usize {
         self.asked("/")
     }
 
     /// How often the browser has asked by `HEAD`.
+    #[must_use]
     pub fn heads(&self) -> usize {
         lock(&self.front).heads.len()
     }
 
     /// The queries with which an asset was asked for, by its path or by its URL, in order.
+    #[must_use]
     pub fn queries(&self, path: &str) -> Vec<String> {
         let (front, url) = (lock(&self.front), url_of(path));
         front.asked.iter().filter_map(|asked| asked.strip_prefix(&url)).map(str::to_owned).collect()
