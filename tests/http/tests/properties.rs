@@ -6,7 +6,7 @@ use proptest::sample::{Index, select, subsequence};
 use tests_http::ask::{ask, get};
 use tests_http::fixture::{FILES, File, STYLE, TOKEN};
 use tests_http::laws::hold;
-use tests_http::url_tokens::WITH_URL_TOKENS;
+use tests_http::url_tokens::{KEPT, WITH_HISTORY, WITH_URL_TOKENS};
 use tests_http::view::{DISK, EMBEDDED, EVERY_MODE, RUNTIME, STALE_NOT_FOUND, STALE_NOT_FOUND_FOR_MODULES, View};
 
 /// The fields that an answer may depend on, and one that it may not.
@@ -23,8 +23,9 @@ const FIELDS: [&str; 10] = [
     "x-other",
 ];
 
-/// One of each mode, one with URL tokens, and one of each answer to a stale token.
-const VIEWS: [View; 6] = [EMBEDDED, DISK, RUNTIME, WITH_URL_TOKENS, STALE_NOT_FOUND, STALE_NOT_FOUND_FOR_MODULES];
+/// One of each mode, one with URL tokens, one with a history, and one of each answer to a stale token.
+const VIEWS: [View; 7] =
+    [EMBEDDED, DISK, RUNTIME, WITH_URL_TOKENS, WITH_HISTORY, STALE_NOT_FOUND, STALE_NOT_FOUND_FOR_MODULES];
 
 fn any_view() -> impl Strategy<Value = View> {
     select(&VIEWS[..])
@@ -95,6 +96,7 @@ fn any_target() -> impl Strategy<Value = Uri> {
     let token = prop_oneof![
         4 => Just(TOKEN.to_owned()),
         2 => any_file().prop_map(|file| (WITH_URL_TOKENS.url_tokens)(&file).last().unwrap_or(&TOKEN).to_string()),
+        1 => Just(KEPT.to_owned()),
         1 => "[0-9]{1,16}",
         1 => "[A-Za-z0-9._~-]{0,130}",
         1 => "[a-z%0-9.:+]{0,8}",
@@ -150,6 +152,21 @@ proptest! {
         let tokens = (WITH_URL_TOKENS.url_tokens)(&other);
         let token = (if is_own { tokens.first() } else { tokens.last() }).unwrap_or(&TOKEN);
         hold(&WITH_URL_TOKENS, &WITH_URL_TOKENS.url_under(token, asked.spelt).parse()?, &fields);
+    }
+
+    #[test]
+    fn the_laws_hold_for_every_request_for_a_file_of_a_kept_release(file in any_file(), fields in any_fields()) {
+        let answer = hold(&WITH_HISTORY, &WITH_HISTORY.url_under(KEPT, file.spelt).parse()?, &fields);
+        prop_assert!([200, 206, 304, 412, 416].contains(&answer.status));
+    }
+
+    #[test]
+    fn every_spelling_finds_the_file_of_a_kept_release(
+        (file, spelt) in any_file().prop_flat_map(|file| (Just(file), any_spelling(file.path))),
+    ) {
+        let answer = ask(&WITH_HISTORY, "GET", &WITH_HISTORY.url_under(KEPT, &spelt), &[]);
+        prop_assert_eq!(answer.status, 200, "{}", spelt);
+        prop_assert!(answer.body == (file.content)());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use cachebreaker_history::{History, Keep};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -23,6 +24,8 @@ enum Step {
     Again(usize),
     /// A release is removed from the history.
     Withdraw(usize),
+    /// All but so many releases are removed from the history, and the contents that no other needs.
+    Prune(usize),
     /// Two branches are built from one history, and both are recorded.
     Branches(Edit, Edit),
 }
@@ -56,6 +59,7 @@ fn any_step() -> impl Strategy<Value = (Step, usize)> {
             .prop_map(|(edit, is_recorded)| Step::Release { edit, is_recorded }),
         1 => any::<usize>().prop_map(Step::Again),
         1 => any::<usize>().prop_map(Step::Withdraw),
+        1 => (1_usize..4).prop_map(Step::Prune),
         1 => (any_edit(), any_edit()).prop_map(|(one, other)| Step::Branches(one, other)),
     ];
     (step, 0_usize..4)
@@ -214,6 +218,13 @@ fn run(first: &State, steps: &[(Step, usize)], tokens: Tokens) -> Fleet {
                 let name = fleet.recorded.keys().nth(at).unwrap().clone();
                 fs::remove_file(history.join(format!("releases/{:06}~{}", name.0, name.1))).unwrap();
                 fleet.recorded.remove(&name);
+            }
+            Step::Prune(releases) => {
+                let keep = Keep { releases: *releases, days: 0 };
+                let pruned = History::open(&history).unwrap().prune(&keep, fleet.now * 1000).unwrap();
+                let gone = fleet.recorded.len().saturating_sub(*releases);
+                assert_eq!(pruned.releases.len(), gone);
+                (0..gone).for_each(|_| drop(fleet.recorded.pop_first()));
             }
             Step::Branches(one, other) => {
                 let branches = [one, other].map(|edit| commit(edit, &state, &changed));
