@@ -165,6 +165,7 @@ pub struct Kept<'a> {
     leads: &'a [u8],
     table: Table<'a>,
     stale: Keys<'a>,
+    is_empty: bool,
 }
 
 impl<'a> Kept<'a> {
@@ -181,7 +182,14 @@ impl<'a> Kept<'a> {
         table: Table<'a>,
         stale: Keys<'a>,
     ) -> Self {
-        Self { keys, numbers, tokens, leads, table, stale }
+        let is_empty = keys.ends.is_empty() && stale.ends.is_empty();
+        Self { keys, numbers, tokens, leads, table, stale, is_empty }
+    }
+
+    /// Whether nothing is known of any release before this one.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
     /// The number of a request's token, if it leads to a kept release.
@@ -199,10 +207,10 @@ impl<'a> Kept<'a> {
 
     /// The last release that has a token, if there are so many releases.
     #[must_use]
-    pub fn release_of(&self, token: u32, releases: usize) -> usize {
+    pub fn release_of(&self, token: u32, releases: usize) -> u32 {
         let beyond = (token as usize).checked_sub(releases);
         let release = beyond.and_then(|at| self.tokens.as_chunks::<4>().0.get(at));
-        release.map_or(token as usize, |release| u32::from_le_bytes(*release) as usize)
+        release.map_or(token, |release| u32::from_le_bytes(*release))
     }
 
     /// Whether a token leads to an asset, by their numbers.

@@ -88,6 +88,16 @@ impl<'a> Name<'a> {
         Some((token, path))
     }
 
+    /// The same where the token has so many bytes and its segment has nothing else; the token may have a slash in it.
+    #[must_use]
+    pub fn split_at<'p>(&self, path: &'p str, len: usize) -> Option<(&'p str, &'p str)> {
+        let rest = path.strip_prefix('/')?.strip_prefix(self.prefix)?;
+        if !self.suffix.is_empty() || rest.as_bytes().get(len) != Some(&b'/') {
+            return None;
+        }
+        Some((rest.get(..len)?, rest.get(len + 1..)?))
+    }
+
     /// Whether one URL could be meant for views of either name, because a token can be any text: the prefix of one is the
     /// start of the prefix of the other.
     ///

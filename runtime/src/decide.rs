@@ -159,7 +159,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         let subject = Subject::Path(file.record.path());
         let event = Some(Event { kind: EventKind::Kept(file.release), token, subject, age: None });
         match represent_kept(self.view, file, self.request, self.world) {
-            Some(answer) => Decision { event, ..self.decision(answer, Count::Kept) },
+            Some(answer) => Decision { event, ..self.decision(answer, Count::Kept(file.release)) },
             None => self.missing("", Some(token)),
         }
     }
@@ -294,6 +294,9 @@ impl<'r, W: World> Decider<'_, 'r, W> {
 /// What a token is remembered by while its rollout is under way. A release may have many URL tokens, and no more than some dozens
 /// are remembered; but those of one commit have one time, and those of other kinds differ in their options alone.
 fn rollout_of<'t>(view: &View, token: &'t str) -> &'t str {
+    if view.url_tokens.is_empty() && !token.contains('~') {
+        return token;
+    }
     let Ok(typed) = Token::parse(token) else { return token };
     match typed.kind() {
         TokenKind::Content if !view.url_tokens.is_empty() => token.split_once('-').map_or(token, |(time, _)| time),

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use cachebreaker_manifest::layout::{Options, layout};
-use cachebreaker_manifest::manifest::{Entry, Manifest, UrlToken};
+use cachebreaker_manifest::manifest::{Entry, Kept, KeptAsset, KeptRelease, KeptToken, Manifest, PastToken, UrlToken};
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::sha384;
 use cachebreaker_manifest::table::{Place, Stored};
@@ -34,6 +34,44 @@ pub(crate) static VIEW: LazyLock<&'static View> = LazyLock::new(|| {
 });
 
 pub(crate) static STYLE_CSS: LazyLock<Asset> = LazyLock::new(|| VIEW.asset(0));
+
+/// `app.js`, which has changed, and `style.css`, which has not, since `v1.9.0`; that release is kept, and had `gone.js` too, with
+/// the URL token `v1.8.0`. What `build-7` had is not kept.
+pub(crate) static WITH_HISTORY: LazyLock<&'static View> = LazyLock::new(|| {
+    let stored =
+        |chunk| Stored { digest: format!("G1YwM5d_pGBNkQQ{chunk}"), place: Place { chunk, offset: 0, len: 18 } };
+    let content_type = "text/plain; charset=utf-8".to_owned();
+    let entry = |path: &str, chunk, kept: &[u32]| Entry {
+        path: path.to_owned(),
+        content_type: content_type.clone(),
+        identity: stored(chunk),
+        kept: kept.to_vec(),
+        ..Entry::default()
+    };
+    let kept = |path: &str, tokens: &[u32]| KeptAsset {
+        path: path.to_owned(),
+        content_type: content_type.clone(),
+        identity: stored(1),
+        tokens: tokens.to_vec(),
+        ..KeptAsset::default()
+    };
+    let past = |text: &str| PastToken { text: text.to_owned(), is_of_contents: false };
+    let manifest = Manifest {
+        token: "v2.0.0".to_owned(),
+        kind: TokenKind::Release,
+        modified: 1_718_539_201,
+        assets: vec![entry("app.js", 0, &[]), entry("new.js", 0, &[]), entry("style.css", 0, &[0])],
+        kept: Kept {
+            releases: vec![KeptRelease { token: past("v1.9.0"), modified: 1_718_539_101 }],
+            url_tokens: vec![KeptToken { token: past("v1.8.0"), release: 0 }],
+            assets: vec![kept("app.js", &[0]), kept("gone.js", &[0, 1])],
+            stale: vec![past("build-7"), past("v3.0.0")],
+        },
+        ..Manifest::default()
+    };
+    let layout = layout(&manifest, Name::from_parts("static/", ""), "", Options::default()).expect("five assets fit");
+    View::leak(layout, Vec::new(), vec![CONTENT, b"body { margin: 1 }"])
+});
 
 /// `page.html` depends on `style.css`, `app.js` has the deploy's token, and all of them are older than the deploy.
 pub(crate) static WITH_URL_TOKENS: LazyLock<&'static View> = LazyLock::new(|| {

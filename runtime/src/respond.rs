@@ -100,12 +100,7 @@ fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<
     let map = response.headers_mut();
     match dated {
         Dated::OfView => {}
-        // 304 has no date.
-        Dated::OfRelease(release) => {
-            if let Some(date) = map.get_mut(LAST_MODIFIED) {
-                *date = headers.date_of_kept(release);
-            }
-        }
+        Dated::OfRelease(release) => headers.date(map, release),
         Dated::No => {
             map.remove(LAST_MODIFIED);
             // Only what is on disk has neither.

@@ -58,7 +58,7 @@ pub(crate) enum Dated {
     /// That of the view.
     OfView,
     /// That of a kept release, by its place.
-    OfRelease(usize),
+    OfRelease(u32),
     /// None.
     No,
 }
@@ -202,11 +202,27 @@ pub(crate) enum Development<'r> {
 pub(crate) enum Count {
     Found,
     NotModified,
-    Kept,
     Stale,
     Premature,
     Missing,
     OtherMethod,
+    /// For a kept release, the last that has the file under the token: by its place.
+    Kept(u32),
+}
+
+impl Count {
+    /// Its place among the counters.
+    pub(crate) const fn place(self) -> usize {
+        match self {
+            Self::Found => 0,
+            Self::NotModified => 1,
+            Self::Stale => 2,
+            Self::Premature => 3,
+            Self::Missing => 4,
+            Self::OtherMethod => 5,
+            Self::Kept(_) => 6,
+        }
+    }
 }
 
 /// What an operator may want to know: a token of another deploy was asked for.
@@ -222,7 +238,7 @@ pub(crate) struct Event<'r> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EventKind {
     /// A file of a kept release was found: the last that has it under the token, by its place.
-    Kept(usize),
+    Kept(u32),
     Stale,
     Premature,
 }

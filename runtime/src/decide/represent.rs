@@ -8,7 +8,7 @@ use super::negotiate;
 use super::preconditions::{self, Precondition};
 use super::range::{self, Wanted};
 use super::world::World;
-use crate::request::{Accepted, Request};
+use crate::request::{Accepted, Request, RequestHeaders};
 use crate::view::asset::Asset;
 use crate::view::disk::Opened;
 use crate::view::kept::KeptFile;
@@ -32,10 +32,11 @@ pub(super) fn represent<'r>(
     };
     let Some(representation) = representation else { return unreadable(asset, world) };
     let dated = if modified.is_some() { Dated::OfView } else { Dated::No };
-    answer(representation, (modified, dated), record.content_type(), caching, request)
+    answer(representation, (modified, dated), record.content_type(), caching, (request, &headers))
 }
 
 /// The same for a file of a kept release, which is embedded.
+#[cold]
 pub(super) fn represent_kept<'r>(
     view: &'static View,
     file: KeptFile,
@@ -43,11 +44,12 @@ pub(super) fn represent_kept<'r>(
     world: &impl World,
 ) -> Option<Answer<'r>> {
     let KeptFile { record, release } = file;
-    let (_, modified) = view.kept.releases[release];
+    let (_, modified) = view.kept.releases[release as usize];
     let modified = Some(modified).filter(|modified| world.has_come(*modified));
     let dated = if modified.is_some() { Dated::OfRelease(release) } else { Dated::No };
-    let representation = embedded(view, &record, request.headers().accepted())?;
-    Some(answer(representation, (modified, dated), record.content_type(), Caching::OfView, request))
+    let headers = request.headers();
+    let representation = embedded(view, &record, headers.accepted())?;
+    Some(answer(representation, (modified, dated), record.content_type(), Caching::OfView, (request, &headers)))
 }
 
 #[inline]
@@ -56,15 +58,14 @@ fn answer<'r>(
     (modified, dated): (Option<u64>, Dated),
     content_type: usize,
     caching: Caching,
-    request: &Request<'r>,
+    (request, headers): (&Request<'r>, &RequestHeaders<'r>),
 ) -> Answer<'r> {
-    let headers = request.headers();
-    let sent = match preconditions::evaluate(&headers, content.etag(), modified) {
+    let sent = match preconditions::evaluate(headers, content.etag(), modified) {
         Precondition::NotModified => Sent::NotModified,
         Precondition::Failed => return refused(Notice::Precondition, form, None),
         // `Range` is for GET only (RFC 9110 §14.2).
         Precondition::Holds => match headers.range().filter(|_| *request.method == Method::GET) {
-            Some(range) if preconditions::allows_range(&headers, content.etag(), modified) => {
+            Some(range) if preconditions::allows_range(headers, content.etag(), modified) => {
                 match range::read(range, content.len()) {
                     Wanted::Whole => Sent::Whole,
                     Wanted::Part(part) => Sent::Part(part),

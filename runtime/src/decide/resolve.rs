@@ -62,43 +62,65 @@ pub(super) fn resolve<'r>(view: &'static View, path: &'r str) -> Outcome<'r> {
     if let Some(path) = path.strip_prefix(view.prefix) {
         return view.find_spelt(path).map_or(Outcome::Missing { path, stale: None }, Outcome::Found);
     }
-    let Some((token, path)) = view.name.split(path) else { return Outcome::NoToken };
-    let Ok(typed) = Token::parse(token) else { return Outcome::BadToken };
-    let url_token = view.url_tokens.find(&typed);
-    let asset = || view.find_spelt(path);
-    // Valid for this asset.
-    if let Some(Which::Same(number)) = url_token
-        && let Some(asset) = asset().filter(|asset| view.url_tokens.is_valid(number, asset.index()))
+    let (typed, path) = match split(view, path) {
+        Ok(split) => split,
+        Err(outcome) => return outcome,
+    };
+    let token = typed.as_str();
+    let has_history = !view.kept.table.is_empty();
+    if (has_history || !view.url_tokens.is_empty())
+        && let Some(outcome) = by_other_token(view, &typed, path)
     {
-        return Outcome::Found(asset);
-    }
-    if let Some(file) = view.kept_file(&typed, path) {
-        return Outcome::Kept { file, token };
-    }
-    if let Some(outcome) = url_token.and_then(|which| by_url_token(view, which, token, path)) {
         return outcome;
     }
-    let current = || asset().map_or(Outcome::Missing { path, stale: None }, Outcome::Found);
-    let plain = comparable(view, typed);
-    match relation(&view.token, &view.supersedes, &plain) {
+    let plain = comparable(view, &typed);
+    match relation(&view.token, &view.supersedes, plain.as_ref().unwrap_or(&typed)) {
         // The other options are of another build of this release.
-        Relation::Current if plain != typed => Outcome::SameContents { token, path },
-        Relation::Current => current(),
-        _ if view.kept.table.is_stale(&typed) => stale(view, token, path),
+        Relation::Current if plain.is_some() => Outcome::SameContents { token, path },
+        Relation::Current => view.find_spelt(path).map_or(Outcome::Missing { path, stale: None }, Outcome::Found),
         Relation::Stale => stale(view, token, path),
+        _ if has_history && view.kept.table.is_stale(&typed) => stale(view, token, path),
         Relation::Premature => Outcome::Premature { token, path },
         Relation::Tied => Outcome::Tied { token, path },
         Relation::SameContents => Outcome::SameContents { token, path },
     }
 }
 
-/// A request's token as it is compared with the deploy's: without the options that another deploy may have added to it.
+/// The token and the asset's path. Most tokens have the length of the deploy's, and no token has a slash in it.
 #[inline]
-fn comparable<'t>(view: &View, token: Token<'t>) -> Token<'t> {
-    if token.kind() != TokenKind::Label || view.token.without_options().is_some() {
-        return token;
+fn split<'r>(view: &View, path: &'r str) -> Result<(Token<'r>, &'r str), Outcome<'r>> {
+    if let Some((token, path)) = view.name.split_at(path, view.token.as_str().len())
+        && let Ok(token) = Token::parse(token)
+    {
+        return Ok((token, path));
     }
-    token.without_options().unwrap_or(token)
+    let (token, path) = view.name.split(path).ok_or(Outcome::NoToken)?;
+    Ok((Token::parse(token).map_err(|_| Outcome::BadToken)?, path))
+}
+
+/// What is behind a token that is not the deploy's, where it is in the URL of an asset of this release or of one that is kept.
+#[inline(never)]
+fn by_other_token<'r>(view: &'static View, token: &Token<'r>, path: &'r str) -> Option<Outcome<'r>> {
+    let url_token = view.url_tokens.find(token);
+    // Valid for this asset.
+    if let Some(Which::Same(number)) = url_token
+        && let Some(asset) = view.find_spelt(path).filter(|asset| view.url_tokens.is_valid(number, asset.index()))
+    {
+        return Some(Outcome::Found(asset));
+    }
+    if let Some(file) = view.kept_file(token, path) {
+        return Some(Outcome::Kept { file, token: token.as_str() });
+    }
+    url_token.and_then(|which| by_url_token(view, which, token.as_str(), path))
+}
+
+/// A request's token without the options that another deploy has added to it, for a deploy without such options.
+#[inline]
+fn comparable<'t>(view: &View, token: &Token<'t>) -> Option<Token<'t>> {
+    if token.kind() != TokenKind::Label || view.token.without_options().is_some() {
+        return None;
+    }
+    token.without_options()
 }
 
 /// The asset with this URL, where its token is not the deploy's. Most such tokens have the length of the deploy's, so that the
@@ -159,6 +181,10 @@ mod tests {
         ] {
             assert_eq!(resolve(&VIEW, &format!("/static/{token}/{name}")), expected, "{token}/{name}");
         }
+        // As long as a token, but for the slash in it.
+        let path = "17185392012/style.css";
+        let expected = Outcome::Missing { path, stale: Some("a") };
+        assert_eq!(resolve(&VIEW, &format!("/static/a/{path}")), expected);
         for path in ["/static", "/static/", "/static/1718539201234", "/", "", "//static/1718539201234/style.css"] {
             assert_eq!(resolve(&VIEW, path), Outcome::NoToken, "{path}");
         }

@@ -10,7 +10,7 @@ use http::Request as HttpRequest;
 
 use super::answer::{Answer, Caching, Content, Count, Dated, Decision, EventKind, Remark, Sent, Subject};
 use super::{World, decide, decide_fixed};
-use crate::fixture::{STYLE_CSS, VIEW, WITH_URL_TOKENS};
+use crate::fixture::{STYLE_CSS, VIEW, WITH_HISTORY, WITH_URL_TOKENS};
 use crate::request::Request;
 use crate::view::disk::Opened;
 use crate::view::rules::{PrematureAnswer, RolloutWindow, Rules, StaleAnswer};
@@ -216,6 +216,88 @@ fn a_proxy_that_retries_gets_404_without_a_location_where_no_redirect_would_foll
     let for_modules = Rules { stale: StaleAnswer::NotFoundForModules, ..RULES };
     let elsewhere = "MovedUnlessElsewhere to /static/1718539201234/style.css; Stale";
     check(&get(STALE, &[retry]), &for_modules, &world(), elsewhere);
+}
+
+#[test]
+fn a_kept_release_answers_with_its_own_files_whatever_the_rules_say_about_stale_tokens() {
+    let own = b"body { margin: 1 }";
+    let etag = WITH_HISTORY.kept.table.record(0).identity().etag();
+    let retry = [("cachebreaker", "retry")];
+    for stale in [StaleAnswer::Redirect, StaleAnswer::NotFound, StaleAnswer::NotFoundForModules] {
+        let rules = Rules { stale, ..RULES };
+        for (path, headers, expected, is_own) in [
+            ("v1.9.0/app.js", &[][..], "200 OfView dated; Kept(0)", true),
+            ("v1.9.0/app.js", &retry, "200 OfView dated; Kept(0)", true),
+            ("v1.9.0/%61pp.js", &FOR_MODULE, "200 OfView dated; Kept(0)", true),
+            ("v1.9.0/app.js", &[("range", "bytes=0-1")], "206 0..2 OfView dated; Kept(0)", true),
+            ("v1.9.0/app.js", &[("if-none-match", etag)], "304 OfView dated; Kept(0)", true),
+            (
+                "v1.9.0/app.js",
+                &[("if-modified-since", "Sun, 16 Jun 2024 11:58:21 GMT")],
+                "304 OfView dated; Kept(0)",
+                true,
+            ),
+            (
+                "v1.9.0/app.js",
+                &[("if-modified-since", "Sun, 16 Jun 2024 11:58:20 GMT")],
+                "200 OfView dated; Kept(0)",
+                true,
+            ),
+            ("v1.9.0/gone.js", &[], "200 OfView dated; Kept(0)", true),
+            ("v1.8.0/gone.js", &[], "200 OfView dated; Kept(0)", true),
+            // The same content as this release's.
+            ("v1.9.0/style.css", &[], "200 OfView dated; Kept(0)", false),
+            ("v2.0.0/app.js", &[], "200 OfView dated; Found", false),
+            ("v2.0.0/gone.js", &[], "NoSuchAsset; Missing", false),
+        ] {
+            let request = get(&format!("/static/{path}"), headers);
+            let decision = decide(&WITH_HISTORY, &rules, &Request::of(&request), &world());
+            assert_eq!(summary(&decision), expected, "{path} {headers:?}");
+            if let Answer::Asset(asset) = &decision.answer {
+                let Content::Embedded { bytes, .. } = asset.content else { panic!("{path}") };
+                assert_eq!(bytes == own, is_own, "{path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_history_has_and_does_not_keep_is_stale_whatever_its_token() {
+    for (path, expected) in [
+        ("v1.9.0/new.js", "Moved to /static/v2.0.0/new.js; Stale"),
+        ("v1.9.0/none.js", "StaleAndNoSuchAsset; Missing"),
+        ("v1.8.0/app.js", "Moved to /static/v2.0.0/app.js; Stale"),
+        ("build-7/app.js", "Moved to /static/v2.0.0/app.js; Stale"),
+        // Built before this one, and of a later version.
+        ("v3.0.0/app.js", "Moved to /static/v2.0.0/app.js; Stale"),
+        ("v3.0.1/app.js", "Premature; Premature"),
+        // The same releases with other options of the macro.
+        ("v3.0.0~5f6e3b/app.js", "Moved to /static/v2.0.0/app.js; Stale"),
+        ("v1.9.0~5f6e3b/app.js", "200 OfView dated; Kept(0)"),
+    ] {
+        let request = get(&format!("/static/{path}"), &[]);
+        let decision = decide(&WITH_HISTORY, &RULES, &Request::of(&request), &world());
+        assert_eq!(summary(&decision), expected, "{path}");
+    }
+}
+
+#[test]
+fn a_kept_release_has_its_own_date_and_none_before_that() {
+    let built = WITH_HISTORY.kept.releases[0].1;
+    for (now, expected) in [(built - 1, "undated"), (built, "dated")] {
+        let request = get("/static/v1.9.0/app.js", &[]);
+        let world = TestWorld { now, ..TestWorld::default() };
+        let decision = decide(&WITH_HISTORY, &RULES, &Request::of(&request), &world);
+        assert_eq!(summary(&decision), format!("200 OfView {expected}; Kept(0)"));
+    }
+}
+
+#[test]
+fn an_event_names_the_kept_release() {
+    let request = get("/static/v1.8.0/gone.js", &[]);
+    let event = decide(&WITH_HISTORY, &RULES, &Request::of(&request), &world()).event.unwrap();
+    assert_eq!((event.kind, event.token), (EventKind::Kept(0), "v1.8.0"));
+    assert_eq!(event.subject, Subject::Path("gone.js"));
 }
 
 #[test]

@@ -73,9 +73,12 @@ impl HeaderSets {
         sets.add_own(headers, content_type);
     }
 
-    /// `Last-Modified` of a kept release.
-    pub(super) fn date_of_kept(&self, release: usize) -> HeaderValue {
-        self.sets().kept[release].clone()
+    /// Gives a file of a kept release the date of that. 304 has no date.
+    #[cold]
+    pub(super) fn date(&self, headers: &mut HeaderMap, release: u32) {
+        if let Some(date) = headers.get_mut(LAST_MODIFIED) {
+            date.clone_from(&self.sets().kept[release as usize]);
+        }
     }
 
     /// The headers of 304 (RFC 9110 §15.4.5), and no others: `ETag` names the representation, so `Last-Modified` would add

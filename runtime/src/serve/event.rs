@@ -17,7 +17,7 @@ pub(super) fn record(view: &View, event: Event<'_>) {
         };
         match event.kind {
             EventKind::Kept(release) => {
-                let (release, _) = view.kept.releases[release];
+                let (release, _) = view.kept.releases[release as usize];
                 tracing::info!(name: "kept", token, path, release, "asked for an asset of a release that is kept");
             }
             EventKind::Stale => {

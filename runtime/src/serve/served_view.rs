@@ -9,7 +9,7 @@ use http::Response;
 
 use super::event;
 use super::stats::{Counters, Stats};
-use crate::decide::answer::{Decision, Event, EventKind, Remark};
+use crate::decide::answer::{Count, Decision, Remark};
 use crate::decide::rollout::Rollout;
 use crate::decide::{World, decide, decide_fixed};
 use crate::request::Request;
@@ -72,8 +72,11 @@ impl ServedView {
     fn respond(&self, decision: Decision<'_>) -> Response<Body> {
         let Decision { answer, sends_body, count, event, remark } = decision;
         self.counters.add(count);
+        if let Count::Kept(release) = count {
+            self.count_kept(release);
+        }
         if let Some(event) = event {
-            self.note(event);
+            event::record(self.view, event);
         }
         if let Some(remark) = remark {
             self.remark(remark);
@@ -81,12 +84,10 @@ impl ServedView {
         respond(&self.headers, answer, sends_body)
     }
 
-    fn note(&self, event: Event<'_>) {
-        if let EventKind::Kept(release) = event.kind {
-            let counters = || self.view.kept.releases.iter().map(|_| AtomicU64::new(0)).collect();
-            self.of_kept.get_or_init(counters)[release].fetch_add(1, Ordering::Relaxed);
-        }
-        event::record(self.view, event);
+    #[cold]
+    fn count_kept(&self, release: u32) {
+        let counters = || self.view.kept.releases.iter().map(|_| AtomicU64::new(0)).collect();
+        self.of_kept.get_or_init(counters)[release as usize].fetch_add(1, Ordering::Relaxed);
     }
 
     /// Says on stderr, each once, that a request came through a nest, so that pages print URLs that do not lead there; and that

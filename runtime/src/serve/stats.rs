@@ -48,15 +48,15 @@ impl Counters {
     }
 
     pub(crate) fn add(&self, count: Count) {
-        self.0[count as usize].fetch_add(1, Ordering::Relaxed);
+        self.0[count.place()].fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn read(&self) -> Stats {
-        let read = |count: Count| self.0[count as usize].load(Ordering::Relaxed);
+        let read = |count: Count| self.0[count.place()].load(Ordering::Relaxed);
         Stats {
             found: read(Count::Found),
             not_modified: read(Count::NotModified),
-            kept: read(Count::Kept),
+            kept: read(Count::Kept(0)),
             stale: read(Count::Stale),
             premature: read(Count::Premature),
             missing: read(Count::Missing),

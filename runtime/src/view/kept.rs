@@ -94,7 +94,7 @@ impl KeptRelease {
 pub(crate) struct KeptFile {
     pub(crate) record: Record<'static>,
     /// The last release that has it under the token that was asked for, by its place.
-    pub(crate) release: usize,
+    pub(crate) release: u32,
 }
 
 impl PartialEq for KeptFile {
