@@ -63,10 +63,10 @@
 /// - **Before it reloads** it dispatches the event `cachebreaker:reload` on `window`. `event.preventDefault()` keeps the page
 ///   as it is; the event comes again with the next failure.
 ///
-/// Browsers of before the middle of 2026 remember in a page that a module has failed, and do not fetch it again under the same
-/// URL ([what has changed](https://github.com/whatwg/html/pull/10327)). So modules are retried with `?retry=1`, `?retry=2` and
+/// Some browsers remember in a page that a module has failed, and do not fetch it again under the same URL: Firefox does, and so did
+/// all before the middle of 2026 ([what has changed](https://github.com/whatwg/html/pull/10327)). So modules are retried with `?retry=1`, `?retry=2` and
 /// `?retry=3` behind their URL. To a browser that is another module than the one without: where two modules import it by
-/// different URLs, it runs twice, and the `integrity` of an import map does not cover it. In the older browsers, what a module
+/// different URLs, it runs twice, and the `integrity` of an import map does not cover it. In these browsers, what a module
 /// imports by itself is healed by the reload only.
 ///
 /// A script that is retried runs later than its place in the page says: after those that follow it, perhaps after
