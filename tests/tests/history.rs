@@ -357,4 +357,11 @@ fn a_damaged_history_is_named_and_never_served() {
         assert_eq!((status, &*location), (301, last.url("style.css")), "{number}");
     }
     assert_eq!(last.ask(&app, releases[5].url("style.css")), ok("version 5"));
+
+    // URLs come from the last release, also where none is kept.
+    let text = fs::read(file(6)).unwrap();
+    fs::write(file(6), &text[..text.len() - 10]).unwrap();
+    app.set_options(&format!("{HISTORY}.keep(0)"));
+    let told = release(&app, name, "v1.7.0").warnings.join("\n");
+    assert_eq!(told.matches("releases/000007~v1.6.0` ends too early").count(), 1, "{told}");
 }

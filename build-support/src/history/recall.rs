@@ -117,7 +117,16 @@ fn read(
     }
     let previous = heads.last().and_then(|(last, _)| {
         let is_kept = kept.iter().find(|(name, _)| name == last);
-        is_kept.map(|(_, release)| release.clone()).or_else(|| history.read(last).ok())
+        is_kept.map(|(_, release)| release.clone()).or_else(|| match history.read(last) {
+            Ok(release) => Some(release),
+            Err(fault) => {
+                // Known already if it should have been kept.
+                if faults.iter().all(|known| known.path != fault.path) {
+                    faults.push(fault);
+                }
+                None
+            }
+        })
     });
     let previous = previous.or_else(|| kept.last().map(|(_, release)| release.clone()));
     report.warn(faults.iter().map(|fault| format!("a release of the history is left out: {fault}")));
