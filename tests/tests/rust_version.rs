@@ -43,6 +43,7 @@ fn no_dependency_of_a_published_crate_needs_a_newer_rust_than_is_stated() {
         BTreeSet::from([
             "cachebreaker",
             "cachebreaker-build",
+            "cachebreaker-history",
             "cachebreaker-macros",
             "cachebreaker-manifest",
             "cachebreaker-references",
