@@ -58,7 +58,8 @@ pub(crate) fn build(folder: &Path, options: Options<'_>) -> Release {
     let prepared = out.join(OUT_FOLDER).join(directory_name(name));
     let manifest = Manifest::parse(&fs::read_to_string(prepared.join(FILE_NAME)).expect("a manifest"));
     let manifest = manifest.expect("a manifest that this program wrote");
-    let layout = layout(&manifest, Name::parse("static/{breaker}").expect("a name"), "", Options::default()).expect("assets that fit");
+    let layout = layout(&manifest, Name::parse("static/{breaker}").expect("a name"), "", Options::default())
+        .expect("assets that fit");
     let table = Table::new(&layout.table.text, &layout.table.records, &layout.table.slots);
     let assets = (0..).zip(&manifest.assets).map(|(number, entry)| {
         let brotli = entry.encodings.iter().find(|(encoding, _)| *encoding == Encoding::Brotli);
