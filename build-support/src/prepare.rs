@@ -58,13 +58,24 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
     let token = report.add(choose(&basis));
     let mut token = token.filter(|_| report.errors.is_empty())?;
     let last = last(&plan.output);
-    let past =
-        report.add(recall((plan.history.as_deref(), plan.time()), &options.history, &files, &mut token, last.as_ref()));
+    let place = (plan.history.as_deref(), plan.time());
+    let mut past = report.add(recall(place, &options.history, &files, &mut token, last.as_ref()));
     if !report.errors.is_empty() {
         return None;
     }
     work.did("reading the history", []);
-    let url_tokens = report.add(references.url_tokens(&basis, &mut token, last.as_ref(), past.as_ref()));
+    let mut chosen = references.url_tokens(&basis, &mut token, last.as_ref(), past.as_ref());
+    if past.as_ref().is_some_and(|past| past.has_other(&token.text)) {
+        let (again, faults) = recall(place, &options.history, &files, &mut token, last.as_ref());
+        // Its warnings are known.
+        report.errors.extend(faults.errors);
+        past = again;
+        chosen = references.url_tokens(&basis, &mut token, last.as_ref(), past.as_ref());
+    }
+    let url_tokens = report.add(chosen);
+    if !report.errors.is_empty() {
+        return None;
+    }
     references.note(&mut files, &url_tokens);
     work.did("deciding the token", []);
 

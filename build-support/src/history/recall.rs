@@ -35,6 +35,12 @@ impl Past {
     pub(crate) fn last(&self) -> Option<&Release> {
         self.recorded.as_ref().or(self.previous.as_ref())
     }
+
+    /// Whether this token, which a release got as its URL tokens were chosen, is that of a release that was taken for another. The
+    /// history must be read again then: with the same contents and the same time they are one release.
+    pub(crate) fn has_other(&self, token: &str) -> bool {
+        self.others.iter().any(|head| head.token == token)
+    }
 }
 
 /// Reads the history of a view, if it has one, at this time in milliseconds. `last` is the manifest of the last build: a token that is the time of the build

@@ -66,36 +66,46 @@ impl Built {
         let references = References::of_all(&files);
         let edges = edges(&files, &references, &[], import_map);
         let mut token = source.deploy_token(&files);
-        let past = with.map(|with| recall((Some(with.history), now * 1000), &with.options, &files, &mut token, None));
-        let (past, mut report) = past.unwrap_or_default();
+        let recall = |token: &mut DeployToken| {
+            let past = with.map(|with| recall((Some(with.history), now * 1000), &with.options, &files, token, None));
+            past.unwrap_or_default()
+        };
+        let (mut past, mut report) = recall(&mut token);
         if !report.errors.is_empty() {
             return (Err(report.errors.iter().map(Error::to_string).collect()), Vec::new());
         }
-        let previous = past.as_ref().and_then(Past::last);
-        let chosen = match source.token {
-            Some(text) if past.is_some() => taken_over(&files, &edges, text, previous),
-            Some(_) => UrlTokens::default(),
-            None => {
-                let time_of =
-                    |path: &str| PATHS.iter().position(|it| *it == path).and_then(|it| changed.get(&it)).copied();
-                let of = files.iter().zip(&edges.missing).map(|(file, missing)| {
-                    let missing = missing.iter().filter_map(|path| time_of(path));
-                    Changed::Commit { seconds: missing.chain(time_of(&file.found.path)).max().unwrap() }
-                });
-                let changes = Changes { of: of.collect() };
-                let levels = Levels::new();
-                let choice = Choice {
-                    files: &files,
-                    edges: &edges,
-                    changes: &changes,
-                    levels: &levels,
-                    time: 0,
-                    kept: HashMap::new(),
-                    recorded: recorded_times(previous),
-                };
-                choice.choose(&mut token.text)
+        let choose = |token: &mut DeployToken, past: Option<&Past>| {
+            let previous = past.and_then(Past::last);
+            match source.token {
+                Some(text) if past.is_some() => taken_over(&files, &edges, text, previous),
+                Some(_) => UrlTokens::default(),
+                None => {
+                    let time_of =
+                        |path: &str| PATHS.iter().position(|it| *it == path).and_then(|it| changed.get(&it)).copied();
+                    let of = files.iter().zip(&edges.missing).map(|(file, missing)| {
+                        let missing = missing.iter().filter_map(|path| time_of(path));
+                        Changed::Commit { seconds: missing.chain(time_of(&file.found.path)).max().unwrap() }
+                    });
+                    let changes = Changes { of: of.collect() };
+                    let levels = Levels::new();
+                    let choice = Choice {
+                        files: &files,
+                        edges: &edges,
+                        changes: &changes,
+                        levels: &levels,
+                        time: 0,
+                        kept: HashMap::new(),
+                        recorded: recorded_times(previous),
+                    };
+                    choice.choose(&mut token.text)
+                }
             }
         };
+        let mut chosen = choose(&mut token, past.as_ref());
+        if past.as_ref().is_some_and(|past| past.has_other(&token.text)) {
+            (past, report) = recall(&mut token);
+            chosen = choose(&mut token, past.as_ref());
+        }
         files.iter_mut().zip(&chosen.valid).for_each(|(file, valid)| file.url_tokens.clone_from(valid));
         let mut contents: Vec<&'static [u8]> = Vec::new();
         let mut stored = HashMap::new();
