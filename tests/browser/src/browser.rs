@@ -36,7 +36,7 @@ pub(crate) const ARGUMENTS: [&str; 14] = [
     "--no-first-run",
     "--no-proxy-server",
     // Nothing but this machine.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.*",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",

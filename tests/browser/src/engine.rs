@@ -38,6 +38,16 @@ impl Engine {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
 
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "Chromium",
+            Self::Firefox => "Firefox",
+            Self::WebKit => "WebKit",
+        }
+    }
+
     /// Starts the driver. The browser keeps its profile in that folder, and accepts the certificate.
     pub(crate) fn drive(self, folder: &Path, certificate: &Certificate) -> Result<Driver, String> {
         fs::create_dir_all(folder).map_err(|error| error.to_string())?;

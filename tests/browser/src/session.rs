@@ -46,6 +46,13 @@ impl Session {
         Ok(Self { engine, client, runtime, _driver: driver })
     }
 
+    /// The browser's version, as its driver names it; empty where it does not.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        let version = self.client.capabilities().and_then(|capabilities| capabilities.get("browserVersion"));
+        version.and_then(Value::as_str).unwrap_or_default()
+    }
+
     /// The tab that everything is about.
     ///
     /// # Errors
@@ -65,6 +72,19 @@ impl Session {
         let window = Window(opened.handle);
         self.turn_to(&window)?;
         Ok(window)
+    }
+
+    /// Closes a tab; everything is about another one from now on.
+    ///
+    /// # Errors
+    ///
+    /// When it is closed already, or no other is open.
+    pub fn close(&self, window: &Window) -> Result<(), String> {
+        self.turn_to(window)?;
+        self.run(self.client.close_window())?;
+        let others = self.run(self.client.windows())?;
+        let other = others.into_iter().next().ok_or("no other tab is open")?;
+        self.turn_to(&Window(other))
     }
 
     /// Makes everything about another tab.

@@ -1,5 +1,8 @@
 //! One run of the drill: its parts, and the order of its steps.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -7,41 +10,70 @@ use serde_json::Value;
 
 use crate::front::Front;
 use crate::instance::{Instance, Seen};
-use crate::load::{Load, load};
+use crate::load::Load;
 use crate::releases::Build;
 use crate::report::Report;
-use crate::setup::Setup;
-use tests_browser::front::free_port;
-use tests_browser::{Browser, Tab, http, until};
+use crate::setup::Run;
+use crate::visitor::{Hosts, Visitor};
+use tests_browser::front::{Certificate, free_port};
+use tests_browser::{Browser, Engine, Session, http, until};
 
 /// What is not as it must be; empty where all is well.
 pub(crate) type Problems = Vec<String>;
 
 /// Two instances, their fronts and a browser.
-pub(crate) struct Drill<'a> {
-    pub(crate) setup: Setup,
+pub(crate) struct Drill<'a, V: Visitor> {
+    pub(crate) run: Run,
     report: &'a Mutex<Report>,
     ports: [u16; 2],
     pub(crate) instances: [Instance; 2],
     pub(crate) fronts: Vec<Front>,
-    pub(crate) browser: Browser,
+    pub(crate) browser: V,
+    pub(crate) hosts: Hosts,
+    /// The tab of a visitor who returns, by front. It is one tab, because WebKit under automation keeps what it has loaded in the memory
+    /// of the tab alone.
+    returning: HashMap<usize, V::Tab>,
 }
 
-/// Runs all steps of a setup; `folder` is for what the servers and the browser write.
-pub(crate) fn run(setup: Setup, builds: &[Build], folder: &Path, report: &Mutex<Report>) -> Result<(), String> {
+/// Takes all steps of a run; `folder` is for what the servers and the browser write.
+pub(crate) fn drill(run: Run, builds: &[Build], folder: &Path, report: &Mutex<Report>) -> Result<(), String> {
+    let profile = folder.join("profile");
+    match run.engine {
+        Engine::Chromium => take_steps(run, builds, folder, report, Browser::start(&profile)?),
+        engine => {
+            let certificate = Certificate::make(folder)?;
+            take_steps(run, builds, folder, report, Session::start(engine, &profile, &certificate)?)
+        }
+    }
+}
+
+fn take_steps<V: Visitor>(
+    run: Run,
+    builds: &[Build],
+    folder: &Path,
+    report: &Mutex<Report>,
+    mut browser: V,
+) -> Result<(), String> {
+    report.lock().unwrap_or_else(PoisonError::into_inner).note_version(run.engine, browser.version()?);
     let [v1, v2, v3, others @ ..] = builds else { return Err("three releases are built".to_owned()) };
     let port = || free_port().map_err(|error| error.to_string());
     let ports = [port()?, port()?];
     let instances = [Instance::start(v1, ports[0])?, Instance::start(v1, ports[1])?];
-    let fronts = setup.fronts().iter().map(|kind| Front::start(*kind, ports, folder)).collect::<Result<_, _>>()?;
-    let browser = Browser::start(&folder.join("profile"))?;
-    let mut drill = Drill { setup, report, ports, instances, fronts, browser };
+    let fronts = run.fronts().iter().map(|kind| Front::start(*kind, ports, folder)).collect::<Result<_, _>>()?;
+    let mut drill =
+        Drill { run, report, ports, instances, fronts, browser, hosts: Hosts::default(), returning: HashMap::new() };
 
     let open_v1 = drill.open(v1, "/")?;
     // To stay open for longer.
-    let longer =
-        if setup.has_history { [drill.open(v1, "/")?, drill.open(v1, "/integrity")?] } else { Default::default() };
-    drill.each_front(1, |drill, front| drill.load_from_the_browsers_cache(front, v1))?;
+    let longer = if run.setup.has_history {
+        Some((drill.open_elsewhere(v1, "/")?, drill.open_elsewhere(v1, "/integrity")?))
+    } else {
+        None
+    };
+    drill.each_front(1, |drill, front| {
+        let problems = drill.return_to(front, v1)?.problems(&[v1]);
+        Ok([problems, drill.return_to_the_same(front, v1)?].concat())
+    })?;
     drill.deploy([v1, v2])?;
     drill.each_front(2, |drill, front| drill.load_during_the_rollout(front, [v1, v2]))?;
     drill.each_front(8, |drill, front| drill.load_while_instances_die(front, [v1, v2]))?;
@@ -49,21 +81,24 @@ pub(crate) fn run(setup: Setup, builds: &[Build], folder: &Path, report: &Mutex<
     drill.deploy([v2, v2])?;
     drill.each_front(4, |drill, front| drill.go_on_with_an_old_page(front, &open_v1[front], v1, v2))?;
     let open_v2 = drill.open(v2, "/")?;
+    for front in 0..drill.fronts.len() {
+        drill.return_to(front, v2)?;
+    }
     drill.deploy([v1, v1])?;
-    drill.each_front(5, |drill, front| Ok(drill.load_in_the_profile(front, v1)?.problems(&[v1])))?;
+    drill.each_front(5, |drill, front| Ok(drill.return_to(front, v1)?.problems(&[v1])))?;
     drill.go_on_with_a_newer_page(&open_v2, v1, v2)?;
-    let [again, back, forward] = others else {
+    let (Some((own, with_integrity)), [again, back, forward]) = (longer, others) else {
         // A build that changes no asset; without one, the same again.
         return drill.redeploy(v3, others.first().unwrap_or(v3));
     };
     drill.redeploy(v3, v3)?;
-    drill.each_front(9, |drill, front| drill.go_on_with_own_files(&longer[0][front], v1))?;
-    drill.each_front(10, |drill, front| drill.go_on_with_integrity(&longer[1][front], v1))?;
+    drill.each_front(9, |drill, front| drill.go_on_with_own_files(front, &own[front], v1))?;
+    drill.each_front(10, |drill, front| drill.go_on_with_integrity(front, &with_integrity[front], v1))?;
     drill.return_after_a_deploy_of_nothing(v3, again)?;
     drill.roll_back_and_forward(again, back, forward)
 }
 
-impl Drill<'_> {
+impl<V: Visitor> Drill<'_, V> {
     fn each_front(
         &mut self,
         step: usize,
@@ -78,7 +113,7 @@ impl Drill<'_> {
 
     pub(crate) fn note(&mut self, step: usize, front: usize, problems: Problems) {
         let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
-        report.note(self.setup, self.fronts[front].kind, step, problems);
+        report.note(self.run, self.fronts[front].kind, step, problems);
     }
 
     /// Replaces the instances, and waits until every front sends pages to both.
@@ -112,22 +147,46 @@ impl Drill<'_> {
     }
 
     pub(crate) fn forget_requests(&mut self) -> Result<(), String> {
-        self.instances.iter_mut().try_for_each(|instance| instance.take().map(drop))
+        self.seen().map(drop)
     }
 
-    /// Loads the page in a new tab of the profile.
-    pub(crate) fn load_in_the_profile(&mut self, front: usize, build: &Build) -> Result<Load, String> {
-        let tab = self.browser.tab(true)?;
-        let load = load(&mut self.browser, &tab, self.fronts[front].port, "/")?;
+    /// What both instances have answered since this was asked last.
+    pub(crate) fn seen(&mut self) -> Result<Vec<Seen>, String> {
+        let [first, second] = &mut self.instances;
+        Ok([first.take()?, second.take()?].concat())
+    }
+
+    /// Loads the page as a visitor who returns.
+    pub(crate) fn return_to(&mut self, front: usize, build: &Build) -> Result<Load, String> {
+        let tab = match self.returning.entry(front) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(self.browser.open()?),
+        };
+        let load = self.browser.load(tab, &self.fronts[front].page(Ipv4Addr::LOCALHOST, "/"))?;
         if load.release() == build.release { Ok(load) } else { Err(format!("{load:?} is not of {}", build.release)) }
     }
 
     /// Opens a page of a release through each front, to stay open.
-    pub(crate) fn open(&mut self, build: &Build, page: &str) -> Result<Vec<Tab>, String> {
+    pub(crate) fn open(&mut self, build: &Build, path: &'static str) -> Result<Vec<V::Tab>, String> {
+        self.open_at(|_| Ipv4Addr::LOCALHOST, build, path)
+    }
+
+    /// The same under a name of this machine for which the browser has nothing in its cache, whatever other pages load.
+    pub(crate) fn open_elsewhere(&mut self, build: &Build, path: &'static str) -> Result<Vec<V::Tab>, String> {
+        self.open_at(Hosts::next, build, path)
+    }
+
+    fn open_at(
+        &mut self,
+        host: impl Fn(&mut Hosts) -> Ipv4Addr,
+        build: &Build,
+        path: &'static str,
+    ) -> Result<Vec<V::Tab>, String> {
         let mut tabs = Vec::new();
-        for front in 0..self.fronts.len() {
-            let tab = self.browser.tab(true)?;
-            let problems = load(&mut self.browser, &tab, self.fronts[front].port, page)?.problems(&[build]);
+        for front in &self.fronts {
+            let tab = self.browser.open()?;
+            let load = self.browser.load(&tab, &front.page(host(&mut self.hosts), path))?;
+            let problems = load.problems(&[build]);
             if !problems.is_empty() {
                 return Err(format!("a page of {} does not load: {problems:?}", build.release));
             }
@@ -137,7 +196,7 @@ impl Drill<'_> {
     }
 
     /// An asset of a release as a page gets it, past the browser's cache.
-    pub(crate) fn fetch(&mut self, tab: &Tab, build: &Build, path: &str) -> Result<Fetched, String> {
+    pub(crate) fn fetch(&mut self, tab: &V::Tab, build: &Build, path: &str) -> Result<Fetched, String> {
         let script = format!(
             "fetch('{}', {{ cache: 'reload' }}).then(async answer => \
              [answer.status, new URL(answer.url).pathname, await answer.text()])",

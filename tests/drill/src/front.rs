@@ -1,8 +1,11 @@
 //! The fronts: nginx, HAProxy, and nginx as a cache, with the configurations of `docs/deploy`.
 
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
 use tests_browser::{Process, front, http};
+
+use crate::visitor::Page;
 
 /// A front.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +48,9 @@ impl Front {
         let folder = folder.join(kind.configuration());
         let stored = folder.join("stored");
         let port = front::free_port().map_err(|error| error.to_string())?;
-        let [at, first, second] = [port, instances[0], instances[1]].map(|port| format!("127.0.0.1:{port}"));
+        let [first, second] = instances.map(|port| format!("127.0.0.1:{port}"));
+        // Every name of this machine.
+        let at = format!("*:{port}");
         let shown = stored.to_string_lossy();
         let mut values = vec![("127.0.0.1:3001", &*first), ("127.0.0.1:3002", &second)];
         match kind {
@@ -60,5 +65,10 @@ impl Front {
         };
         front::wait(&mut process, &file, || http::get(port, "/").is_ok_and(|answer| answer.status == 200))?;
         Ok(Self { kind, port, _process: process, stored })
+    }
+
+    /// A page through this front.
+    pub(crate) fn page(&self, host: Ipv4Addr, path: &'static str) -> Page {
+        Page { host, port: self.port, path }
     }
 }

@@ -1,16 +1,11 @@
 //! The steps that only a history makes possible.
 
 use serde_json::{Value, json};
-use tests_browser::Tab;
 
 use crate::drill::{Drill, Fetched, Problems};
-use crate::load::requests;
+use crate::front;
 use crate::releases::Build;
-use crate::rollout::load_as_a_new_visitor;
-use crate::steps::hops;
-
-/// How many pages are loaded through each front in each half of step 11.
-pub(crate) const LOADS_OF_A_ROLLBACK: usize = 20;
+use crate::visitor::Visitor;
 
 /// What a page has after it has imported the lazy module.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,19 +29,17 @@ impl Opened {
     }
 }
 
-impl Drill<'_> {
+impl<V: Visitor> Drill<'_, V> {
     /// Has a page import the lazy module.
-    pub(crate) fn open_lazily(&mut self, tab: &Tab) -> Result<Opened, String> {
+    pub(crate) fn open_lazily(&mut self, tab: &V::Tab) -> Result<Opened, String> {
         let opened = self.browser.evaluate(tab, "openLazily().then(release => [[release], modules, stamps])")?;
         let texts = |value: &Value| -> Vec<String> { serde_json::from_value(value.clone()).unwrap_or_default() };
         Ok(Opened { module: texts(&opened[0]).concat(), ran: texts(&opened[1]), stamps: texts(&opened[2]) })
     }
 
     /// Step 9: a page that was left open gets everything of its own release, and shares its state with what it loads.
-    pub(crate) fn go_on_with_own_files(&mut self, tab: &Tab, own: &Build) -> Result<Problems, String> {
-        // Another page may have left something in the browser, and the answers of the instances are of interest.
-        self.browser.call(Some(tab), "Network.setCacheDisabled", json!({ "cacheDisabled": true }))?;
-        self.browser.forget(tab);
+    pub(crate) fn go_on_with_own_files(&mut self, front: usize, tab: &V::Tab, own: &Build) -> Result<Problems, String> {
+        self.forget_requests()?;
         let mut problems = Vec::new();
         let (opened, expected) = (self.open_lazily(tab), Opened::of(own, own, true));
         if opened.as_ref() != Ok(&expected) {
@@ -58,15 +51,20 @@ impl Drill<'_> {
                 problems.push(format!("{path}: {expected:?} expected, {file:?} seen"));
             }
         }
-        let seen = requests(self.browser.events(tab));
-        if seen.iter().any(|request| request.hops.iter().any(|hop| hop.status != 200)) {
-            problems.push(format!("nothing but 200 expected: {:?}", hops(&seen)));
+        let seen = self.seen()?;
+        let other = seen.iter().filter(|seen| seen.status != 200);
+        problems.extend(other.map(|seen| format!("nothing but 200 expected, {seen:?}")));
+        let lazy = own.url("lazy.js");
+        let asked = seen.iter().filter(|seen| seen.path == lazy).count();
+        // By the import, and by the page.
+        if self.fronts[front].kind != front::Kind::Cache && asked != 2 {
+            problems.push(format!("two requests for {lazy} expected, {asked} came to the instances"));
         }
         Ok(problems)
     }
 
     /// Step 10: the same with a page that has digests: in its elements, and in its import map if it has one for all modules.
-    pub(crate) fn go_on_with_integrity(&mut self, tab: &Tab, own: &Build) -> Result<Problems, String> {
+    pub(crate) fn go_on_with_integrity(&mut self, front: usize, tab: &V::Tab, own: &Build) -> Result<Problems, String> {
         let mut problems = Vec::new();
         let lazy = own.url("lazy.js");
         let digests = format!(
@@ -76,11 +74,11 @@ impl Drill<'_> {
                 return [[...elements].every(element => element.integrity), map.integrity?.['{lazy}'] !== undefined];
             }})()"
         );
-        let (seen, expected) = (self.browser.evaluate(tab, &digests)?, json!([true, self.setup.has_import_map()]));
+        let (seen, expected) = (self.browser.evaluate(tab, &digests)?, json!([true, self.run.setup.has_import_map()]));
         if seen != expected {
             problems.push(format!("digests in the elements and of the lazy module: {expected} expected, {seen} seen"));
         }
-        problems.extend(self.go_on_with_own_files(tab, own)?);
+        problems.extend(self.go_on_with_own_files(front, tab, own)?);
         // An element that a script adds later.
         let style = "(() => {
             const before = document.querySelector('link[rel=stylesheet]');
@@ -100,7 +98,7 @@ impl Drill<'_> {
     pub(crate) fn return_after_a_deploy_of_nothing(&mut self, build: &Build, again: &Build) -> Result<(), String> {
         self.deploy([again, again])?;
         for front in 0..self.fronts.len() {
-            let mut problems = self.load_from_the_browsers_cache(front, again)?;
+            let mut problems = self.return_to_the_same(front, again)?;
             if build.urls != again.urls {
                 problems.push(format!("{:?} were the URLs, and are {:?}", build.urls, again.urls));
             }
@@ -113,19 +111,21 @@ impl Drill<'_> {
     pub(crate) fn roll_back_and_forward(&mut self, new: &Build, back: &Build, forward: &Build) -> Result<(), String> {
         let mut problems = vec![Vec::new(); self.fronts.len()];
         for (from, to) in [(new, back), (back, forward)] {
-            let open = self.open(from, "/")?;
+            let open = self.open_elsewhere(from, "/")?;
             self.deploy([from, to])?;
             for (front, problems) in problems.iter_mut().enumerate() {
-                let tab = self.browser.tab(false)?;
-                for _ in 0..LOADS_OF_A_ROLLBACK {
-                    let load = load_as_a_new_visitor(&mut self.browser, &tab, self.fronts[front].port)?;
-                    problems.extend(load.problems(&[from, to]));
+                let tab = self.browser.open_apart()?;
+                for _ in 0..self.run.loads().rollback {
+                    let host = self.browser.host_of_nothing_cached(&tab, &mut self.hosts)?;
+                    let page = self.fronts[front].page(host, "/");
+                    problems.extend(self.browser.load(&tab, &page)?.problems(&[from, to]));
                 }
+                self.browser.close(tab)?;
             }
             self.deploy([to, to])?;
             for (front, problems) in problems.iter_mut().enumerate() {
-                problems.extend(self.go_on_with_own_files(&open[front], from)?);
-                problems.extend(self.load_in_the_profile(front, to)?.problems(&[to]));
+                problems.extend(self.go_on_with_own_files(front, &open[front], from)?);
+                problems.extend(self.return_to(front, to)?.problems(&[to]));
             }
         }
         for (front, problems) in problems.into_iter().enumerate() {

@@ -1,12 +1,13 @@
 //! Deploys that never break, shown with real parts: an app that is really built with cargo in three releases, two
-//! instances of it, nginx and HAProxy with the configurations of `docs/deploy`, and Chromium.
+//! instances of it, nginx and HAProxy with the configurations of `docs/deploy`, and Chromium, Firefox and WebKit.
 //!
-//! `tests/drill/run` installs what is missing and runs it, for all kinds of token, with a history and without one, or for those
-//! that are named (`release release-history`). With `--write` it also writes `docs/deploy/RESULTS.md`, where no step has failed.
+//! `tests/drill/run` installs what is missing and runs it, for all kinds of token, with a history and without one, or what is
+//! named (`release release-history-firefox`). With `--write` it also writes `docs/deploy/RESULTS.md` if no step has failed.
 
 mod build;
 mod cache;
 mod check;
+mod devtools;
 mod drill;
 mod expected;
 mod front;
@@ -18,6 +19,8 @@ mod report;
 mod rollout;
 mod setup;
 mod steps;
+mod visitor;
+mod webdriver;
 
 use std::fs;
 use std::process::ExitCode;
@@ -26,6 +29,7 @@ use std::thread;
 use std::time::Instant;
 
 use crate::report::Report;
+use crate::setup::{Run, Setup};
 
 fn main() -> ExitCode {
     match run() {
@@ -42,8 +46,11 @@ fn main() -> ExitCode {
 fn run() -> Result<usize, String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (options, names): (Vec<_>, Vec<_>) = arguments.iter().partition(|argument| argument.starts_with("--"));
-    let setups = setup::Setup::all().into_iter().filter(|setup| names.is_empty() || names.contains(&&setup.name()));
-    let setups: Vec<_> = setups.collect();
+    let is_wanted = |run: &Run| names.is_empty() || names.contains(&&run.name());
+    let runs: Vec<_> = Run::all().into_iter().filter(is_wanted).collect();
+    // Several engines take the builds of one setup.
+    let is_in_use = |setup: &Setup| runs.iter().any(|run| run.setup == *setup);
+    let setups: Vec<_> = Setup::all().into_iter().filter(is_in_use).collect();
     // What the last run left there, its logs too, is of no more use.
     let work = tests::target_folder().join("drill");
     let _ = fs::remove_dir_all(&work);
@@ -54,15 +61,17 @@ fn run() -> Result<usize, String> {
 
     let start = Instant::now();
     let report = Mutex::new(Report::new());
-    let waiting = Mutex::new(setups.into_iter().zip(&builds));
+    let waiting = Mutex::new(runs.into_iter());
     // Two at a time, for each waits for some seconds now and then.
     thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-                while let Some((setup, builds)) = next() {
-                    if let Err(error) = drill::run(setup, builds, &work.join(setup.name()), &report) {
-                        report.lock().unwrap_or_else(PoisonError::into_inner).stop(setup, &error);
+                while let Some(run) = next() {
+                    let builds =
+                        setups.iter().position(|setup| *setup == run.setup).map_or(&[][..], |setup| &builds[setup]);
+                    if let Err(error) = drill::drill(run, builds, &work.join(run.name()), &report) {
+                        report.lock().unwrap_or_else(PoisonError::into_inner).stop(run, &error);
                     }
                 }
             });

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::front;
-use crate::setup::Setup;
-use crate::{expected, kept, rollout};
+use tests_browser::Engine;
+
+use crate::setup::{LOADS, LOADS_IN_OTHERS, Run};
+use crate::{expected, front};
 
 /// The steps, in the order of the table.
 pub(crate) const STEPS: [&str; 12] = [
@@ -34,16 +35,18 @@ pub(crate) const STEPS: [&str; 12] = [
      asked for.",
 ];
 
-/// What each step showed, by setup and front.
+/// What each step showed, by run and front.
 pub(crate) struct Report {
     start: Instant,
     cells: Vec<Cell>,
-    /// Setups with which not all steps could be taken.
+    /// The engines, with their versions.
+    engines: Vec<(Engine, String)>,
+    /// Runs in which not all steps could be taken.
     stopped: usize,
 }
 
 struct Cell {
-    setup: Setup,
+    run: Run,
     front: front::Kind,
     step: usize,
     problems: Vec<String>,
@@ -51,16 +54,23 @@ struct Cell {
 
 impl Report {
     pub(crate) fn new() -> Self {
-        Self { start: Instant::now(), cells: Vec::new(), stopped: 0 }
+        Self { start: Instant::now(), cells: Vec::new(), engines: Vec::new(), stopped: 0 }
+    }
+
+    /// Notes the version of an engine.
+    pub(crate) fn note_version(&mut self, engine: Engine, version: String) {
+        if self.engines.iter().all(|(known, _)| *known != engine) {
+            self.engines.push((engine, version));
+        }
     }
 
     /// Notes what was wrong in a step, and prints it.
-    pub(crate) fn note(&mut self, setup: Setup, front: front::Kind, step: usize, problems: Vec<String>) {
+    pub(crate) fn note(&mut self, run: Run, front: front::Kind, step: usize, problems: Vec<String>) {
         let verdict = if problems.is_empty() { "ok" } else { "FAILED" };
         println!(
-            "{:6.1} {:17} {:11} step {step}: {verdict}",
+            "{:6.1} {:23} {:11} step {step}: {verdict}",
             self.start.elapsed().as_secs_f32(),
-            setup.name(),
+            run.name(),
             front.name()
         );
         for problem in problems.iter().take(5) {
@@ -69,12 +79,12 @@ impl Report {
         if problems.len() > 5 {
             println!("    and {} more", problems.len() - 5);
         }
-        self.cells.push(Cell { setup, front, step, problems });
+        self.cells.push(Cell { run, front, step, problems });
     }
 
-    /// Notes that no further steps can be taken with a setup, and why.
-    pub(crate) fn stop(&mut self, setup: Setup, error: &str) {
-        println!("{}: cannot go on: {error}", setup.name());
+    /// Notes that no further steps can be taken in a run, and why.
+    pub(crate) fn stop(&mut self, run: Run, error: &str) {
+        println!("{}: cannot go on: {error}", run.name());
         self.stopped += 1;
     }
 
@@ -86,18 +96,25 @@ impl Report {
 
     /// The whole page `docs/deploy/RESULTS.md`.
     pub(crate) fn page(&self) -> Result<String, String> {
+        let version_of = |engine: Engine| {
+            let (_, version) = self.engines.iter().find(|(known, _)| *known == engine)?;
+            Some(format!("{} {version}", engine.name()))
+        };
+        let engines: Vec<_> = Engine::ALL.into_iter().filter_map(version_of).collect();
         let mut page = format!(
             "# The drill\n\nOne app in three releases, each really built with cargo for each kind of token. Two instances of it, behind {}, \
-             {},\nand the same nginx as a shared cache, with the configurations in this folder. Pages in {}.\nWritten by \
-             `tests/drill/run --write`.\n\n`style.css`, `app.js` and the module `lazy.js` differ between the releases, \
+             {},\nand the same nginx as a shared cache, with the configurations in this folder. Pages in\n{}. \
+             Written by `tests/drill/run --write`.\n\n`style.css`, `app.js` and the module `lazy.js` differ between the releases, \
              `logo.svg`, `seal.svg` and `stamp.js` do not, `gone.js` is only in v1 and `new.js`\nonly in v2. Both modules import \
              `stamp.js`, which has a state. The rollout window is 10 seconds.\n\nEvery kind of token is drilled without a history. With \
              one, all but labels are: each release is recorded before the next is built,\nby `cp -r` of what the build wrote. Release \
              tokens take all three fronts then, and the others take one each. With content and\nrelease tokens pages then load their \
-             modules with an import map.\n\n",
+             modules with an import map. Chromium takes all of it, Firefox and WebKit take timestamps without a\nhistory and release \
+             tokens with one. What Chromium asks for and shows on its console comes from the browser itself, in the other\ntwo from the \
+             page's Resource Timing and the logs of the instances.\n\n",
             version("nginx", "-v")?,
             version("haproxy", "-v")?,
-            version("chromium", "--version")?,
+            engines.join(", "),
         );
         for (number, step) in (1..).zip(STEPS) {
             let _ = writeln!(page, "{number}. {step}");
@@ -106,30 +123,35 @@ impl Report {
         let _ = write!(
             page,
             "\nSteps 9 to 12 need a history. Step 2 loads {} pages through each front, step 8 {} for each instance that is killed, while a \
-             second client asks\nfor pages without a pause, and step 11 {} in each direction. Each of these loads begins with an empty HTTP \
-             cache.\n\n## What a history changes\n\n{}\n## Results\n\n{}\n{passed} passed, {failed} failed.\n",
-            rollout::LOADS,
-            rollout::LOADS_WITH_A_KILL,
-            kept::LOADS_OF_A_ROLLBACK,
+             second client asks\nfor pages without a pause, and step 11 {} in each direction; in Firefox and WebKit it is {}, {} and {}. Each \
+             of these loads begins\nwith nothing in the browser's cache: it is empty, or has no files of that host.\n\n## What a history changes\n\n{}\n## \
+             Results\n\n{}\n{passed} passed, {failed} failed.\n",
+            LOADS.rollout,
+            LOADS.kill,
+            LOADS.rollback,
+            LOADS_IN_OTHERS.rollout,
+            LOADS_IN_OTHERS.kill,
+            LOADS_IN_OTHERS.rollback,
             expected::table(),
             self.table()
         );
         Ok(page)
     }
 
-    /// A row a setup and front, a column a step.
+    /// A row for each run and front, a column for each step.
     pub(crate) fn table(&self) -> String {
-        let mut table = String::from("| token | history | front |");
+        let mut table = String::from("| token | history | browser | front |");
         (1..=STEPS.len()).for_each(|step| _ = write!(table, " {step} |"));
-        table += "\n|---|---|---|";
+        table += "\n|---|---|---|---|";
         table += &"---|".repeat(STEPS.len());
         table.push('\n');
-        for setup in Setup::all() {
-            for front in setup.fronts() {
-                let history = if setup.has_history { "yes" } else { "no" };
-                let _ = write!(table, "| {} | {history} | {} |", setup.kind.name(), front.name());
+        for run in Run::all() {
+            for front in run.fronts() {
+                let history = if run.setup.has_history { "yes" } else { "no" };
+                let (token, engine, front_name) = (run.setup.kind.name(), run.engine.name(), front.name());
+                let _ = write!(table, "| {token} | {history} | {engine} | {front_name} |");
                 for step in 1..=STEPS.len() {
-                    let is_it = |cell: &&Cell| (cell.setup, cell.front, cell.step) == (setup, *front, step);
+                    let is_it = |cell: &&Cell| (cell.run, cell.front, cell.step) == (run, *front, step);
                     let verdict = match self.cells.iter().find(is_it) {
                         None => "–",
                         Some(cell) if cell.problems.is_empty() => "ok",

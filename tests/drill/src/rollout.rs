@@ -4,53 +4,56 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use serde_json::json;
-use tests_browser::{Browser, PATIENCE, Tab, until};
+use tests_browser::{PATIENCE, until};
 
 use crate::drill::{Drill, Problems};
 use crate::expected::{self, Outcome};
+use crate::front;
 use crate::instance::Seen;
-use crate::load::{Load, load};
+use crate::load::Load;
 use crate::releases::Build;
 use crate::steps::page_problem;
+use crate::visitor::Visitor;
 
-/// How many pages are loaded through each front in step 2.
-pub(crate) const LOADS: usize = 200;
-/// How many in step 8, for each of the two instances that is killed.
-pub(crate) const LOADS_WITH_A_KILL: usize = 30;
-
-impl Drill<'_> {
+impl<V: Visitor> Drill<'_, V> {
     /// Step 2.
     pub(crate) fn load_during_the_rollout(&mut self, front: usize, builds: [&Build; 2]) -> Result<Problems, String> {
         self.forget_requests()?;
-        let tab = self.browser.tab(false)?;
+        let loads = self.run.loads().rollout;
+        let tab = self.browser.open_apart()?;
         let mut problems = Vec::new();
         let mut asked = 0;
-        for _ in 0..LOADS {
-            let load = load_as_a_new_visitor(&mut self.browser, &tab, self.fronts[front].port)?;
+        for _ in 0..loads {
+            let host = self.browser.host_of_nothing_cached(&tab, &mut self.hosts)?;
+            let load = self.browser.load(&tab, &self.fronts[front].page(host, "/"))?;
             asked += load.assets().filter(|request| !request.is_cached).count();
             problems.extend(load.problems(&builds));
         }
-        if asked < LOADS * 4 {
-            problems.push(format!("6 assets are in each of {LOADS} pages, but {asked} were asked for"));
+        self.browser.close(tab)?;
+        // An image of the page before may still be in the browser's memory.
+        if asked < loads * 4 {
+            problems.push(format!("6 assets are in each of {loads} pages, but {asked} were asked for"));
         }
         let mut refused = 0;
         for (number, build) in builds.into_iter().enumerate() {
             let seen = self.instances[number].take()?;
             let pages = seen.iter().filter(|seen| seen.is_page()).count();
-            if pages < LOADS / 4 {
+            if pages < loads / 4 {
                 problems
-                    .push(format!("{LOADS} pages are for both instances; that of {} served {pages}", build.release));
+                    .push(format!("{loads} pages are for both instances; that of {} served {pages}", build.release));
             }
+            let redirects = seen.iter().filter(|seen| seen.status == 301);
+            problems.extend(redirects.map(|seen| format!("no redirect expected, {seen:?} of {}", build.release)));
             let refuses = seen.iter().filter(|seen| seen.status == 503).count();
-            let outcome = [expected::V2_AT_V1, expected::V1_AT_V2][number].of(self.setup);
+            let outcome = [expected::V2_AT_V1, expected::V1_AT_V2][number].of(self.run.setup);
             if refuses > 0 && outcome != Outcome::Retry {
                 problems
                     .push(format!("the instance of {} keeps the other's files, and refused {refuses}", build.release));
             }
             refused += refuses;
         }
-        if refused == 0 {
+        // A shared cache asks for each asset once, and all of them may come to the right instance by chance.
+        if refused == 0 && self.fronts[front].kind != front::Kind::Cache {
             problems.push("no request for an asset came to the instance of the other release".to_owned());
         }
         Ok(problems)
@@ -70,15 +73,16 @@ impl Drill<'_> {
     /// Loads pages, with a second client that asks for nothing but pages, and kills an instance while both are at it.
     fn load_while_one_dies(&mut self, front: usize, builds: [&Build; 2], victim: usize) -> Result<Problems, String> {
         self.forget_requests()?;
-        let port = self.fronts[front].port;
-        let tab = self.browser.tab(false)?;
+        let wanted = self.run.loads().kill;
+        let tab = self.browser.open_apart()?;
+        let front = &self.fronts[front];
         let instance = &mut self.instances[victim];
-        let browser = &mut self.browser;
+        let (browser, hosts) = (&mut self.browser, &mut self.hosts);
         let done = AtomicBool::new(false);
         thread::scope(|scope| {
             let killer = scope.spawn(|| {
                 // The browser has just got its page from there, and asks for its assets.
-                let answered = until(|| instance.count(Seen::is_page) >= LOADS_WITH_A_KILL / 6);
+                let answered = until(|| instance.count(Seen::is_page) >= wanted / 6);
                 instance.kill();
                 answered.map(|()| Instant::now())
             });
@@ -86,37 +90,33 @@ impl Drill<'_> {
                 let start = Instant::now();
                 let mut problems = Vec::new();
                 while !done.load(Ordering::Relaxed) && start.elapsed() < PATIENCE {
-                    problems.extend(page_problem(port, "/?second"));
+                    problems.extend(page_problem(front.port, "/?second"));
                 }
                 problems
             });
-            let mut loads = Vec::new();
-            let result = (0..LOADS_WITH_A_KILL).try_for_each(|_| {
-                loads.push(load_as_a_new_visitor(browser, &tab, port)?);
+            let mut loads: Vec<Load> = Vec::new();
+            let result = (0..wanted).try_for_each(|_| {
+                let host = browser.host_of_nothing_cached(&tab, hosts)?;
+                loads.push(browser.load(&tab, &front.page(host, "/"))?);
                 Ok::<_, String>(())
             });
+            let result = result.and_then(|()| browser.close(tab));
             done.store(true, Ordering::Relaxed);
             let killed = killer.join().map_err(|_| "the killer panicked")?;
             let mut problems = second_client.join().map_err(|_| "the second client panicked")?;
             result?;
             let killed = killed?;
             // What no front can save: the page of the release that nobody has any more, half loaded.
-            let can_be_lost = [expected::V1_DIES, expected::V2_DIES][victim].of(self.setup) == Outcome::Lost;
+            let can_be_lost = [expected::V1_DIES, expected::V2_DIES][victim].of(self.run.setup) == Outcome::Lost;
             let is_lost = |load: &&Load| can_be_lost && load.began < killed && load.release() == builds[victim].release;
             problems.extend(loads.iter().filter(|load| !is_lost(load)).flat_map(|load| load.problems(&builds)));
             let before: Vec<_> = loads.iter().filter(is_lost).collect();
             // All but the last of them were there in whole before it.
             problems.extend(before.iter().rev().skip(1).flat_map(|load| load.problems(&builds)));
             if loads.iter().filter(|load| load.began >= killed).count() < 5 {
-                problems.push(format!("fewer than 5 of {LOADS_WITH_A_KILL} loads came after the kill"));
+                problems.push(format!("fewer than 5 of {wanted} loads came after the kill"));
             }
             Ok(problems)
         })
     }
-}
-
-/// Loads the page with an empty HTTP cache. An image of the page before may still be in the browser's memory.
-pub(crate) fn load_as_a_new_visitor(browser: &mut Browser, tab: &Tab, port: u16) -> Result<Load, String> {
-    browser.call(Some(tab), "Network.clearBrowserCache", json!({}))?;
-    load(browser, tab, port, "/")
 }

@@ -1,4 +1,6 @@
-//! What one run of the drill is for: a kind of token, with a history or without one, and the fronts that it takes.
+//! What one run of the drill is for: a kind of token, with a history or without one, an engine, and the fronts that it takes.
+
+use tests_browser::Engine;
 
 use crate::front;
 
@@ -41,21 +43,10 @@ impl Setup {
         kinds.clone().map(with(false)).chain(kinds.filter(|kind| *kind != Kind::Label).map(with(true))).collect()
     }
 
-    /// The name by which it is asked for on the command line.
+    /// For a file or a message.
     pub(crate) fn name(self) -> String {
         let suffix = if self.has_history { "-history" } else { "" };
         self.kind.name().to_owned() + suffix
-    }
-
-    /// The fronts before the instances. With a history one kind of token takes all of them, and every other takes one, for the sake
-    /// of time.
-    pub(crate) fn fronts(self) -> &'static [front::Kind] {
-        use front::Kind::{Cache, Haproxy, Nginx};
-        match (self.has_history, self.kind) {
-            (false, _) | (true, Kind::Release) => &[Nginx, Haproxy, Cache],
-            (true, Kind::Content) => &[Haproxy],
-            (true, _) => &[Nginx],
-        }
     }
 
     /// Whether pages load their modules with an import map: then each module has a URL that lasts by itself.
@@ -63,3 +54,61 @@ impl Setup {
         self.has_history && matches!(self.kind, Kind::Content | Kind::Release)
     }
 }
+
+/// A setup, in an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) setup: Setup,
+    pub(crate) engine: Engine,
+}
+
+impl Run {
+    /// Every setup in Chromium, and in the others one without a history and one with everything.
+    pub(crate) fn all() -> Vec<Self> {
+        let others =
+            [(Kind::Timestamp, false), (Kind::Release, true)].map(|(kind, has_history)| Setup { kind, has_history });
+        let runs_in = |engine| move |setup| Self { setup, engine };
+        let mut all: Vec<_> = Setup::all().into_iter().map(runs_in(Engine::Chromium)).collect();
+        for engine in [Engine::Firefox, Engine::WebKit] {
+            all.extend(others.map(runs_in(engine)));
+        }
+        all
+    }
+
+    /// The name by which it is asked for on the command line.
+    pub(crate) fn name(self) -> String {
+        match self.engine {
+            Engine::Chromium => self.setup.name(),
+            engine => format!("{}-{}", self.setup.name(), engine.name().to_lowercase()),
+        }
+    }
+
+    /// The fronts before the instances. With a history one kind of token takes all of them, and every other takes one, for the sake
+    /// of time.
+    pub(crate) fn fronts(self) -> &'static [front::Kind] {
+        use front::Kind::{Cache, Haproxy, Nginx};
+        match (self.setup.has_history, self.setup.kind) {
+            (false, _) | (true, Kind::Release) => &[Nginx, Haproxy, Cache],
+            (true, Kind::Content) => &[Haproxy],
+            (true, _) => &[Nginx],
+        }
+    }
+
+    pub(crate) fn loads(self) -> &'static Loads {
+        if self.engine == Engine::Chromium { &LOADS } else { &LOADS_IN_OTHERS }
+    }
+}
+
+/// How many pages are loaded through each front. Which of them meet the instance of the other release is up to the front alone, so
+/// one engine loads many.
+pub(crate) struct Loads {
+    /// In step 2.
+    pub(crate) rollout: usize,
+    /// In step 8, for each of the two instances that is killed.
+    pub(crate) kill: usize,
+    /// In step 11, in each direction.
+    pub(crate) rollback: usize,
+}
+
+pub(crate) const LOADS: Loads = Loads { rollout: 120, kill: 24, rollback: 16 };
+pub(crate) const LOADS_IN_OTHERS: Loads = Loads { rollout: 24, kill: 20, rollback: 8 };
