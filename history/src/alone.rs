@@ -11,19 +11,18 @@ use crate::atomic::{is_left_over, unfinished_name};
 use crate::folder::{CONTENTS, RELEASES};
 use crate::{Content, Fault, Problem, Release, ReleaseName};
 
-/// How often a folder is put in its place, where others put theirs there at the same time.
+/// How many times we try to rename a folder into place while other processes do the same.
 const ATTEMPTS: usize = 100;
 
-/// Makes a folder the history of this one release. The folder is as it was before or as it is to be, also where a process is
-/// killed meanwhile, but for the moment between two renamings, in which it may be missing. Nothing is written where it is
-/// as it is to be already. What it has already is not written again.
+/// Makes a folder the history of this one release. Even if the process is killed, the folder is as it was before or as it should be, except
+/// between two renames, when it may be missing; in a container, where the folder comes from a lower layer, it is removed instead of
+/// renamed. If it is already as it should be, nothing is written; contents that it already has are not written again.
 ///
-/// Until it is finished, it is in the folder `scratch`, on the same file system. Whoever copies the folder at that time copies
-/// nothing of it.
+/// The new folder is built in `scratch`, which must be on the same file system, so a copy of the folder never gets part of it.
 ///
 /// # Errors
 ///
-/// If a file cannot be written, or a content cannot be had. Then the folder is as it was.
+/// If a file cannot be written, or `bytes_of` fails. The folder is then as it was.
 pub fn write_alone<'b, E: From<Fault>>(
     (scratch, folder): (&Path, &Path),
     number: u32,
@@ -61,7 +60,7 @@ pub fn write_alone<'b, E: From<Fault>>(
     Ok(())
 }
 
-/// Whether a folder has this release and no other, and so many contents.
+/// Whether a folder has this release and no other, and this number of contents.
 fn is_alone(folder: &Path, name: &str, text: &str, contents: usize) -> bool {
     let releases = folder.join(RELEASES);
     let files = fs::read_dir(&releases).map_or(0, Iterator::count);
@@ -81,7 +80,7 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
     fs::hard_link(from, to)
 }
 
-/// A folder in the making, for the place of another, or one that was there.
+/// A folder that will replace another, or one that was replaced. It is removed on drop.
 struct Unfinished(PathBuf);
 
 impl Unfinished {
@@ -103,6 +102,8 @@ impl Unfinished {
         for _ in 1..ATTEMPTS {
             let old = Self(self.0.with_file_name(unfinished_name(folder)));
             match fs::rename(folder, &old.0) {
+                // In a container, a folder of a lower layer cannot be renamed.
+                Err(cause) if cause.kind() == ErrorKind::CrossesDevices => fs::remove_dir_all(folder)?,
                 Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(cause),
                 _ => {}
             }

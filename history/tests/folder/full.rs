@@ -1,4 +1,4 @@
-//! A disk that is full.
+//! File systems that refuse: a disk that is full, a limit, a layer that cannot be changed.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -103,4 +103,31 @@ fn what_cannot_be_written_to_its_end_is_not_there() {
     assert!(History::open(&path.join("history")).unwrap().verify().is_empty());
     write(path, 2).unwrap();
     assert!(tree(&place(path)) == alone(2).tree());
+}
+
+/// In a folder that has the first release in a lower layer.
+pub(crate) fn replace_a_lower_layer(folder: &Path) {
+    assert!(tree(&place(folder)) == alone(1).tree());
+    write(folder, 2).unwrap();
+    assert!(tree(&place(folder)) == alone(2).tree());
+}
+
+#[test]
+fn a_release_that_a_lower_layer_of_a_container_has_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let [lower, merged] = ["lower", "merged"].map(|name| path.join(name));
+    fs::create_dir(&lower).unwrap();
+    fs::create_dir(&merged).unwrap();
+    fs::create_dir(path.join("upper")).unwrap();
+    write(&lower, 1).unwrap();
+    let script = "mount -t tmpfs none \"$0/upper\" && mkdir \"$0/upper/changes\" \"$0/upper/work\" &&
+        mount -t overlay -o \"userxattr,lowerdir=$0/lower,upperdir=$0/upper/changes,workdir=$0/upper/work\" none \"$0/merged\" || exit 77
+        exec \"$@\"";
+    let mut mount = Command::new("unshare");
+    mount.args(["--map-root-user", "--mount", "sh", "-c", script]).arg(path);
+    match command(Some(mount), "layered", &merged).status() {
+        Ok(status) if [Some(0), Some(101)].contains(&status.code()) => assert!(status.success()),
+        other => eprintln!("skipped: no overlay can be mounted here: {other:?}"),
+    }
 }

@@ -92,6 +92,7 @@ fn does_its_task() {
         }
         ("full", _) => crate::full::fill(&folder),
         ("limited", _) => crate::full::reach_the_limit(&folder),
+        ("layered", _) => crate::full::replace_a_lower_layer(&folder),
         _ => unreachable!("{task}"),
     }
 }
