@@ -149,6 +149,11 @@ fn withdrawing() {
     assert_eq!(bad.url("js/app.js"), worse.url("js/app.js"));
     assert_eq!(site.kept(&worse), ["v1.0.0", "v1.1.0"]);
 
+    // A mistake in the path removes nothing.
+    let before = machine.history();
+    let mistaken = guide::file("withdraw.sh").replace("js/app.js", "js/api.js");
+    let output = machine.app.shell(&mistaken).output().expect("a shell");
+    assert!(!output.status.success() && machine.history() == before, "{output:?}");
     machine.shell(&guide::file("withdraw.sh"));
     let fixed = release(4, "good again", "v1.2.0");
     assert_eq!(site.kept(&fixed), ["v1.0.0"]);
