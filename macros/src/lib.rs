@@ -47,7 +47,9 @@ pub fn assets(input: TokenStream) -> TokenStream {
         arguments.mistake(error);
         Loaded::nothing()
     });
-    if arguments.options.embed == Embed::Never && !loaded.manifest.url_tokens.is_empty() {
+    let manifest = &loaded.manifest;
+    let has_others = !manifest.url_tokens.is_empty() || !manifest.kept.releases.is_empty();
+    if arguments.options.embed == Embed::Never && has_others {
         Arc::make_mut(&mut loaded.manifest).keep_one_token();
     }
     let module = expand::expand(&arguments, &loaded);
