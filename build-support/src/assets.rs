@@ -145,23 +145,23 @@ impl Assets {
 
 /// # History
 ///
-/// What earlier releases served, in a folder that you keep between builds: pages that are open keep the files of their own release, and
-/// with the feature `references` files keep their URLs over deploys, whatever kind of token you use. The guide has
+/// What earlier releases served, in a folder that you keep between builds. Open pages keep the files of their own release, and with the
+/// feature `references` unchanged files keep their URLs across deploys, whatever kind of token you use. The guide has
 /// [recipes](https://github.com/cachebreaker/cachebreaker/blob/main/docs/history.md) for CI caches, artifacts, containers and buckets.
 ///
 /// Only release builds read it. In development nothing is kept.
 impl Assets {
-    /// The folder with the releases of all views before this one, relative to the crate's `Cargo.toml`. It may be missing or
-    /// empty: then this is the first release. By default there is no history.
+    /// The folder with the earlier releases of all views, relative to the folder of the crate's `Cargo.toml`. If it is missing or empty,
+    /// this is the first release. By default there is no history.
     ///
-    /// A release build reads it, and writes its own release to `target/cachebreaker/releases/<package>/<view>/`. To record the
-    /// release, copy that: `cp -r target/cachebreaker/releases/<package>/. history/`. A build never writes to the history.
+    /// A release build reads it, and writes its own release to `target/cachebreaker/releases/<package>/<view>/`. To record the release,
+    /// copy that into the history: `cp -r target/cachebreaker/releases/<package>/. history/`. A build never writes to the history.
     ///
-    /// By default the last 5 releases are kept, and all of the last 14 days. [`keep`](Assets::keep) and
-    /// [`keep_days`](Assets::keep_days) say otherwise. The build says in a warning how many bytes they add to the binary.
+    /// By default, the last 5 releases are kept, and all of the last 14 days. [`keep`](Assets::keep) or [`keep_days`](Assets::keep_days)
+    /// replaces this default. A warning of the build says how many bytes kept releases add to the binary.
     ///
-    /// A token that the history has with other contents fails the build. A release that is damaged is not kept, and a warning names
-    /// the file.
+    /// If the history has this release's token with other files, the build fails. A release that is damaged is not kept, and a warning
+    /// names the file.
     ///
     /// ```no_run
     /// # use cachebreaker_build::Assets;
@@ -172,9 +172,9 @@ impl Assets {
         self
     }
 
-    /// How many of the last releases are kept, this one not counted. With [`keep_days`](Assets::keep_days), a release is kept that
-    /// either of them keeps; without it, only these are. `0` keeps none, and the history is for URLs and the order of tokens alone.
-    /// It needs a [history](Assets::history); without one the build fails.
+    /// How many of the last releases are kept, not counting this one. If you also set [`keep_days`](Assets::keep_days), a release is kept
+    /// if either of them covers it; if not, only these are kept. `0` alone keeps none: the history then only makes URLs last and tells the
+    /// order of tokens. Without a [history](Assets::history), the build fails.
     ///
     /// ```no_run
     /// # use cachebreaker_build::Assets;
@@ -185,21 +185,21 @@ impl Assets {
         self
     }
 
-    /// How many days a release is kept, from its build to this one: to `SOURCE_DATE_EPOCH` where that is set. With
-    /// [`keep`](Assets::keep), a release is kept that either of them keeps; without it, only these are. It needs a
-    /// [history](Assets::history); without one the build fails.
+    /// How many days a release is kept, from its build to this one, or to `SOURCE_DATE_EPOCH` if that is set. If you also set
+    /// [`keep`](Assets::keep), a release is kept if either of them covers it; if not, only these are kept. Without a
+    /// [history](Assets::history), the build fails.
     ///
     /// ```no_run
     /// # use cachebreaker_build::Assets;
-    /// Assets::new("static").history("history").keep_days(7).prepare(); // if the last release is older, none
+    /// Assets::new("static").history("history").keep_days(7).prepare(); // none, if the last release is older
     /// ```
     pub fn keep_days(mut self, days: u32) -> Self {
         self.options.history.days = Some(days);
         self
     }
 
-    /// The most bytes that kept releases may add to the binary. Where they would add more, the oldest are not kept, and a warning
-    /// names them. There is no limit by default. It needs a [history](Assets::history); without one the build fails.
+    /// The most bytes that kept releases may add to the binary. If they would add more, the oldest are not kept, and a warning names them.
+    /// There is no limit by default. Without a [history](Assets::history), the build fails.
     ///
     /// ```no_run
     /// # use cachebreaker_build::Assets;

@@ -273,9 +273,9 @@ impl fmt::Display for Error {
             }
             Self::TokenUsedTwice { file, built, difference } => write!(
                 f,
-                "the token of this release was used before, by `{}` of {built}, and there {difference}: browsers that have its files \
-                 keep them for a year and would not see the change; give this release another token, or remove the other from \
-                 the history if it was never deployed",
+                "this release's token was already used by `{}`, built on {built}, in which {difference}: browsers that have cached its \
+                 files for a year would not see the change; give this release another token, or remove that file if its release \
+                 was never deployed",
                 shown(file)
             ),
             Self::Reference { file, line, column, problem } => {

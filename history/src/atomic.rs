@@ -1,4 +1,4 @@
-//! Writing files whole or not at all, and what processes leave that were killed meanwhile.
+//! Writing files whole or not at all, and removing what killed processes left behind.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::{Fault, Problem};
 
-/// Writes a file whole or not at all, and only where its bytes are others.
+/// Writes a file whole or not at all, and only if its bytes differ.
 ///
 /// # Errors
 ///
@@ -21,10 +21,9 @@ pub fn write_if_changed(file: &Path, bytes: &[u8]) -> Result<(), Fault> {
     write_atomically(file, &[bytes]).map_err(|cause| Fault::new(file, Problem::Write(cause)))
 }
 
-/// Writes a file whole or not at all: under another name first, which is then given its own. Its folder is created where
-/// there is none.
+/// Writes a file whole or not at all: under another name first, then renamed. Creates its folder if there is none.
 ///
-/// Where another process has written the same bytes meanwhile, that is as good.
+/// If it fails, but another process has written the same bytes in the meantime, that is a success.
 ///
 /// # Errors
 ///
@@ -54,15 +53,14 @@ pub fn write_atomically(file: &Path, parts: &[&[u8]]) -> io::Result<()> {
     })
 }
 
-/// How often a folder is created, where another process removes it as long as it is empty.
+/// How many times we create a folder that another process removes while it is empty.
 const ATTEMPTS: usize = 100;
 
 const UNFINISHED: &str = ".unfinished";
 
 /// The name that a file or folder has while it is written: no release has one that begins with a dot.
 ///
-/// It is random. The number of a process tells it from others of this machine only, and containers that share a folder number
-/// theirs alike.
+/// It is random. A process id is unique only on its machine, and containers that share a folder number their processes alike.
 pub(crate) fn unfinished_name(path: &Path) -> PathBuf {
     let random = RandomState::new().build_hasher().finish();
     let mut name = OsString::from(".");

@@ -28,13 +28,13 @@ pub enum Problem {
     Format(u32),
     /// A release ends before its last line, as when a copy was interrupted.
     CutOff,
-    /// A release is not as it was written.
+    /// A release has been changed.
     Changed,
     /// A release has another token than its name says.
     Renamed(String),
     /// A line of a release cannot be read.
     Line(usize),
-    /// It is among the releases, and it is not one.
+    /// A file in the folder of releases is not a release.
     Stray,
     /// A content that a release names is not there.
     Missing,
@@ -56,7 +56,7 @@ impl Fault {
 }
 
 /// What restores a file that another copy of the history has.
-const AGAIN: &str = "copy the history again, or remove the release";
+const AGAIN: &str = "restore it from another copy of the history, or remove the release";
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -69,22 +69,22 @@ impl fmt::Display for Fault {
             Problem::Remove(cause) => write!(f, "cannot remove `{path}`: {cause}; make its folder writable"),
             Problem::Format(format) => write!(
                 f,
-                "`{path}` has format {format}, and this version of cachebreaker reads formats up to {}: update cachebreaker, \
-                 or remove the file",
+                "`{path}` has format {format}, but this version of cachebreaker reads formats up to {}; update cachebreaker, or \
+                 remove the file",
                 super::FORMAT
             ),
-            Problem::CutOff => write!(f, "`{path}` ends too early: {AGAIN}"),
-            Problem::Changed => write!(f, "`{path}` is not as it was written: {AGAIN}"),
+            Problem::CutOff => write!(f, "`{path}` is cut off; {AGAIN}"),
+            Problem::Changed => write!(f, "`{path}` has been changed; {AGAIN}"),
             Problem::Renamed(token) => {
-                write!(f, "`{path}` is a release with the token `{token}`: give the file its own name back")
+                write!(f, "`{path}` has the release with the token `{token}`; rename the file back")
             }
-            Problem::Line(line) => write!(f, "line {line} of `{path}` cannot be read: {AGAIN}"),
-            Problem::Stray => write!(f, "`{path}` is not a release: remove it from the history"),
-            Problem::Missing => write!(f, "`{path}` is missing: {AGAIN}"),
-            Problem::Damaged => write!(f, "`{path}` is damaged: {AGAIN}"),
+            Problem::Line(line) => write!(f, "line {line} of `{path}` cannot be read; {AGAIN}"),
+            Problem::Stray => write!(f, "`{path}` is not a release; remove it from the history"),
+            Problem::Missing => write!(f, "`{path}` is missing; {AGAIN}"),
+            Problem::Damaged => write!(f, "`{path}` is damaged; {AGAIN}"),
             Problem::TokenUsedTwice { other, difference } => write!(
                 f,
-                "`{path}` and `{}` have one token, but {difference}: a token is used once; remove one of them",
+                "`{path}` has the same token as `{}`, in which {difference}: a token may be used only once; remove one of the two files",
                 one_line(&other.to_string_lossy())
             ),
         }

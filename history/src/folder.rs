@@ -169,12 +169,12 @@ fn check_name(name: &ReleaseName, head: &Head) -> Result<(), Problem> {
     if name.token == head.token { Ok(()) } else { Err(Problem::Renamed(head.token.clone())) }
 }
 
-/// Whether a name among the releases is never that of one.
+/// Whether a file in the folder of releases is hidden: no release is.
 fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")
 }
 
-/// Reads so many bytes of a file that is one: to open a pipe is to wait.
+/// Reads at most `most` bytes of a regular file. Nothing else is opened: opening a pipe would block.
 fn read_file(file: &Path, most: u64) -> std::io::Result<Vec<u8>> {
     if !fs::metadata(file)?.is_file() {
         return Err(std::io::Error::new(ErrorKind::InvalidInput, "it is not a file"));

@@ -1,6 +1,6 @@
 //! Which releases are kept.
 
-/// Which releases of a history are kept: the last ones, and those that are young. A release that either of them names is kept.
+/// Which releases of a history are kept: the last ones, and the recent ones. A release is kept if either rule covers it.
 ///
 /// ```
 /// use cachebreaker_history::Keep;
@@ -11,13 +11,13 @@
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keep {
-    /// How many of the last releases.
+    /// How many of the last releases are kept.
     pub releases: usize,
-    /// Those that are at most so many days old.
+    /// For how many days releases are kept; `0` for no rule by age.
     pub days: u32,
 }
 
-/// What is kept if the user says nothing: the last 5 releases, and all of the last 14 days.
+/// By default, the last 5 releases and all of the last 14 days.
 impl Default for Keep {
     fn default() -> Self {
         Self { releases: 5, days: 14 }
@@ -27,8 +27,8 @@ impl Default for Keep {
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 impl Keep {
-    /// The places of the releases that are kept. All are given by their times, in milliseconds since the epoch, in the order in
-    /// which they were built.
+    /// The indices in `times` of the releases that are kept. `times` are the times of all releases and `now` that of this build, in
+    /// milliseconds since the epoch; releases are in the order in which they were built.
     #[must_use]
     pub fn kept(&self, times: &[i64], now: i64) -> Vec<usize> {
         let age = i64::from(self.days).saturating_mul(DAY);

@@ -1,10 +1,10 @@
 //! A folder of releases: what earlier releases of a view served, for the builds after them.
 //!
-//! Users of [cachebreaker](https://docs.rs/cachebreaker) name such a folder in `build.rs`; this crate is what
-//! `cachebreaker-build` and the command `cachebreaker` read and write it by. Its items may change with any release. The format of
-//! the folder has a version, [`FORMAT`], and is described in one place, the module documentation of
-//! [`release/text.rs`](https://github.com/cachebreaker/cachebreaker/blob/main/history/src/release/text.rs); every later version of
-//! this crate reads it.
+//! Users of [cachebreaker](https://docs.rs/cachebreaker) name such a folder in `build.rs`; `cachebreaker-build` uses this
+//! crate to read and write it. Its items may change with any release. The format of the folder has a version,
+//! [`FORMAT`], and is described in one place, the module documentation of
+//! [`release/text.rs`](https://github.com/cachebreaker/cachebreaker/blob/main/history/src/release/text.rs); every later version of this
+//! crate can read it.
 //!
 //! ```text
 //! history/static/                 the history of one view: a folder that the user keeps
@@ -16,7 +16,7 @@
 //! - A [`Release`] names each of its contents, an asset's own bytes or an encoding of them, by digest and length.
 //! - Nothing is changed in place: a file appears whole, under its name, or not at all. A release appears after its contents. So two
 //!   histories are merged by copying one over the other, in either order, and a copy that was interrupted can be repeated.
-//! - A release's number says after which others it was built. Two that were built at the same time have one number.
+//! - A release's number shows which releases it was built after. Two that were built at the same time have the same number.
 //!
 //! ```
 //! use cachebreaker_history::{History, Release};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use cachebreaker_manifest::token::Token;
 
-/// The name of a release in a history: its number and its token. Names are in the order in which their releases were built.
+/// The name of a release in a history: its number and its token. Names sort in the order in which their releases were built.
 ///
 /// ```
 /// use cachebreaker_history::ReleaseName;
@@ -15,7 +15,7 @@ use cachebreaker_manifest::token::Token;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReleaseName {
-    /// How many releases came before it, and one.
+    /// One more than the number of the last release that it was built after; 1 for the first.
     pub number: u32,
     /// The deploy's token, without the digits of the options of `assets!`.
     pub token: String,

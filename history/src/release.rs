@@ -22,15 +22,15 @@ pub struct Release {
 /// A release without its assets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
-    /// The deploy's token. If it is of the contents, the options of `assets!` add digits to it, which are not here.
+    /// The deploy's token. If the build made it from the contents, `assets!` adds digits for its options, which are not included here.
     pub token: String,
-    /// The order it belongs to.
+    /// The token's kind, which decides how it compares with other tokens.
     pub kind: TokenKind,
     /// Whether the build made the token from the contents. Then it made the URL tokens from them too.
     pub is_of_contents: bool,
     /// When it was built, or `SOURCE_DATE_EPOCH`, in milliseconds since the epoch.
     pub time: i64,
-    /// The tokens that were in the URLs of its assets, beside its own; each once.
+    /// The tokens in the URLs of its assets other than the deploy's, each once.
     pub url_tokens: Vec<String>,
 }
 
@@ -41,14 +41,14 @@ pub struct ReleasedAsset {
     pub path: String,
     /// The content type, with its charset.
     pub content_type: String,
-    /// The headers that responses with it had beside those of the rules: names in lower case, and values.
+    /// The headers of its responses other than those of the rules: names in lower case, and values.
     pub headers: Vec<(String, String)>,
     /// Its own bytes.
     pub identity: Content,
     /// Those of its encodings that the history has.
     pub encodings: Vec<(Encoding, Content)>,
-    /// The tokens that were valid for it beside the deploy's, as indices of [`Head::url_tokens`]: first the one in its own URL.
-    /// Empty if that was the deploy's.
+    /// The tokens that were valid for it other than the deploy's, as indices of [`Head::url_tokens`]: first the one in its own URL. Empty
+    /// if that was the deploy's.
     pub url_tokens: Vec<u32>,
 }
 
@@ -59,20 +59,21 @@ impl Release {
         self.assets.binary_search_by(|asset| asset.path.as_str().cmp(path)).ok().map(|at| &self.assets[at])
     }
 
-    /// How it differs from an earlier one of the same token, for clients that have kept what that one served: the first asset
-    /// that was different, else one that was not there, else one that is not there now. `None` if it does not differ.
+    /// How it differs from an earlier release with the same token, as clients that have cached files of that one would see it: the first
+    /// asset that has changed, else the first that was added, else the first that was removed. `None` if it does not differ.
     #[must_use]
     pub fn difference(&self, earlier: &Self) -> Option<String> {
-        let was = |path: &str, what: &str| format!("`{}` {what}", one_line(path));
         let changed = self
             .assets
             .iter()
             .find(|asset| earlier.get(&asset.path).is_some_and(|before| !asset.serves_the_same_as(before)));
         let added = || self.assets.iter().find(|asset| earlier.get(&asset.path).is_none());
         let removed = || earlier.assets.iter().find(|asset| self.get(&asset.path).is_none());
-        let changed = changed.map(|asset| was(&asset.path, "was different"));
-        let added = || added().map(|asset| was(&asset.path, "was not there"));
-        changed.or_else(added).or_else(|| removed().map(|asset| was(&asset.path, "was there")))
+        let path = |asset: &ReleasedAsset| one_line(&asset.path);
+        changed
+            .map(|asset| format!("`{}` was different", path(asset)))
+            .or_else(|| added().map(|asset| format!("there was no `{}`", path(asset))))
+            .or_else(|| removed().map(|asset| format!("there was also `{}`", path(asset))))
     }
 
     /// All contents that it names, some more than once.

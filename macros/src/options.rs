@@ -117,7 +117,7 @@ impl Options {
         Ok(())
     }
 
-    /// The options on which responses depend that caches keep, each as text, and whether any is not as it is by default.
+    /// The options on which cached responses depend, each as text, and whether any differs from its default.
     pub(crate) fn of_responses(&self) -> (Vec<String>, bool) {
         let texts = TABLE.iter().filter_map(|row| match row.value {
             Value::Rule(_, Some(default)) => {

@@ -99,9 +99,8 @@ pub(crate) fn ranges(numbers: &[u32]) -> impl Iterator<Item = RangeInclusive<u32
     numbers.chunk_by(|a, b| a.checked_add(1) == Some(*b)).map(|run| run[0]..=run[run.len() - 1])
 }
 
-/// What a token of a release before this one is found by. The options of `assets!` add digits to a token of contents, and
-/// nobody knows those of an earlier release, so the digits of the contents count alone. They follow a hyphen, so that they are
-/// not taken for another token.
+/// What a token of an earlier release is found by. `assets!` adds digits for its options to a token of contents, and those of an earlier
+/// release are unknown, so only the digits of the contents count. They follow a hyphen, so that they are not mistaken for another token.
 fn key_of_past(token: &PastToken) -> Cow<'_, str> {
     let digest = || Some(["-", token.text.split_once('-')?.1.get(..DIGEST_LEN)?].concat());
     match token.is_of_contents.then(digest).flatten() {

@@ -56,13 +56,13 @@ pub struct Layout<'a> {
     pub kept: kept::Packed,
 }
 
-/// The options of a view's user on which responses depend, as text: they are part of a token that stays as long as what is served
-/// under it.
+/// The options of `assets!` on which responses depend, as text. They are part of each token that lasts as long as what is served under it
+/// does not change.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'a> {
-    /// All of them, also those that are as they are by default.
+    /// All of them, including those that have their default.
     pub all: &'a [&'a str],
-    /// Whether any is not as it is by default.
+    /// Whether any of them differs from its default.
     pub differ: bool,
 }
 

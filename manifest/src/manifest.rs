@@ -122,8 +122,8 @@ pub struct Entry {
 }
 
 impl Manifest {
-    /// Gives all assets the deploy's token, and keeps no release: where contents are read from disk, they may change without a build,
-    /// and no token of theirs is one of what they are.
+    /// Gives all assets the deploy's token, and keeps no release. This is for contents that are read from disk: they may change without a
+    /// build, so no token of theirs says what they are.
     pub fn keep_one_token(&mut self) {
         self.url_tokens.clear();
         for asset in &mut self.assets {

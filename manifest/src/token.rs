@@ -135,8 +135,8 @@ impl<'a> Token<'a> {
         if self.text.len() < TIME_LEN { self.known_as_commit() } else { self }
     }
 
-    /// The token to which a view has [added its options](crate::version::with_options); `None` if it does not look so. Such a
-    /// token is a label, whatever the other is.
+    /// The token without the options that a view [has added](crate::version::with_options), or `None` if it does not look as if any were
+    /// added. A token with options is a label, whatever kind it was without them.
     ///
     /// ```
     /// # use cachebreaker_manifest::token::Token;

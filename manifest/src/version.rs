@@ -47,8 +47,8 @@ pub fn token_of_view(token: &str, options: &[&str]) -> String {
     format!("{token}{}", digits_of_options(options))
 }
 
-/// A token of an earlier release in the URL of an asset, with the options of the macro on which a response depends, where they are
-/// not the default: what browsers have kept under the token alone may lack a header. [`Token::without_options`] is the inverse.
+/// A token of an earlier release in the URL of an asset, with the options of the macro on which a response depends if they are not the
+/// default: what browsers have cached under the token alone may lack a header. [`Token::without_options`] is the inverse.
 ///
 /// [`Token::without_options`]: crate::token::Token::without_options
 ///

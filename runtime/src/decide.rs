@@ -291,8 +291,8 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     }
 }
 
-/// What a token is remembered by while its rollout is under way. A release may have many URL tokens, and no more than some dozens
-/// are remembered; but those of one commit have one time, and those of other kinds differ in their options alone.
+/// What a token is remembered by during its rollout. A release may have many URL tokens, and we remember only a few dozen; but those of
+/// one commit have the same time, and those of other kinds differ only in their options.
 fn rollout_of<'t>(view: &View, token: &'t str) -> &'t str {
     if view.url_tokens.is_empty() && !token.contains('~') {
         return token;

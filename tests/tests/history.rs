@@ -185,10 +185,10 @@ fn a_token_is_used_once() {
     assert!(!run.succeeded());
     let told = run.told().join("\n");
     for part in [
-        "error: the token of this release was used before, by `",
-        "history/static/releases/000001~v1.0.0` of ",
-        ", and there `style.css` was different: browsers that have its files keep them for a year and would not see the change; give \
-         this release another token, or remove the other from the history if it was never deployed",
+        "error: this release's token was already used by `",
+        "history/static/releases/000001~v1.0.0`, built on ",
+        ", in which `style.css` was different: browsers that have cached its files for a year would not see the change; give this \
+         release another token, or remove that file if its release was never deployed",
     ] {
         assert!(told.contains(part), "{told}");
     }
@@ -248,9 +248,9 @@ fn what_is_kept_is_what_build_rs_says() {
     assert_eq!(kept(".keep(2).keep_days(10)").0, "v1.3.0 v1.4.0 v1.5.0 v1.6.0");
     let (tokens, warnings) = kept(".keep(3).keep_size(9_000)");
     assert_eq!(tokens, "v1.5.0 v1.6.0");
-    let sizes = "`v1.4.0` of the history is not kept: all kept releases together would add";
+    let sizes = "the release `v1.4.0` of the history is not kept: all releases together would add";
     assert!(warnings[0].starts_with(&format!("warning: {sizes}")), "{warnings:?}");
-    assert!(warnings[0].ends_with("to the binary, and `.keep_size` allows 9 kB"), "{warnings:?}");
+    assert!(warnings[0].ends_with("to the binary, but `.keep_size` allows only 9 kB"), "{warnings:?}");
     assert!(warnings[1].starts_with("warning: 2 kept releases add "), "{warnings:?}");
 }
 
@@ -339,15 +339,15 @@ fn a_damaged_history_is_named_and_never_served() {
     let last = release(&app, name, "v1.6.0");
     let told = last.warnings.join("\n");
     for part in [
-        "releases/000001~v1.0.0` ends too early: copy the history again, or remove the release",
-        "releases/000002~v1.1.0` has format 2, and this version of cachebreaker reads formats up to 1: update cachebreaker, or \
+        "releases/000001~v1.0.0` is cut off; restore it from another copy of the history, or remove the release",
+        "releases/000002~v1.1.0` has format 2, but this version of cachebreaker reads formats up to 1; update cachebreaker, or \
          remove the file",
         "the release `v1.2.0` of the history is not kept: `",
-        "` is missing: copy the history again, or remove the release",
+        "` is missing; restore it from another copy of the history, or remove the release",
         "the release `v1.3.0` of the history is not kept: `",
         "the release `v1.4.0` of the history is not kept: `",
-        "` is damaged: copy the history again, or remove the release",
-        "releases/notes.txt` is not a release: remove it from the history",
+        "` is damaged; restore it from another copy of the history, or remove the release",
+        "releases/notes.txt` is not a release; remove it from the history",
         "warning: 1 kept release adds 9 bytes to the binary",
     ] {
         assert!(told.contains(part), "{part}\n{told}");
@@ -363,5 +363,5 @@ fn a_damaged_history_is_named_and_never_served() {
     fs::write(file(6), &text[..text.len() - 10]).unwrap();
     app.set_options(&format!("{HISTORY}.keep(0)"));
     let told = release(&app, name, "v1.7.0").warnings.join("\n");
-    assert_eq!(told.matches("releases/000007~v1.6.0` ends too early").count(), 1, "{told}");
+    assert_eq!(told.matches("releases/000007~v1.6.0` is cut off").count(), 1, "{told}");
 }

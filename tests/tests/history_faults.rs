@@ -169,11 +169,11 @@ fn what_cannot_be_read_is_named_and_a_build_repairs_its_own_release() {
             content(0).display()
         ),
         &format!(
-            "a release of the history is left out: line 3 of `{}` cannot be read: copy the history again, or",
+            "a release of the history is not used: line 3 of `{}` cannot be read; restore it from another copy of the history, or",
             file(1).display()
         ),
         &format!(
-            "a release of the history is left out: `{}` ends too early: copy the history again, or",
+            "a release of the history is not used: `{}` is cut off; restore it from another copy of the history, or",
             file(2).display()
         ),
     ] {
@@ -195,8 +195,8 @@ fn what_cannot_be_read_is_named_and_a_build_repairs_its_own_release() {
     fs::write(&history, "").unwrap();
     let run = app.run(app.cargo(["build", "--release"]).env("CACHEBREAKER", "v1.3.0"));
     let expected = format!(
-        "error: cannot read `{}/releases`: Not a directory (os error 20); make it readable, copy the history again, or remove the \
-         release",
+        "error: cannot read `{}/releases`: Not a directory (os error 20); make it readable, restore it from another copy of the \
+         history, or remove the release",
         history.display()
     );
     assert_eq!(run.told(), [expected]);

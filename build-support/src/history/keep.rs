@@ -31,12 +31,12 @@ pub(crate) struct Kept {
     pub(crate) assets: Vec<(ReleasedAsset, Vec<u32>)>,
     /// The contents that this release does not have.
     pub(crate) contents: HashMap<Digest, Vec<u8>>,
-    /// Tokens of releases before this one that its own does not show to be stale.
+    /// Tokens of earlier releases that do not look stale next to this release's token.
     pub(crate) stale: Vec<PastToken>,
 }
 
-/// Decides what is kept. A release is left out if one of its contents cannot be read, and the oldest are where all together add more
-/// than `limit` bytes.
+/// Decides what is kept. A release is left out if one of its contents cannot be read. If all together add more than `limit` bytes, the
+/// oldest are left out.
 pub(crate) fn keep(
     past: &Past,
     token: &DeployToken,
@@ -90,7 +90,7 @@ impl<'a> Current<'a> {
         current
     }
 
-    /// The asset of this release that serves the same, and has the same encodings, and perhaps others.
+    /// The asset of this release that serves the same, and has at least the same encodings.
     fn same(&self, asset: &ReleasedAsset) -> Option<usize> {
         let (number, own) = self.assets.get(&*asset.path)?;
         let has = |encoding: &(Encoding, Content)| own.encodings.contains(encoding);
@@ -98,8 +98,8 @@ impl<'a> Current<'a> {
     }
 }
 
-/// The releases but those that have the token of another. Of two that served the same, the later one is kept, and else neither: nobody
-/// knows which of them a URL is of.
+/// The releases with each token once. If two have the same token and served the same, the later one stays; otherwise both go, because a URL
+/// does not say which of them it is of.
 fn unique<'a>(
     kept: &'a [(ReleaseName, Release)],
     history: &History,
@@ -144,7 +144,7 @@ fn added(releases: &[&Release], current: &Current<'_>) -> HashMap<Digest, u64> {
     added.map(|content| (content.digest, content.len)).collect()
 }
 
-/// Leaves out the oldest releases until the others add no more than so many bytes; says so.
+/// Leaves out the oldest releases until the others add no more than `limit` bytes. Returns a warning that names them.
 fn drop_oldest(releases: &mut Vec<(&ReleaseName, &Release)>, current: &Current<'_>, limit: u64) -> Option<String> {
     let size = |releases: &[(&ReleaseName, &Release)]| -> u64 {
         let releases: Vec<_> = releases.iter().map(|(_, release)| *release).collect();
@@ -157,7 +157,8 @@ fn drop_oldest(releases: &mut Vec<(&ReleaseName, &Release)>, current: &Current<'
     let all = size(releases);
     let dropped: Vec<_> = releases.drain(..first).map(|(name, _)| format!("`{}`", name.token)).collect();
     Some(format!(
-        "{} of the history {} not kept: all kept releases together would add {} to the binary, and `.keep_size` allows {}",
+        "the {} {} of the history {} not kept: all releases together would add {} to the binary, but `.keep_size` allows only {}",
+        if first == 1 { "release" } else { "releases" },
         dropped.join(", "),
         if first == 1 { "is" } else { "are" },
         shown_size(all),
@@ -187,7 +188,7 @@ fn shown_size(bytes: u64) -> String {
     }
 }
 
-/// The tokens of other releases that are stale and do not look so.
+/// The tokens of other releases that are stale but do not look it.
 fn stale(past: &Past, own: &DeployToken) -> Vec<PastToken> {
     let ours = Token::from_parts(&own.text, own.kind);
     let supersedes = own.supersedes.as_ref();
@@ -214,8 +215,8 @@ enum Target<'a> {
 }
 
 impl Kept {
-    /// Puts it into the manifest of this release, which has its own assets. `add` stores a content; those that this release has
-    /// are stored already, and are given without their bytes.
+    /// Puts it into the manifest of this release, which has its own assets already. `add` stores a content. Contents that this release has are
+    /// stored already, and are passed without their bytes.
     pub(crate) fn put<E>(
         &self,
         manifest: &mut Manifest,
@@ -253,7 +254,7 @@ impl Kept {
         Ok(())
     }
 
-    /// Numbers the tokens, and finds what each leads to. Returns warnings about URLs that had two contents.
+    /// Numbers the tokens, and finds what each leads to. Returns warnings about URLs that differed between releases.
     fn compose(&mut self, releases: &[&Release], current: &Current<'_>, own_token: &str) -> Vec<String> {
         let past = |head: &Head, text: &str| PastToken { text: text.to_owned(), is_of_contents: head.is_of_contents };
         let mut numbers: HashMap<&str, u32> = HashMap::new();
@@ -315,7 +316,7 @@ impl Kept {
         };
         let warn = |(token, path): (u32, &str)| {
             format!(
-                "in the history, `{}` had two contents under the token `{}`: neither is kept; give each release a token of its own",
+                "in the history, `{}` differs between two releases with the URL token `{}`: neither file is kept; give each release its own token",
                 one_line(path),
                 name(token),
             )

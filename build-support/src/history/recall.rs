@@ -36,15 +36,15 @@ impl Past {
         self.recorded.as_ref().or(self.previous.as_ref())
     }
 
-    /// Whether this token, which a release got as its URL tokens were chosen, is that of a release that was taken for another. The
-    /// history must be read again then: with the same contents and the same time they are one release.
+    /// Whether a release got this token only when its URL tokens were chosen, and it is the token of a release that was read as another one.
+    /// Then the history must be read again: with the same contents and the same time they are one release.
     pub(crate) fn has_other(&self, token: &str) -> bool {
         self.others.iter().any(|head| head.token == token)
     }
 }
 
-/// Reads the history of a view, if it has one, at this time in milliseconds. `last` is the manifest of the last build: a token that is the time of the build
-/// alone stays if nothing has changed since that release was recorded.
+/// Reads the history of a view, if it has one. `now` is in milliseconds. `last` is the manifest of the last build: a token that is only the
+/// time of the build stays if nothing has changed since that release was recorded.
 pub(crate) fn recall(
     (folder, now): (Option<&Path>, i64),
     options: &HistoryOptions,
@@ -135,7 +135,7 @@ fn read(
         })
     });
     let previous = previous.or_else(|| kept.last().map(|(_, release)| release.clone()));
-    report.warn(faults.iter().map(|fault| format!("a release of the history is left out: {fault}")));
+    report.warn(faults.iter().map(|fault| format!("a release of the history is not used: {fault}")));
     for (name, release) in &kept {
         if let Some(difference) = used_otherwise(&this, release) {
             report.errors.push(used_twice(&history, name, release, difference));
@@ -157,7 +157,7 @@ fn used_twice(history: &History, name: &ReleaseName, release: &Release, differen
     Error::TokenUsedTwice { file, built, difference }
 }
 
-/// An asset of another release that had this release's token in its URL, and was different.
+/// How an asset differed that had this release's token in its URL in another release.
 fn used_otherwise(this: &Release, other: &Release) -> Option<String> {
     let token = other.head.url_tokens.iter().position(|token| *token == this.head.token)?;
     let had_it = |asset: &&ReleasedAsset| asset.url_tokens.iter().any(|it| *it as usize == token);

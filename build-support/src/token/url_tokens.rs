@@ -85,7 +85,7 @@ pub(crate) fn take_over(
     let mut report = Report::default();
     report.warn(unknown(basis, edges));
     let tokens = match taken_over(basis.files, edges, &deploy.text, previous) {
-        // With the options that the macro adds, nothing would be a token.
+        // With the options that the macro adds, the result would be too long for a token.
         tokens if deploy.text.len() + 1 + OPTIONS_LEN <= MAX_LEN => tokens,
         _ => UrlTokens::default(),
     };
@@ -138,8 +138,8 @@ fn taken_over(files: &[File], edges: &Edges, deploy: &str, previous: Option<&Rel
     chosen
 }
 
-/// The token that all of these assets had in their URLs in that release, if everything in their closure was there as it is now,
-/// under that token too.
+/// The token that all of these assets had in their URLs in that release, if everything in their closure is the same as it was there, under
+/// the same token.
 fn token_in<'r>(release: &'r Release, files: &[File], members: &[u32], closure: &[u32]) -> Option<&'r str> {
     let asset = |asset: u32| release.get(&files[asset as usize].found.path);
     let own = |of: &ReleasedAsset| {

@@ -21,14 +21,13 @@ pub struct Added {
 }
 
 impl History {
-    /// Adds a release under this number: its contents first, and then its own file. What is there already stays as it is, unless
-    /// it is damaged. Of two releases with one name that serve the same, that which was built first is in the history, whichever
-    /// is added first.
+    /// Adds a release under this number: its contents first, then its own file. What is already there stays as it is, unless it is damaged.
+    /// If two releases have one name and serve the same, the history has the one that was built first, whichever is added first.
     ///
     /// # Errors
     ///
-    /// If a file cannot be written, a content cannot be had, or the history has the token for other contents. Then the release is
-    /// not in the history.
+    /// If a file cannot be written, `bytes_of` fails, or the history has the token with other contents. The release is then not in the
+    /// history.
     pub fn add<E: From<Fault>>(
         &mut self,
         number: u32,
@@ -44,8 +43,8 @@ impl History {
     ///
     /// # Errors
     ///
-    /// The first that cannot be read or written, or that has a token of this history for other contents. Those before it are
-    /// added.
+    /// For the first release that cannot be read or written, or whose token this history has with other contents. The releases before it
+    /// are added.
     pub fn merge(&mut self, other: &Self) -> Result<Added, Fault> {
         let mut all = Added::default();
         for name in &other.releases {
@@ -95,7 +94,7 @@ impl History {
         if is_first {
             write(&file, text.as_bytes())?;
         }
-        // Who prunes meanwhile knows of the release from now on, and may have removed before what none needed.
+        // From now on, a prune that runs at the same time sees the release. Before, it may have removed contents that no release needed.
         add_contents(&|content| self.folder.join(content.path()).exists())?;
         if let Err(place) = self.releases.binary_search(&name) {
             self.releases.insert(place, name);
@@ -120,7 +119,7 @@ fn write(file: &Path, bytes: &[u8]) -> Result<(), Fault> {
     write_atomically(file, &[bytes]).map_err(|cause| Fault::new(file, Problem::Write(cause)))
 }
 
-/// Has a content look as if it were written now: who prunes meanwhile leaves it.
+/// Makes a content look as if it had just been written, so that a prune that runs at the same time leaves it.
 fn is_needed(file: &Path) {
     // The file may belong to another user. Then it stays as long as some release names it.
     let _ = File::options().append(true).open(file).and_then(|file| file.set_modified(SystemTime::now()));

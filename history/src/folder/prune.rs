@@ -15,23 +15,24 @@ use crate::{Content, Fault, Keep, Problem, ReleaseName};
 pub struct Pruned {
     /// The releases.
     pub releases: Vec<ReleaseName>,
-    /// The number of contents that no release has any more.
+    /// How many contents.
     pub contents: usize,
     /// The bytes of these contents.
     pub bytes: u64,
 }
 
-/// How long after it was written a content may be without a release.
+/// How long a content may be without a release after it was written.
 const RECENT: Duration = Duration::from_secs(60 * 60);
 
 impl History {
-    /// Removes the releases that are not kept at this time, in milliseconds since the epoch, and then the contents that no
-    /// release has any more. Contents that were written within the last hour stay: a release that names them may be about
-    /// to be added. So do files that are not of a history.
+    /// Removes the releases that are not kept at the time `now`, in milliseconds since the epoch, and then the contents that no release
+    /// refers to any more. Contents that were written within the last hour stay, because a release that refers to them may be about to be
+    /// added. Files that are not part of the history stay, too.
     ///
     /// # Errors
     ///
-    /// If a release cannot be read: then nothing is removed, for what it names is unknown. Or if a file cannot be removed.
+    /// If a release cannot be read: then nothing is removed, because its contents are unknown. If one that is added at the same time
+    /// cannot be read, releases may be gone, and no contents are. Or if a file cannot be removed.
     pub fn prune(&mut self, keep: &Keep, now: i64) -> Result<Pruned, Fault> {
         let times = self.releases.iter().map(|name| Ok(self.read(name)?.head.time)).collect::<Result<Vec<_>, _>>()?;
         let kept = keep.kept(&times, now);

@@ -1,5 +1,4 @@
-//! A release as text: [`Display`](fmt::Display) writes it, [`Release::parse`] reads it. This is format 1, and all there is to say
-//! about it.
+//! A release as text: [`Display`](fmt::Display) writes it, [`Release::parse`] reads it. This is the whole description of format 1.
 //!
 //! ```text
 //! cachebreaker-release 1
@@ -21,10 +20,10 @@
 //! | `cachebreaker-release` | once | the number of the format |
 //! | `token` | once | the kind: `timestamp`, `content`, `release`, `commit` or `label`; the deploy's token, without the digits of the options of `assets!`; `of-contents` if the build made it from the contents |
 //! | `time` | once | when it was built, in milliseconds since the epoch, before the year 10000: no `Last-Modified` can show a later one |
-//! | `url-token` | any number | a token that is in URLs beside the deploy's; the first has the number 0 |
+//! | `url-token` | any number | a token other than the deploy's that is in URLs; the first has the number 0 |
 //! | `asset` | any number, sorted by the bytes of the path, each path once | the path in the folder; the content type; its own bytes; then each encoding that the history has, as `br=` and its bytes, in the order of the build |
 //! | `header` | any number after its `asset` | a name in lower case, and a value |
-//! | `url-tokens` | at most once after the `asset` and its headers, and only where there is one | numbers of the tokens that were valid for it beside the deploy's, that in its own URL first |
+//! | `url-tokens` | at most once after the `asset` and its headers, and only if there is a number | numbers of the tokens other than the deploy's that were valid for it, the one in its own URL first |
 //! | `end` | once | 32 lower-case hex digits: the first half of the BLAKE3 digest of all lines before this one, with their line feeds |
 //!
 //! - Bytes are given by their BLAKE3 digest, 64 lower-case hex digits, a colon and their number: see [`Content`].
@@ -32,11 +31,11 @@
 //!   have no space and no line break.
 //! - Numbers are decimal, without a sign and without zeros before them.
 //!
-//! One release has one text: a text that says the same in other words (a line twice, a digit encoded) is not read. So equal
-//! releases are equal files, and copying one over the other changes nothing.
+//! A release has exactly one text. A text that says the same in another way (a line twice, a digit encoded) is refused. So equal releases
+//! are equal files, and copying one over the other changes nothing.
 //!
-//! Every later version of this crate reads this format, and the test of `first.txt` holds it to that. What this version could not
-//! read, such as another word, gives [`FORMAT`] the next number; older versions refuse that with a message that says so.
+//! Every later version of this crate reads this format, and the test of `first.txt` makes sure of it. A change that this version could not
+//! read, such as a new word, raises [`FORMAT`] by one; older versions then refuse the file with a message that says so.
 
 use std::fmt::{self, Write as _};
 
@@ -111,7 +110,7 @@ impl Release {
 }
 
 impl Head {
-    /// Reads the head of a release, as far as there is one: not whether the release is whole.
+    /// Reads the head of a release; does not check that the release is whole.
     ///
     /// # Errors
     ///
@@ -157,7 +156,7 @@ fn check_format(text: &str) -> Result<(), Problem> {
     match first.strip_prefix(MAGIC).ok_or(Problem::Stray)?.parse() {
         Ok(1..=FORMAT) => Ok(()),
         Ok(format) => Err(Problem::Format(format)),
-        // As where a tool has changed the ends of lines.
+        // For example, a tool has changed the line endings.
         Err(_) => Err(Problem::Changed),
     }
 }

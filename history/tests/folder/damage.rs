@@ -148,7 +148,7 @@ fn said(folder: &Path, (release, content): (&Path, &Path)) -> String {
     said.replace(&*content.to_string_lossy(), "<content>").replace(&*folder.to_string_lossy(), "<folder>")
 }
 
-const AGAIN: &str = "copy the history again, or remove the release";
+const AGAIN: &str = "restore it from another copy of the history, or remove the release";
 
 #[test]
 fn a_message_names_the_file_and_says_what_to_do() {
@@ -166,35 +166,35 @@ fn a_message_names_the_file_and_says_what_to_do() {
     type Inflict<'a> = &'a dyn Fn(&Path, &Path);
     let cases: [(Inflict<'_>, String); 15] = [
         (&|_, _| {}, String::new()),
-        (&|_, it| fs::remove_file(it).unwrap(), format!("`<content>` is missing: {AGAIN}")),
-        (&|_, it| fs::write(it, "<").unwrap(), format!("`<content>` is damaged: {AGAIN}")),
+        (&|_, it| fs::remove_file(it).unwrap(), format!("`<content>` is missing; {AGAIN}")),
+        (&|_, it| fs::write(it, "<").unwrap(), format!("`<content>` is damaged; {AGAIN}")),
         (
             &|_, it| (fs::remove_file(it).unwrap(), fs::create_dir(it).unwrap()).0,
             format!("cannot read `<content>`: it is not a file; make it readable, {AGAIN}"),
         ),
-        (&|it, _| fs::write(it, "cachebreaker-rel").unwrap(), format!("`<release>` ends too early: {AGAIN}")),
-        (&|it, _| fs::write(it, "").unwrap(), format!("`<release>` ends too early: {AGAIN}")),
-        (&|it, _| fs::write(it, "# notes\n").unwrap(), "`<release>` is not a release: remove it from the history".to_owned()),
-        (&|it, _| fs::write(it, b"\xff\n").unwrap(), format!("`<release>` is not as it was written: {AGAIN}")),
-        (&|it, _| rewrite(it, "app.js", "api.js"), format!("`<release>` is not as it was written: {AGAIN}")),
-        (&|it, _| with_digest(it, "app.js", "app%2Ejs"), format!("line 5 of `<release>` cannot be read: {AGAIN}")),
+        (&|it, _| fs::write(it, "cachebreaker-rel").unwrap(), format!("`<release>` is cut off; {AGAIN}")),
+        (&|it, _| fs::write(it, "").unwrap(), format!("`<release>` is cut off; {AGAIN}")),
+        (&|it, _| fs::write(it, "# notes\n").unwrap(), "`<release>` is not a release; remove it from the history".to_owned()),
+        (&|it, _| fs::write(it, b"\xff\n").unwrap(), format!("`<release>` has been changed; {AGAIN}")),
+        (&|it, _| rewrite(it, "app.js", "api.js"), format!("`<release>` has been changed; {AGAIN}")),
+        (&|it, _| with_digest(it, "app.js", "app%2Ejs"), format!("line 5 of `<release>` cannot be read; {AGAIN}")),
         (
             &|it, _| with_digest(it, "time 1000", "time 253402300800000"),
-            format!("line 3 of `<release>` cannot be read: {AGAIN}"),
+            format!("line 3 of `<release>` cannot be read; {AGAIN}"),
         ),
         (
             &|it, _| with_digest(it, "v1.9.0", "v1.9.1"),
-            "`<release>` is a release with the token `v1.9.1`: give the file its own name back".to_owned(),
+            "`<release>` has the release with the token `v1.9.1`; rename the file back".to_owned(),
         ),
         (
             &|it, _| rewrite(it, "release 1\n", "release 2\n"),
-            "`<release>` has format 2, and this version of cachebreaker reads formats up to 1: update cachebreaker, or remove the \
+            "`<release>` has format 2, but this version of cachebreaker reads formats up to 1; update cachebreaker, or remove the \
              file"
                 .to_owned(),
         ),
         (
             &|it, _| fs::write(it.with_file_name("no\nte"), "").unwrap(),
-            "`<folder>/releases/no\\nte` is not a release: remove it from the history".to_owned(),
+            "`<folder>/releases/no\\nte` is not a release; remove it from the history".to_owned(),
         ),
         (
             &|it, _| {
@@ -236,7 +236,7 @@ fn what_is_not_a_file_is_not_waited_for() {
     symlink(&elsewhere, &content).unwrap();
     assert_eq!(said(folder.path(), (&release, &content)), "");
     fs::write(&elsewhere, bytes(2)).unwrap();
-    assert_eq!(said(folder.path(), (&release, &content)), format!("`<content>` is damaged: {AGAIN}"));
+    assert_eq!(said(folder.path(), (&release, &content)), format!("`<content>` is damaged; {AGAIN}"));
 }
 
 #[test]
@@ -264,12 +264,12 @@ fn a_length_that_is_wrong_is_damage_however_large() {
         let fault = history.content(&Content { len, ..right }).unwrap_err();
         assert_eq!(
             (fault.to_string(), &fault.path),
-            (format!("`{}` is damaged: {AGAIN}", content.display()), &content)
+            (format!("`{}` is damaged; {AGAIN}", content.display()), &content)
         );
     }
     // A file that is much too large is not read to its end.
     fs::File::options().write(true).open(&content).unwrap().set_len(1 << 40).unwrap();
-    assert_eq!(said(folder.path(), (&release, &content)), format!("`<content>` is damaged: {AGAIN}"));
+    assert_eq!(said(folder.path(), (&release, &content)), format!("`<content>` is damaged; {AGAIN}"));
 }
 
 #[test]

@@ -127,8 +127,8 @@ fn a_token_of_both_branches_for_other_contents_is_not_merged() {
         assert_eq!(
             message,
             format!(
-                "`{}/releases/00000{number}~v1.1` and `{}/releases/000002~v1.1` have one token, but `app.js` was different: a \
-                 token is used once; remove one of them",
+                "`{}/releases/00000{number}~v1.1` has the same token as `{}/releases/000002~v1.1`, in which `app.js` was \
+                 different: a token may be used only once; remove one of the two files",
                 other.display(),
                 path("a").display()
             )
@@ -142,7 +142,10 @@ fn a_token_of_both_branches_for_other_contents_is_not_merged() {
     copy(&path("b3"), &path("a"));
     let [fault] = &History::open(&path("a")).unwrap().verify()[..] else { panic!("one fault") };
     let message = fault.to_string();
-    assert!(message.contains("000003~v1.1` and `") && message.contains("have one token, but `app.js`"), "{message}");
+    assert!(
+        message.contains("000003~v1.1` has the same token as `") && message.contains("in which `app.js`"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -178,6 +181,9 @@ fn a_release_whose_contents_cannot_be_had_is_not_added() {
     // Nor with other bytes than it names.
     let wrong = |_: &_| Ok::<_, Fault>(b"wrong".to_vec());
     let message = ours.add(2, &releases[1].release(), wrong).unwrap_err().to_string();
-    assert!(message.ends_with("` is damaged: copy the history again, or remove the release"), "{message}");
+    assert!(
+        message.ends_with("` is damaged; restore it from another copy of the history, or remove the release"),
+        "{message}"
+    );
     assert_eq!(tree(&path("a")), releases[0].tree());
 }

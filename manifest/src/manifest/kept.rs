@@ -10,9 +10,9 @@ use crate::table::Stored;
 pub struct Kept {
     /// The releases, in the order in which they were built.
     pub releases: Vec<KeptRelease>,
-    /// The tokens in the URLs of their assets, beside those of the deploys.
+    /// The tokens in the URLs of their assets other than those of the deploys.
     pub url_tokens: Vec<KeptToken>,
-    /// The assets that this release does not have, or serves otherwise; sorted by path.
+    /// The assets that this release does not have, or serves differently; sorted by path.
     pub assets: Vec<KeptAsset>,
     /// The tokens of all releases before this one that its own token does not show to be stale.
     pub stale: Vec<PastToken>,
@@ -21,7 +21,7 @@ pub struct Kept {
 /// A token of a release before this one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PastToken {
-    /// The token. If it is of the contents, the options of `assets!` have added digits to it, which are not here.
+    /// The token. If the build made it from the contents, `assets!` has added digits for its options, which are not included here.
     pub text: String,
     /// Whether a build made it from the contents.
     pub is_of_contents: bool,

@@ -98,7 +98,7 @@ fn split<'r>(view: &View, path: &'r str) -> Result<(Token<'r>, &'r str), Outcome
     Ok((Token::parse(token).map_err(|_| Outcome::BadToken)?, path))
 }
 
-/// What is behind a token that is not the deploy's, where it is in the URL of an asset of this release or of one that is kept.
+/// What a token other than the deploy's leads to, if it is in the URL of an asset of this release or of a kept one.
 #[inline(never)]
 fn by_other_token<'r>(view: &'static View, token: &Token<'r>, path: &'r str) -> Option<Outcome<'r>> {
     let url_token = view.url_tokens.find(token);
@@ -134,7 +134,7 @@ fn by_own_url(view: &'static View, url: &str) -> Option<Asset> {
     (asset.url_here() == url).then_some(asset)
 }
 
-/// What is behind a token that is in the URL of an asset of this release, and not valid for the one that was asked for.
+/// What a token leads to that is in the URL of an asset of this release, but is not valid for the asset that was asked for.
 fn by_url_token<'r>(view: &'static View, which: Which, token: &'r str, path: &'r str) -> Option<Outcome<'r>> {
     match (which, view.find_spelt(path)) {
         (Which::Same(_), Some(asset)) => Some(Outcome::AtOtherUrl { asset, token }),

@@ -63,8 +63,9 @@
 /// - **Before it reloads** it dispatches the event `cachebreaker:reload` on `window`. `event.preventDefault()` keeps the page
 ///   as it is; the event comes again with the next failure.
 ///
-/// Some browsers remember in a page that a module has failed, and do not fetch it again under the same URL: Firefox does, and so did
-/// all before the middle of 2026 ([what has changed](https://github.com/whatwg/html/pull/10327)). So modules are retried with `?retry=1`, `?retry=2` and
+/// Some browsers remember in a page that a module has failed, and do not fetch it again under the same URL: Firefox still does, and all
+/// browsers did before the middle of 2026 ([what has changed](https://github.com/whatwg/html/pull/10327)). So modules are retried with
+/// `?retry=1`, `?retry=2` and
 /// `?retry=3` behind their URL. To a browser that is another module than the one without: where two modules import it by
 /// different URLs, it runs twice, and the `integrity` of an import map does not cover it. In these browsers, what a module
 /// imports by itself is healed by the reload only.

@@ -78,8 +78,8 @@ macro_rules! __view_api {
             $served.stats()
         }
 
-        /// The releases before this one whose files are still served, in the order in which they were built. There are none but
-        /// with a history; see [`KeptRelease`]($crate::KeptRelease).
+        /// The earlier releases whose files are still served, oldest first. Without a history there are none; see
+        /// [`KeptRelease`]($crate::KeptRelease).
         #[must_use]
         pub fn kept_releases($($receiver)*) -> impl ExactSizeIterator<Item = $crate::KeptRelease> {
             $served.kept_releases()

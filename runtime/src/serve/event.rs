@@ -1,5 +1,5 @@
-//! What an operator sees with the feature `tracing`: an event for each token of a kept release, each stale and each premature
-//! token.
+//! What an operator sees with the feature `tracing`: an event for each request with a stale or premature token, or for a file of a
+//! kept release.
 
 use crate::decide::answer::Event;
 use crate::view::View;
@@ -18,7 +18,7 @@ pub(super) fn record(view: &View, event: Event<'_>) {
         match event.kind {
             EventKind::Kept(release) => {
                 let (release, _) = view.kept.releases[release as usize];
-                tracing::info!(name: "kept", token, path, release, "asked for an asset of a release that is kept");
+                tracing::info!(name: "kept", token, path, release, "asked for an asset of a kept release");
             }
             EventKind::Stale => {
                 tracing::info!(name: "stale", token, path, age_seconds, "asked for an asset of an older deploy");

@@ -140,7 +140,7 @@ impl ServedView {
 }
 
 impl World for ServedView {
-    /// The clock is not asked again once the time of the build has come. A kept release may be of a later one.
+    /// Once the time of the build has come, the clock is not read again for it. A kept release may have been built later.
     fn has_come(&self, seconds: u64) -> bool {
         (seconds <= self.view.modified && self.is_dated.load(Ordering::Relaxed))
             || self.has_come_by(seconds, SystemTime::now())

@@ -24,8 +24,7 @@ pub struct Stats {
     pub found: u64,
     /// An asset was found that the client has already: 304.
     pub not_modified: u64,
-    /// A file of a release before this one was found that is kept: 200, 206, 304, 412, 416. `assets::kept_releases()` says how many
-    /// of them each release had.
+    /// A file of a kept release was found: 200, 206, 304, 412, 416. `assets::kept_releases()` has the number for each release.
     pub kept: u64,
     /// A stale token was redirected to the current one: 301, or 503 or 404 to a reverse proxy that asks other instances first.
     /// Or it was not, because the view is set so: 404.

@@ -45,12 +45,12 @@ impl KeptReleases {
     }
 }
 
-/// A release before this one whose files are still served, and how often they have been asked for.
+/// An earlier release whose files are still served, and how often they have been asked for.
 ///
-/// `assets::kept_releases()` has them in the order in which they were built. The
-/// [guide](https://github.com/cachebreaker/cachebreaker/blob/main/docs/history.md) says how to keep releases.
+/// `assets::kept_releases()` lists them, oldest first. The [guide](https://github.com/cachebreaker/cachebreaker/blob/main/docs/history.md)
+/// says how to keep releases.
 ///
-/// A request counts for the last release that has its URL. So if a release and all before it have no requests, no page asks for
+/// A request counts for the last release that has its URL. So if a release and all releases before it have no requests, no page asks for
 /// their files, and you can stop keeping them.
 ///
 /// ```
@@ -68,7 +68,7 @@ pub struct KeptRelease {
 }
 
 impl KeptRelease {
-    /// Its token, as its file in the history is called. URLs with a token of [contents] have more digits.
+    /// Its token, as in the name of its file in the history. With a token of [contents], URLs have more digits.
     ///
     /// [contents]: https://docs.rs/cachebreaker-build/latest/cachebreaker_build/struct.Token.html#method.content
     #[must_use]
@@ -76,13 +76,13 @@ impl KeptRelease {
         self.token
     }
 
-    /// When it was built.
+    /// When it was built, to the second; or its `SOURCE_DATE_EPOCH`.
     #[must_use]
     pub fn built(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(self.modified)
     }
 
-    /// How many requests had been answered with its files since the process began, when you called `assets::kept_releases()`.
+    /// How many requests got a file of it, from the start of the process until you called `assets::kept_releases()`.
     #[must_use]
     pub const fn requests(&self) -> u64 {
         self.requests

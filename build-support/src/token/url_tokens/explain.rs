@@ -124,8 +124,8 @@ pub(super) fn taken_over(
         let _ = writeln!(lines, "  URL token     {token}{}", if token == deploy { ", the deploy's" } else { "" });
         if token == deploy { why(group) } else { String::new() }
     };
-    let head = "The token in the URL of each asset, its unit (the assets that share the token), and what else it changes with. The \
-                macro adds six digits for its options to each token but the deploy's, if they are not the default.\n";
+    let head = "The token in the URL of each asset, its unit (the assets that share the token), and what else it changes with. If \
+                the macro's options are not the default, it adds six digits for them to each token but the deploy's.\n";
     each_unit(head, files, units, edges, write_own)
 }
 

@@ -81,5 +81,5 @@ pub fn a_redirect_that_says_nothing_of_its_age_is_kept(visitor: &mut Visitor) {
     visitor.goto(&format!("{}/?", site.origin));
     let _ = site.asked();
     let kept = visitor.see("from == '/new.js'") == true;
-    visitor.shows("a 301 without `Cache-Control` is kept", answer(kept));
+    visitor.shows("a 301 without `Cache-Control` is cached", answer(kept));
 }

@@ -20,18 +20,15 @@ pub fn a_module_that_its_import_map_has_another_digest_of_is_refused(visitor: &m
     visitor.goto(&site.origin);
     assert_eq!(visitor.see("load('/c.js')"), "loaded");
     let refused = [visitor.see("load('/a.js')"), visitor.see("load('/b.js')")];
-    visitor.shows("a digest in an import map is checked", answer(refused == ["refused"; 2]));
+    visitor.shows("an `integrity` digest in an import map is checked", answer(refused == ["refused"; 2]));
 }
 
 pub fn a_modulepreload_before_the_import_map_takes_effect_or_spoils_it(visitor: &mut Visitor) {
     let map = "<script type=importmap>{\"imports\":{\"/b.js\":\"/mapped.js\",\"name\":\"/named.js\"}}</script>";
     let end = "<script type=module src=/a.js></script><script>self.load = name => import(name).then(() => 'yes', () => 'no')</script>";
     for (row, before) in [
-        ("`modulepreload` before the import map leaves the map as it is", "<link rel=modulepreload href=/a.js>"),
-        (
-            "`preload` before the import map leaves the map as it is",
-            "<link rel=preload as=script crossorigin href=/a.js>",
-        ),
+        ("an import map works after a `modulepreload`", "<link rel=modulepreload href=/a.js>"),
+        ("an import map works after a `preload`", "<link rel=preload as=script crossorigin href=/a.js>"),
     ] {
         let head = format!("{before}{map}{end}");
         // The preload is there before the map is read.
@@ -72,8 +69,14 @@ pub fn there_can_be_two_import_maps(visitor: &mut Visitor) {
 
 pub fn a_preload_is_used_by_what_it_is_for(visitor: &mut Visitor) {
     for (row, preload) in [
-        ("a module uses its `modulepreload`", "<link rel=modulepreload href=/a.js>"),
-        ("a module uses its `preload` as a script", "<link rel=preload as=script crossorigin href=/a.js>"),
+        (
+            "a module that was preloaded with `modulepreload` is not requested again",
+            "<link rel=modulepreload href=/a.js>",
+        ),
+        (
+            "a module that was preloaded as a script, with `preload`, is not requested again",
+            "<link rel=preload as=script crossorigin href=/a.js>",
+        ),
     ] {
         let add = "onload = () => document.head.append(Object.assign(document.createElement('script'), { type: 'module', src: '/a.js' }))";
         let head = format!("{preload}<script>{add}</script>");

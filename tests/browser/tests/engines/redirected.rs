@@ -18,15 +18,16 @@ pub fn a_module_that_is_redirected_brings_a_second_copy_of_what_it_imports(visit
     let books = visitor.see(&format!("retryImport('{CHECKOUT}').then(module => module.cart.length)"));
     let has_second = books == 0;
     assert_eq!(visitor.see("[document.title, evaluations]"), json!(["v1.0.0", if has_second { 2 } else { 1 }]));
-    visitor.shows("a redirected module imports from where it was redirected to", answer(has_second));
+    visitor
+        .shows("a redirected module resolves its imports from the URL that it was redirected to", answer(has_second));
     assert_eq!(site.loads_and_heads(), (1, 0));
 }
 
 pub fn where_modules_are_not_redirected_the_page_is_the_next_release_at_once(visitor: &mut Visitor) {
     let (certificate, folder) = certificate();
     for (row, is_secure) in [
-        ("an `import()` says so in `Sec-Fetch-Dest`, over TLS", true),
-        ("an `import()` says so in `Sec-Fetch-Dest`, at `http://127.0.0.1`", false),
+        ("an `import()` sends `Sec-Fetch-Dest: script`, over TLS", true),
+        ("an `import()` sends `Sec-Fetch-Dest: script`, at `http://127.0.0.1`", false),
     ] {
         let site = Site::start(StaleAnswer::NotFoundForModules);
         let folder = folder.join(format!("tls-modules-{:?}", visitor.session().engine));

@@ -56,13 +56,13 @@ pub fn a_failed_import_is_asked_for_again_or_not(visitor: &mut Visitor) {
     let again = visitor.see(&format!("load('{}')", url("lazy.js")));
     let is_asked = site.queries("lazy.js").len() == 2;
     assert_eq!(again == "loaded", is_asked);
-    visitor.shows("a failed `import()` is asked for again", answer(is_asked));
+    visitor.shows("a second `import()` of a module that failed requests it again", answer(is_asked));
     // A module that was there, and imports one that was not.
     assert_ne!(visitor.see(&format!("load('{}')", url("app.js"))), "loaded");
     let again = visitor.see(&format!("load('{}')", url("app.js")));
     let is_asked = site.queries("lib.js").len() == 2;
     assert_eq!(again == "loaded", is_asked);
-    visitor.shows("so is what an imported module imports", answer(is_asked));
+    visitor.shows("… and requests again what failed among its own imports", answer(is_asked));
     assert_eq!(site.loads(), 1);
 }
 
@@ -78,7 +78,7 @@ pub fn a_503_is_final_whatever_its_retry_after_says(visitor: &mut Visitor) {
     visitor.wait("failed.length == 2");
     // Where the parser was ahead of the element, the element may ask once more.
     let is_final = ["style.css", "classic.js"].iter().all(|path| site.queries(path).len() <= 2);
-    visitor.shows("`Retry-After` of a 503 makes it ask again", answer(!is_final));
+    visitor.shows("a file that got a 503 with `Retry-After` is requested again", answer(!is_final));
 }
 
 pub fn what_is_gone_for_good_reloads_the_page_once(visitor: &mut Visitor) {
