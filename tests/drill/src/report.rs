@@ -22,14 +22,14 @@ pub(crate) const STEPS: [&str; 12] = [
     "A page of v2, left open, asks after the rollback: 503 while the window is open, 301 to v1 after it. All the while \
      every page is answered 200, by both instances.",
     "Forward to v3, then v3 again with no asset changed: no asset is asked for again. Without a history and with a content token, the second is another build.",
-    "As step 2, and one instance is killed in the midst of it, then the other: no page fails that the front could save. With a \
+    "As step 2, and one instance is killed during it, then the other: no page fails that the front could save. With a \
      history, an instance of v2 saves the pages of v1.",
     "Both have v3. A page of v1, two releases old and left open, imports a module that changed twice, and asks for every file that \
      v1 had: 200, all of v1. The module shares the state that the page has, and every module has run once.",
     "The same with a page that has digests (`integrity`) in its elements, and for modules in its import map; it adds a stylesheet \
      with the digest that it knows.",
-    "Rollback by a new build of v2 that has v3 in its history, then forward by a new build of v3 that has this v2: in the \
-     midst of both every page is whole, pages left open over them go on as in step 9, and URLs are right: a release that is built \
+    "Rollback by a new build of v2 that has v3 in its history, then forward by a new build of v3 that has this v2: during \
+     both, every page is whole, pages left open over them go on as in step 9, and URLs are right: a release that is built \
      again has the URLs that it had.",
     "A visitor returns after a deploy of v3 under a new token, with nothing changed: all URLs are as they were, and no asset is \
      asked for.",
