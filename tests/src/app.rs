@@ -190,6 +190,24 @@ fn main() {
         outputs.max_by_key(written).expect("a folder that was prepared")
     }
 
+    /// Where a release build with a history writes the release that the user is to record: a folder for each view.
+    #[must_use]
+    pub fn released(&self) -> PathBuf {
+        fixtures_folder().join("cachebreaker/releases").join(&self.name)
+    }
+
+    /// Records what the last release build has written, as the guide says, in a history in the app's folder.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be copied.
+    pub fn record(&self, history: &str) {
+        let history = self.path(history);
+        fs::create_dir_all(&history).unwrap_or_else(|error| panic!("{}: {error}", history.display()));
+        let run = self.run(Command::new("cp").arg("-r").arg(self.released().join(".")).arg(history));
+        assert!(run.succeeded(), "{}", run.stderr());
+    }
+
     /// Runs a command to its end.
     ///
     /// # Panics

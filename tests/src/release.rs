@@ -121,6 +121,18 @@ impl Release {
         Self { warnings: run.told(), ..Self::of(app, program) }
     }
 
+    /// Builds a release with that token, and records it in the folder `history`.
+    ///
+    /// # Panics
+    ///
+    /// When the build fails.
+    #[must_use]
+    pub fn recorded(app: &App, token: &str) -> Self {
+        let release = Self::build_with(app, token, &[("CACHEBREAKER", token)]);
+        app.record("history");
+        release
+    }
+
     /// A release that was built before: this program.
     ///
     /// # Panics

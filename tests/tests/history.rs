@@ -1,30 +1,9 @@
 //! History: what releases answer to pages of releases before them, which URLs last, and what is wrong with a history.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
-use tests::{App, Release, ok, target_folder};
-
-/// Where a build writes its release for the view `static`.
-fn output(name: &str) -> PathBuf {
-    target_folder().join("fixtures/cachebreaker/releases").join(name).join("static")
-}
-
-/// Records the last release as the guide says.
-fn record(app: &App, name: &str) {
-    fs::create_dir_all(app.path("history")).unwrap();
-    let from = output(name).parent().unwrap().join(".");
-    let status = Command::new("cp").arg("-r").args([from, app.path("history/")]).status().unwrap();
-    assert!(status.success());
-}
-
-/// Builds a release with this token, and records it.
-fn release(app: &App, name: &str, token: &str) -> Release {
-    let release = Release::build_with(app, token, &[("CACHEBREAKER", token)]);
-    record(app, name);
-    release
-}
+use tests::{App, Release, ok};
 
 /// The files in a folder, sorted.
 fn files(folder: &Path) -> Vec<String> {
@@ -46,14 +25,14 @@ fn pages_of_kept_releases_get_their_own_files_and_those_of_others_are_redirected
     let name = "history-kept";
     let app = App::that_answers(name, &format!("{HISTORY}.keep(2).headers(\"*.css\", [(\"x-version\", \"one\")])"));
     app.write("static/style.css", style(1)).write("static/old.png", "old").write("static/same.png", "same");
-    let first = release(&app, name, "v1.0.0");
+    let first = Release::recorded(&app, "v1.0.0");
     assert_eq!(first.warnings, [""; 0]);
     app.remove("static/old.png").write("static/style.css", style(2)).write("static/new.png", "new");
     app.set_options(&format!("{HISTORY}.keep(2).content_type(\"*.css\", \"text/css\")"));
-    let second = release(&app, name, "v1.1.0");
+    let second = Release::recorded(&app, "v1.1.0");
     app.write("static/style.css", style(3));
     app.set_options(&format!("{HISTORY}.keep(2)"));
-    let third = release(&app, name, "v1.2.0");
+    let third = Release::recorded(&app, "v1.2.0");
     assert_eq!(third.warnings, ["warning: 2 kept releases add 2 kB to the binary"]);
 
     // Its bytes, type, headers, validators and encodings.
@@ -103,11 +82,15 @@ fn pages_of_kept_releases_get_their_own_files_and_those_of_others_are_redirected
     assert_eq!(third.kept(&app, &urls), (3, expected.to_vec()));
 
     app.write("static/style.css", style(4));
-    let fourth = release(&app, name, "v1.3.0");
+    let fourth = Release::recorded(&app, "v1.3.0");
     let (status, location, caching, _) = fourth.ask(&app, first.url("style.css"));
     assert_eq!((status, &*location, &*caching), (301, fourth.url("style.css"), "no-store"));
     assert_eq!(fourth.ask(&app, second.url("style.css")), ok(&style(2)));
-    assert_eq!(files(&output(name).join("releases")), ["000004~v1.3.0"], "nothing else of older builds is there");
+    assert_eq!(
+        files(&app.released().join("static/releases")),
+        ["000004~v1.3.0"],
+        "nothing else of older builds is there"
+    );
     assert_eq!(files(&app.path("history/static/releases")).len(), 4);
 }
 
@@ -123,11 +106,11 @@ fn a_file_keeps_its_url_with_every_kind_of_token() {
         app.write("static/style.css", "a { background: url(bg.png) }").write("static/bg.png", "1");
         app.write("static/app.js", "import './lib.js'").write("static/lib.js", "1");
         app.write("static/page.html", "<script src=app.js></script>").write("static/logo.png", "1");
-        let first = release(&app, name, tokens[0]);
+        let first = Release::recorded(&app, tokens[0]);
         assert!(first.urls.iter().all(|(path, url)| *url == format!("/static/{}/{path}", tokens[0])));
         app.write("static/lib.js", "2");
-        let second = release(&app, name, tokens[1]);
-        let third = release(&app, name, tokens[2]);
+        let second = Release::recorded(&app, tokens[1]);
+        let third = Release::recorded(&app, tokens[2]);
         for path in ["style.css", "bg.png", "logo.png"] {
             assert_eq!([second.url(path), third.url(path)], [first.url(path); 2]);
             // No release is kept, and the token is valid all the same.
@@ -157,9 +140,9 @@ fn what_is_in_the_history_is_stale_whatever_its_token() {
     // A rollback under another version, a label that looks newer, a commit of which git knows nothing.
     for (token, looks_newer) in [("v1.0.1", "v2.0.0"), ("build-7", "build-8"), ("abcdef123456", "fedcba654321")] {
         app.write("static/style.css", looks_newer);
-        release(&app, name, looks_newer);
+        let _ = Release::recorded(&app, looks_newer);
         app.write("static/style.css", token);
-        let release = release(&app, name, token);
+        let release = Release::recorded(&app, token);
         let (status, location, ..) = release.ask(&app, &format!("/static/{looks_newer}/style.css"));
         assert_eq!((status, &*location), (301, release.url("style.css")), "{token}");
     }
@@ -170,12 +153,12 @@ fn a_token_is_used_once() {
     let name = "history-once";
     let app = App::that_answers(name, HISTORY);
     app.write("static/style.css", "1").write("static/logo.png", "1");
-    let first = release(&app, name, "v1.0.0");
+    let first = Release::recorded(&app, "v1.0.0");
     let recorded = app.path("history/static/releases/000001~v1.0.0");
     let text = fs::read_to_string(&recorded).unwrap();
 
     // The same contents are the same release: of a job that is run again, or on another architecture.
-    let again = release(&app, name, "v1.0.0");
+    let again = Release::recorded(&app, "v1.0.0");
     assert_eq!(again.urls, first.urls);
     assert_eq!(fs::read_to_string(&recorded).unwrap(), text);
     assert_eq!(files(&app.path("history/static/releases")), ["000001~v1.0.0"]);
@@ -200,16 +183,16 @@ fn a_release_that_was_withdrawn_is_served_no_more() {
     let name = "history-withdrawn";
     let app = App::that_answers(name, HISTORY);
     app.write("static/app.js", "safe").write("static/logo.png", "1");
-    let first = release(&app, name, "v1.0.0");
+    let first = Release::recorded(&app, "v1.0.0");
     app.write("static/app.js", "dangerous");
-    let bad = release(&app, name, "v1.1.0");
+    let bad = Release::recorded(&app, "v1.1.0");
     app.write("static/app.js", "safe again");
-    let third = release(&app, name, "v1.2.0");
+    let third = Release::recorded(&app, "v1.2.0");
     assert_eq!(third.ask(&app, bad.url("app.js")), ok("dangerous"));
 
     fs::remove_file(app.path("history/static/releases/000002~v1.1.0")).unwrap();
     app.write("static/other.txt", "1");
-    let fourth = release(&app, name, "v1.3.0");
+    let fourth = Release::recorded(&app, "v1.3.0");
     let (status, location, ..) = fourth.ask(&app, bad.url("app.js"));
     assert_eq!((status, &*location), (301, fourth.url("app.js")));
     assert_eq!(fourth.ask(&app, first.url("app.js")), ok("safe"));
@@ -225,7 +208,7 @@ fn what_is_kept_is_what_build_rs_says() {
         app.write("static/style.css", format!("version {number} {}", "-".repeat(5000)));
         let (token, time) = (format!("v1.{number}.0"), day(at));
         let release = Release::build_with(&app, &token, &[("CACHEBREAKER", &token), ("SOURCE_DATE_EPOCH", &time)]);
-        record(&app, name);
+        app.record("history");
         release
     };
     for (number, at) in [(0, 0), (1, 1), (2, 2), (3, 20), (4, 21), (5, 22), (6, 23)] {
@@ -259,21 +242,21 @@ fn options_of_the_macro_give_other_urls_to_what_was_taken_over() {
     let name = "history-options";
     let app = App::that_answers(name, HISTORY);
     app.write("static/style.css", "1");
-    let first = release(&app, name, "v1.0.0");
+    let first = Release::recorded(&app, "v1.0.0");
     app.set_options_of_macro(", cors = true").write("static/other.txt", "1");
-    let second = release(&app, name, "v1.1.0");
+    let second = Release::recorded(&app, "v1.1.0");
     assert_ne!(second.url("style.css"), first.url("style.css"), "what browsers have lacks the header");
     assert!(second.url("style.css").starts_with("/static/v1.0.0~"), "{}", second.url("style.css"));
     assert_eq!(second.ask(&app, first.url("style.css")).0, 200);
     app.write("static/other.txt", "2");
-    let third = release(&app, name, "v1.2.0");
+    let third = Release::recorded(&app, "v1.2.0");
     assert_eq!(third.url("style.css"), second.url("style.css"));
     assert!(second.url("other.txt").starts_with("/static/v1.1.0~"), "{}", second.url("other.txt"));
     // What an instance of the release before says about it.
     assert_eq!(second.ask(&app, third.url("other.txt")).0, 503);
     assert_eq!(third.ask(&app, second.url("other.txt")), ok("1"));
     app.set_options_of_macro("");
-    let fourth = release(&app, name, "v1.3.0");
+    let fourth = Release::recorded(&app, "v1.3.0");
     assert_eq!(fourth.url("style.css"), first.url("style.css"));
 }
 
@@ -284,7 +267,7 @@ fn the_time_of_a_build_stays_the_token_until_something_changes() {
     app.write("static/style.css", "1");
     let build = |app: &App| {
         let release = Release::build(app, "x");
-        record(app, name);
+        app.record("history");
         release.token
     };
     let first = build(&app);
@@ -316,7 +299,7 @@ fn a_damaged_history_is_named_and_never_served() {
     let mut releases = Vec::new();
     for number in 0..6 {
         app.write("static/style.css", format!("version {number}"));
-        releases.push(release(&app, name, &format!("v1.{number}.0")));
+        releases.push(Release::recorded(&app, &format!("v1.{number}.0")));
     }
     let history = app.path("history/static");
     let file = |number: usize| history.join(format!("releases/{:06}~v1.{number}.0", number + 1));
@@ -336,7 +319,7 @@ fn a_damaged_history_is_named_and_never_served() {
     fs::write(content(4), "version X").unwrap();
     fs::write(history.join("releases/notes.txt"), "no release").unwrap();
     app.write("static/style.css", "version 6");
-    let last = release(&app, name, "v1.6.0");
+    let last = Release::recorded(&app, "v1.6.0");
     let told = last.warnings.join("\n");
     for part in [
         "releases/000001~v1.0.0` is cut off; restore it from another copy of the history, or remove the release",
@@ -362,6 +345,6 @@ fn a_damaged_history_is_named_and_never_served() {
     let text = fs::read(file(6)).unwrap();
     fs::write(file(6), &text[..text.len() - 10]).unwrap();
     app.set_options(&format!("{HISTORY}.keep(0)"));
-    let told = release(&app, name, "v1.7.0").warnings.join("\n");
+    let told = Release::recorded(&app, "v1.7.0").warnings.join("\n");
     assert_eq!(told.matches("releases/000007~v1.6.0` is cut off").count(), 1, "{told}");
 }

@@ -12,25 +12,8 @@ use cachebreaker_history::{History, Release as Recorded};
 use tests::{App, Release, ok, target_folder};
 
 /// Where a build writes its release for the view `static`.
-fn output(name: &str) -> PathBuf {
-    releases().join(name).join("static")
-}
-
-fn releases() -> PathBuf {
-    target_folder().join("fixtures/cachebreaker/releases")
-}
-
-/// Copies what is in a folder into another, as the guide says.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    assert!(Command::new("cp").arg("-r").args([from.join("."), to.to_owned()]).status().unwrap().success());
-}
-
-/// Builds a release with this token, and records it.
-fn release(app: &App, name: &str, token: &str) -> Release {
-    let release = Release::build_with(app, token, &[("CACHEBREAKER", token)]);
-    copy(output(name).parent().unwrap(), &app.path("history"));
-    release
+fn output(app: &App) -> PathBuf {
+    app.released().join("static")
 }
 
 /// Everything in a folder: when it was written, and the bytes of files.
@@ -90,9 +73,9 @@ fn a_build_never_writes_to_the_history_that_it_reads() {
     let name = "history-read-only";
     let app = App::that_answers(name, HISTORY);
     app.write("static/style.css", "1");
-    let first = release(&app, name, "v1.0.0");
+    let first = Release::recorded(&app, "v1.0.0");
     app.write("static/style.css", "2");
-    release(&app, name, "v1.1.0");
+    let _ = Release::recorded(&app, "v1.1.0");
     fs::write(app.path("history/static/releases/000003~v0.9.0"), "cachebreaker-rel").unwrap();
     let before = state(&app.path("history"));
     app.write("static/style.css", "3");
@@ -107,7 +90,7 @@ fn a_build_never_writes_to_the_history_that_it_reads() {
         let run = app.run(&mut in_file_systems_of_its_own(&cargo, script, &app.path("history")));
         assert!(run.succeeded(), "{}", run.stderr());
         assert!(state(&app.path("history")) == before);
-        assert!(output(name).join("releases/000004~v1.3.0").exists());
+        assert!(output(&app).join("releases/000004~v1.3.0").exists());
     }
 }
 
@@ -123,9 +106,9 @@ fn one_release_has_the_same_bytes_wherever_it_is_built() {
             app.write("static/lib.js", token);
             let built = Release::build_with(&app, token, &[("CACHEBREAKER", token), ("SOURCE_DATE_EPOCH", time)]);
             assert_eq!(built.token, token);
-            copy(output(name).parent().unwrap(), &app.path("history"));
+            app.record("history");
         }
-        (files(&output(name)), files(&app.path("history")))
+        (files(&output(&app)), files(&app.path("history")))
     });
     assert!(built[0] == built[1]);
     let text = &built[0].0[Path::new("releases/000002~v1.1.0")];
@@ -141,7 +124,7 @@ fn what_cannot_be_read_is_named_and_a_build_repairs_its_own_release() {
     let versions = ["v1.0.0", "v1.1.0", "v1.2.0"];
     let releases = versions.map(|version| {
         app.write("static/style.css", version);
-        release(&app, name, version)
+        Release::recorded(&app, version)
     });
     let history = app.path("history/static");
     let file = |number: usize| history.join(format!("releases/{:06}~{}", number + 1, versions[number]));
@@ -183,7 +166,7 @@ fn what_cannot_be_read_is_named_and_a_build_repairs_its_own_release() {
         assert_eq!(again.ask(&app, release.url("style.css")).0, 301);
     }
     assert_eq!(again.ask(&app, again.url("style.css")), ok("v1.2.0"));
-    copy(output(name).parent().unwrap(), &app.path("history"));
+    app.record("history");
     let mut repaired = files(&history);
     let path = Path::new("releases/000003~v1.2.0");
     let recorded = Recorded::parse(str::from_utf8(&repaired.remove(path).unwrap()).unwrap()).unwrap();
@@ -214,11 +197,11 @@ fn where_the_disk_is_full_the_build_says_so_and_with_room_it_is_right() {
     let name = "history-full";
     let app = App::that_answers(name, HISTORY);
     app.write("static/style.css", "1");
-    release(&app, name, "v1.0.0");
+    let _ = Release::recorded(&app, "v1.0.0");
     if !can_mount() {
         return;
     }
-    let before = files(&output(name));
+    let before = files(&output(&app));
     app.write("static/photo.jpg", noise(300_000));
     // The first build has no room. What is there then is shown, and the second has room.
     let script = format!(
@@ -229,17 +212,17 @@ fn where_the_disk_is_full_the_build_says_so_and_with_room_it_is_right() {
         shown = app.path("shown").display(),
         after = app.path("after").display(),
     );
-    copy(output(name).parent().unwrap(), &app.path("before"));
+    app.record("before");
     fs::create_dir_all(app.path("shown")).unwrap();
     fs::create_dir_all(app.path("after")).unwrap();
     let mut cargo = app.cargo(["build", "--release"]);
     cargo.env("CACHEBREAKER", "v1.1.0");
-    let run = app.run(&mut in_file_systems_of_its_own(&cargo, &script, &releases()));
+    let run = app.run(&mut in_file_systems_of_its_own(&cargo, &script, app.released().parent().unwrap()));
     assert!(run.succeeded(), "{}", run.stderr());
     let told = run.told();
     let errors: Vec<_> = told.iter().filter(|line| line.starts_with("error: ")).collect();
     let [error] = &errors[..] else { panic!("one error: {told:?}") };
-    assert!(error.starts_with(&format!("error: cannot write `{}/contents/", output(name).display())), "{error}");
+    assert!(error.starts_with(&format!("error: cannot write `{}/contents/", output(&app).display())), "{error}");
     let end = "`: No space left on device (os error 28); make its folder writable, or make room for it";
     assert!(error.ends_with(end), "{error}");
     let shown = files(&app.path("shown"));
@@ -257,7 +240,7 @@ fn a_build_that_is_killed_is_built_again_and_is_right() {
     let name = "history-killed";
     let app = App::that_answers(name, HISTORY);
     app.write("static/style.css", "0");
-    let first = release(&app, name, "v1.0.0");
+    let first = Release::recorded(&app, "v1.0.0");
     let mut length = Duration::from_secs(2);
     for number in 1..=6_u32 {
         let token = format!("v1.{number}.0");
@@ -271,15 +254,15 @@ fn a_build_that_is_killed_is_built_again_and_is_right() {
         let group = format!("-{}", child.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
         child.wait().unwrap();
-        let there = History::open(&output(name)).unwrap();
+        let there = History::open(&output(&app)).unwrap();
         assert!(there.releases().len() <= 1);
         assert!(there.verify().is_empty(), "{:?}", there.verify());
         // Recorded as it is, it harms nothing.
-        if output(name).exists() {
-            copy(output(name).parent().unwrap(), &app.path("history"));
+        if output(&app).exists() {
+            app.record("history");
         }
         let began = Instant::now();
-        let built = release(&app, name, &token);
+        let built = Release::recorded(&app, &token);
         length = length.max(began.elapsed());
         let told: Vec<_> = built.warnings.iter().filter(|it| !it.contains(" to the binary")).collect();
         assert!(told.is_empty(), "{told:?}");

@@ -82,7 +82,7 @@ fn build(app: &App, setup: Setup, number: usize, files: Files, binaries: &Path) 
         return Err(format!("the build of {release} for {} said:\n{}", setup.name(), run.stderr()));
     }
     if setup.has_history {
-        record(app, setup)?;
+        app.record(&setup.history());
     }
     let built = tests::target_folder().join("fixtures/release").join(NAME);
     let binary = binaries.join(format!("{}-{number}", setup.name()));
@@ -95,13 +95,4 @@ fn build(app: &App, setup: Setup, number: usize, files: Files, binaries: &Path) 
     let urls = lines("url").filter_map(|line| line.split_once(' '));
     let urls = urls.map(|(path, url)| (path.to_owned(), url.to_owned())).collect();
     Ok(Build { release, token, binary, files, urls, kept: lines("kept").map(str::to_owned).collect() })
-}
-
-/// Copies the release that was just built into the history, as the guide says.
-fn record(app: &App, setup: Setup) -> Result<(), String> {
-    let history = app.path(setup.history());
-    fs::create_dir_all(&history).map_err(|error| format!("{}: {error}", history.display()))?;
-    let built = tests::target_folder().join("fixtures/cachebreaker/releases").join(NAME).join(".");
-    let run = app.run(Command::new("cp").arg("-r").arg(&built).arg(&history));
-    if run.succeeded() { Ok(()) } else { Err(run.stderr().to_owned()) }
 }

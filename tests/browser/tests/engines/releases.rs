@@ -1,13 +1,10 @@
 //! Three releases of an app with a history: from folders of assets to a program for each.
 
 use std::fs;
-use std::process::Command;
 use std::sync::LazyLock;
 
-use tests::{App, crate_folder, target_folder};
+use tests::{App, crate_folder};
 use tests_browser::site::program::{Release, app_that_serves};
-
-const NAME: &str = "engines";
 
 /// The modules, with what each does when it runs. `lazy.js` is imported when somebody clicks.
 const MODULES: [(&str, &str); 3] = [
@@ -30,7 +27,7 @@ pub const OF_PAGE: [&str; 5] = ["fonts/square.woff2", "img/paper.svg", "js/app.j
 /// The releases, built once for all tests. The second and the third have another `lazy.js` each. The last one has another stylesheet,
 /// too.
 pub static RELEASES: LazyLock<[Release; 3]> = LazyLock::new(|| {
-    let app = app_that_serves(NAME, include_str!("app/build.rs"), include_str!("app/main.rs"));
+    let app = app_that_serves("engines", include_str!("app/build.rs"), include_str!("app/main.rs"));
     let font = fs::read(crate_folder("tests/cdn/v1/fonts/square.woff2")).unwrap();
     for folder in ["static", "web"] {
         app.write(format!("{folder}/fonts/square.woff2"), &font).write(format!("{folder}/site.css"), SITE);
@@ -51,8 +48,6 @@ fn build(app: &App, token: &str) -> Release {
         app.write(format!("{folder}/{path}"), text);
     }
     let release = Release::build(app, token, &[("CACHEBREAKER", token)]);
-    fs::create_dir_all(app.path("history")).unwrap();
-    let built = target_folder().join("fixtures/cachebreaker/releases").join(NAME).join(".");
-    assert!(Command::new("cp").arg("-r").args([built, app.path("history")]).status().unwrap().success());
+    app.record("history");
     release
 }
