@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use cachebreaker_manifest::token::TokenKind;
+
 use crate::releases::{Build, STEPS, Source};
-use crate::setup::{Kind, Setup};
+use crate::setup::Setup;
 
 /// Checks a build beside those of its setup before it.
 pub(crate) fn check(setup: Setup, number: usize, build: &Build, commit: &str, before: &[Build]) -> Result<(), String> {
@@ -28,19 +30,19 @@ pub(crate) fn check(setup: Setup, number: usize, build: &Build, commit: &str, be
 fn has_its_token(setup: Setup, number: usize, build: &Build, commit: &str, before: &[Build]) -> bool {
     let token = build.token.as_str();
     match (setup.kind, STEPS[number].source) {
-        (Kind::Timestamp, _) => {
+        (TokenKind::Timestamp, _) => {
             let is_number = token.len() >= 12 && token.bytes().all(|byte| byte.is_ascii_digit());
             is_number && before.iter().all(|older| older.token.as_str() < token)
         }
-        (Kind::Content, Source::Checkout(number)) => token == before[number].token,
-        (Kind::Content, _) if build.release == "v3 again" => token == before[2].token,
-        (Kind::Content, Source::Commit(seconds, _)) => {
+        (TokenKind::Content, Source::Checkout(number)) => token == before[number].token,
+        (TokenKind::Content, _) if build.release == "v3 again" => token == before[2].token,
+        (TokenKind::Content, Source::Commit(seconds, _)) => {
             let digest = token.strip_prefix(&format!("{}-", u64::from(seconds) * 1000));
             digest.is_some_and(|digest| digest.len() == 18 && before.iter().all(|older| !older.token.ends_with(digest)))
         }
-        (Kind::Commit, _) => token.len() >= 7 && commit.starts_with(token),
-        (Kind::Release, _) => token == STEPS[number].labels[0],
-        (Kind::Label, _) => token == STEPS[number].labels[1],
+        (TokenKind::Commit, _) => token.len() >= 7 && commit.starts_with(token),
+        (TokenKind::Release, _) => token == STEPS[number].labels[0],
+        (TokenKind::Label, _) => token == STEPS[number].labels[1],
     }
 }
 

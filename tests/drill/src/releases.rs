@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::setup::{Kind, Setup};
+use cachebreaker_manifest::token::TokenKind;
+
+use crate::setup::Setup;
 
 /// What a release's folder of assets has in it, by path.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
@@ -85,18 +87,18 @@ impl Setup {
     /// Whether a step is built. Without a history only a content token has a build of `v3 again`; with every other all URLs would be
     /// new.
     pub(crate) fn builds(self, step: usize) -> bool {
-        self.has_history || step < 3 || step == 3 && self.kind == Kind::Content
+        self.has_history || step < 3 || step == 3 && self.kind == TokenKind::Content
     }
 
     /// The variables that tell a build its token or the kind of it, and its history.
     pub(crate) fn variables(self, step: usize) -> Vec<(&'static str, String)> {
         let mut variables = vec![("RELEASE", STEPS[step].release.to_owned())];
         variables.extend(match self.kind {
-            Kind::Timestamp => None,
-            Kind::Content => Some(("TOKEN", "content".to_owned())),
-            Kind::Commit => Some(("TOKEN", "commit".to_owned())),
-            Kind::Release => Some(("CACHEBREAKER", STEPS[step].labels[0].to_owned())),
-            Kind::Label => Some(("CACHEBREAKER", STEPS[step].labels[1].to_owned())),
+            TokenKind::Timestamp => None,
+            TokenKind::Content => Some(("TOKEN", "content".to_owned())),
+            TokenKind::Commit => Some(("TOKEN", "commit".to_owned())),
+            TokenKind::Release => Some(("CACHEBREAKER", STEPS[step].labels[0].to_owned())),
+            TokenKind::Label => Some(("CACHEBREAKER", STEPS[step].labels[1].to_owned())),
         });
         if self.has_history {
             variables.push(("HISTORY", self.history()));

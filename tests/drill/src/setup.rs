@@ -1,37 +1,14 @@
 //! What one run of the drill is for: a kind of token, with a history or without one, an engine, and the fronts that it takes.
 
+use cachebreaker_manifest::token::TokenKind;
 use tests_browser::Engine;
 
 use crate::front;
 
-/// A kind of token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Timestamp,
-    Content,
-    Release,
-    Commit,
-    Label,
-}
-
-impl Kind {
-    const ALL: [Self; 5] = [Self::Timestamp, Self::Content, Self::Release, Self::Commit, Self::Label];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Timestamp => "timestamp",
-            Self::Content => "content",
-            Self::Release => "release",
-            Self::Commit => "commit",
-            Self::Label => "label",
-        }
-    }
-}
-
 /// A kind of token, with a history or without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Setup {
-    pub(crate) kind: Kind,
+    pub(crate) kind: TokenKind,
     pub(crate) has_history: bool,
 }
 
@@ -39,8 +16,8 @@ impl Setup {
     /// Every kind of token without a history, and all but labels, which are ordered as versions are, with one.
     pub(crate) fn all() -> Vec<Self> {
         let with = |has_history| move |kind| Self { kind, has_history };
-        let kinds = Kind::ALL.into_iter();
-        kinds.clone().map(with(false)).chain(kinds.filter(|kind| *kind != Kind::Label).map(with(true))).collect()
+        let kinds = TokenKind::ALL.into_iter();
+        kinds.clone().map(with(false)).chain(kinds.filter(|kind| *kind != TokenKind::Label).map(with(true))).collect()
     }
 
     /// For a file or a message.
@@ -51,7 +28,7 @@ impl Setup {
 
     /// Whether pages load their modules with an import map: then each module has a URL that lasts by itself.
     pub(crate) fn has_import_map(self) -> bool {
-        self.has_history && matches!(self.kind, Kind::Content | Kind::Release)
+        self.has_history && matches!(self.kind, TokenKind::Content | TokenKind::Release)
     }
 }
 
@@ -65,8 +42,8 @@ pub(crate) struct Run {
 impl Run {
     /// Every setup in Chromium, and in the others one without a history and one with everything.
     pub(crate) fn all() -> Vec<Self> {
-        let others =
-            [(Kind::Timestamp, false), (Kind::Release, true)].map(|(kind, has_history)| Setup { kind, has_history });
+        let others = [(TokenKind::Timestamp, false), (TokenKind::Release, true)]
+            .map(|(kind, has_history)| Setup { kind, has_history });
         let runs_in = |engine| move |setup| Self { setup, engine };
         let mut all: Vec<_> = Setup::all().into_iter().map(runs_in(Engine::Chromium)).collect();
         for engine in [Engine::Firefox, Engine::WebKit] {
@@ -88,8 +65,8 @@ impl Run {
     pub(crate) fn fronts(self) -> &'static [front::Kind] {
         use front::Kind::{Cache, Haproxy, Nginx};
         match (self.setup.has_history, self.setup.kind) {
-            (false, _) | (true, Kind::Release) => &[Nginx, Haproxy, Cache],
-            (true, Kind::Content) => &[Haproxy],
+            (false, _) | (true, TokenKind::Release) => &[Nginx, Haproxy, Cache],
+            (true, TokenKind::Content) => &[Haproxy],
             (true, _) => &[Nginx],
         }
     }
