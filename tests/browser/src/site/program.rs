@@ -8,7 +8,7 @@ use tests::{App, target_folder};
 
 use crate::{Process, front, http, until};
 
-/// An app in a folder of its own, whose program serves the address that it is given. Without one it prints a line an asset: folder
+/// An app in a folder of its own, whose program serves the address that it is given, by `log::serve`. Without one it prints a line an asset: folder
 /// and path, a space, URL. `/asked` returns the log of its requests, and empties it.
 #[must_use]
 pub fn app_that_serves(name: &str, build: &str, main: &str) -> App {
@@ -24,6 +24,7 @@ pub fn app_that_serves(name: &str, build: &str, main: &str) -> App {
     let manifest = app.manifest("2024", &dependencies).replace("opt-level = 3", "opt-level = 0");
     app.write("Cargo.toml", manifest);
     app.write("build.rs", build).write("src/main.rs", main);
+    app.write("src/log.rs", include_str!("../../app/log.rs"));
     app
 }
 

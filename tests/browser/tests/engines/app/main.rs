@@ -1,23 +1,17 @@
 //! Serves two views, and pages that load them as their query says, and keeps a log of the requests, which `/asked` returns and
 //! empties.
 
-use std::mem::take;
-use std::sync::Mutex;
+mod log;
 
-use axum::extract::Request;
 use axum::http::Uri;
 use axum::http::header::{CACHE_CONTROL, HeaderName};
-use axum::middleware::{Next, from_fn};
-use axum::response::{Html, Response};
+use axum::response::Html;
 use axum::routing::get;
-use axum::serve::ListenerExt as _;
 use cachebreaker::{Asset, Modules};
 
 cachebreaker::assets!("static", cors = true);
 // Its modules need an import map.
 cachebreaker::assets!(mod web = "web", cors = true);
-
-static ASKED: Mutex<String> = Mutex::new(String::new());
 
 type Page = ([(HeaderName, &'static str); 1], Html<String>);
 
@@ -52,13 +46,6 @@ async fn with_map(uri: Uri) -> Page {
     page(&uri, "web", web::SITE_CSS, modules)
 }
 
-async fn log(request: Request, next: Next) -> Response {
-    let uri = request.uri().clone();
-    let response = next.run(request).await;
-    *ASKED.lock().unwrap() += &format!("{} {uri}\n", response.status().as_u16());
-    response
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
     let Some(address) = std::env::args().nth(1) else {
@@ -70,10 +57,6 @@ async fn main() -> std::io::Result<()> {
         .route("/", get(index))
         .route("/map", get(with_map))
         .merge(assets::router())
-        .merge(web::router())
-        .layer(from_fn(log))
-        .route("/asked", get(async || take(&mut *ASKED.lock().unwrap())));
-    // Small responses are held back by default.
-    let listener = tokio::net::TcpListener::bind(address).await?.tap_io(|it| drop(it.set_nodelay(true)));
-    axum::serve(listener, app).await
+        .merge(web::router());
+    log::serve(app, address).await
 }

@@ -1,21 +1,15 @@
 //! Serves two views and pages that load them, and keeps a log of the requests, which `/asked` returns and empties.
 
-use std::mem::take;
-use std::sync::Mutex;
+mod log;
 
-use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, LINK};
 use axum::http::{HeaderMap, Uri};
-use axum::middleware::{Next, from_fn};
-use axum::response::{Html, Response};
+use axum::response::Html;
 use axum::routing::get;
-use axum::serve::ListenerExt as _;
 
 cachebreaker::assets!("static");
 // Its modules need an import map. A page of another origin can load them.
 cachebreaker::assets!(mod web = "web", cors = true);
-
-static ASKED: Mutex<String> = Mutex::new(String::new());
 
 type Page = (HeaderMap, Html<String>);
 
@@ -66,13 +60,6 @@ async fn without_map(uri: Uri) -> Page {
     page(&uri, &format!("<script type=\"module\" src=\"{}\"></script>", web::js::APP_JS))
 }
 
-async fn log(request: Request, next: Next) -> Response {
-    let uri = request.uri().clone();
-    let response = next.run(request).await;
-    *ASKED.lock().unwrap() += &format!("{} {uri}\n", response.status().as_u16());
-    response
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
     let Some(address) = std::env::args().nth(1) else {
@@ -87,10 +74,6 @@ async fn main() -> std::io::Result<()> {
         .route("/map-and-base", get(with_base))
         .route("/no-map", get(without_map))
         .merge(assets::router())
-        .merge(web::router())
-        .layer(from_fn(log))
-        .route("/asked", get(async || take(&mut *ASKED.lock().unwrap())));
-    // Small responses are held back by default.
-    let listener = tokio::net::TcpListener::bind(address).await?.tap_io(|it| drop(it.set_nodelay(true)));
-    axum::serve(listener, app).await
+        .merge(web::router());
+    log::serve(app, address).await
 }
