@@ -122,7 +122,7 @@ impl Report {
         let (passed, failed) = self.totals();
         let _ = write!(
             page,
-            "\nSteps 9 to 12 need a history. Step 2 loads {} pages through each front, step 8 {} for each instance that is killed, while a \
+            "\nSteps 9 to 12 need a history. Step 2 loads {} pages through each front, step 8 at least {} for each instance that is killed, while a \
              second client asks\nfor pages without a pause, and step 11 {} in each direction; in Firefox and WebKit it is {}, {} and {}. Each \
              of these loads begins\nwith nothing in the browser's cache: it is empty, or has no files of that host.\n\n## What a history changes\n\n{}\n## \
              Results\n\n{}\n{passed} passed, {failed} failed.\n",

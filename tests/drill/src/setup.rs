@@ -81,11 +81,11 @@ impl Run {
 pub(crate) struct Loads {
     /// In step 2.
     pub(crate) rollout: usize,
-    /// In step 8, for each of the two instances that is killed.
+    /// In step 8, for each of the two instances that is killed, at least.
     pub(crate) kill: usize,
     /// In step 11, in each direction.
     pub(crate) rollback: usize,
 }
 
 pub(crate) const LOADS: Loads = Loads { rollout: 120, kill: 24, rollback: 16 };
-pub(crate) const LOADS_IN_OTHERS: Loads = Loads { rollout: 24, kill: 20, rollback: 8 };
+pub(crate) const LOADS_IN_OTHERS: Loads = Loads { rollout: 48, kill: 20, rollback: 8 };
