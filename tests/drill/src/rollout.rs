@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tests_browser::{PATIENCE, until};
 
@@ -15,6 +15,8 @@ use crate::releases::Build;
 use crate::steps::page_problem;
 use crate::visitor::Visitor;
 
+/// For how long a front leaves out an instance that failed: `fail_timeout=2s` in `docs/deploy`, and a little more.
+const LEFT_OUT: Duration = Duration::from_millis(2_500);
 /// How many loads at least come after a kill.
 const AFTER_A_KILL: usize = 5;
 
@@ -68,6 +70,8 @@ impl<V: Visitor> Drill<'_, V> {
         for victim in [1, 0] {
             problems.extend(self.load_while_one_dies(front, builds, victim)?);
             self.restart(victim, builds[victim])?;
+            // Each worker of a front leaves out an instance that it could not reach, and the other one is killed next.
+            thread::sleep(LEFT_OUT);
             self.wait_for_both()?;
         }
         Ok(problems)
