@@ -50,6 +50,19 @@ pub enum Problem {
 }
 
 impl Fault {
+    /// Whether the file is not there.
+    pub(crate) fn is_missing(&self) -> bool {
+        match &self.problem {
+            Problem::Read(cause) => cause.kind() == io::ErrorKind::NotFound,
+            problem => matches!(problem, Problem::Missing),
+        }
+    }
+
+    /// Whether the file is a release that no longer is what it was, so that nothing is lost if the release is written again.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self.problem, Problem::CutOff | Problem::Changed | Problem::Line(_) | Problem::Stray)
+    }
+
     pub(crate) fn new(path: &Path, problem: Problem) -> Self {
         Self { path: path.to_owned(), problem }
     }

@@ -6,7 +6,7 @@ mod prune;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{ErrorKind, Read as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::{Content, Fault, Head, Problem, Release, ReleaseName};
@@ -93,11 +93,11 @@ impl History {
     ///
     /// If it cannot be read, or is not as it was written.
     pub fn read(&self, name: &ReleaseName) -> Result<Release, Fault> {
-        self.read_by(name, |text| {
-            let release = Release::parse(text)?;
-            check_name(name, &release.head)?;
-            Ok(release)
-        })
+        let file = self.file(name);
+        let text = read_file(&file, u64::MAX).map_err(|cause| Fault::new(&file, Problem::Read(cause)))?;
+        let text = String::from_utf8(text).map_err(|_| Fault::new(&file, Problem::Changed))?;
+        let release = Release::parse(&text).and_then(|release| check_name(name, &release.head).map(|()| release));
+        release.map_err(|problem| Fault::new(&file, problem))
     }
 
     /// Reads the head of a release. This does not check the rest.
@@ -106,18 +106,11 @@ impl History {
     ///
     /// If it cannot be read.
     pub fn head(&self, name: &ReleaseName) -> Result<Head, Fault> {
-        self.read_by(name, |text| {
-            let head = Head::parse(text)?;
-            check_name(name, &head)?;
-            Ok(head)
-        })
-    }
-
-    fn read_by<T>(&self, name: &ReleaseName, parse: impl Fn(&str) -> Result<T, Problem>) -> Result<T, Fault> {
         let file = self.file(name);
-        let text = read_file(&file, u64::MAX).map_err(|cause| Fault::new(&file, Problem::Read(cause)))?;
+        let text = read_head(&file).map_err(|cause| Fault::new(&file, Problem::Read(cause)))?;
         let text = String::from_utf8(text).map_err(|_| Fault::new(&file, Problem::Changed))?;
-        parse(&text).map_err(|problem| Fault::new(&file, problem))
+        let head = Head::parse(&text).and_then(|head| check_name(name, &head).map(|()| head));
+        head.map_err(|problem| Fault::new(&file, problem))
     }
 
     /// Reads a content, and compares it with its digest.
@@ -174,12 +167,30 @@ fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")
 }
 
-/// Reads at most `most` bytes of a regular file. Nothing else is opened: opening a pipe would block.
+/// Reads at most `most` bytes of a file.
 fn read_file(file: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_file(file)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads the lines of a release to the first one that is not of its head. The rest is much longer.
+fn read_head(file: &Path) -> std::io::Result<Vec<u8>> {
+    let mut reader = BufReader::new(open_file(file)?);
+    let mut bytes = Vec::new();
+    loop {
+        let start = bytes.len();
+        let is_at_end = reader.read_until(b'\n', &mut bytes)? == 0;
+        if is_at_end || bytes[start..].starts_with(b"asset ") {
+            return Ok(bytes);
+        }
+    }
+}
+
+/// Opens a regular file. Nothing else is opened: opening a pipe would block.
+fn open_file(file: &Path) -> std::io::Result<fs::File> {
     if !fs::metadata(file)?.is_file() {
         return Err(std::io::Error::new(ErrorKind::InvalidInput, "it is not a file"));
     }
-    let mut bytes = Vec::new();
-    fs::File::open(file)?.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    fs::File::open(file)
 }

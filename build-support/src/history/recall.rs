@@ -112,7 +112,7 @@ fn read(
             }
         }
     }
-    let times: Vec<_> = heads.iter().map(|(_, head)| head.time).collect();
+    let times: Vec<_> = heads.iter().map(|(name, head)| (&*name.token, head.time)).collect();
     let mut kept = Vec::new();
     for at in options.keep().kept(&times, now) {
         let name = &heads[at].0;

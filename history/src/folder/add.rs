@@ -27,7 +27,7 @@ impl History {
     /// # Errors
     ///
     /// If a file cannot be written, `bytes_of` fails, or the history has the token with other contents. The release is then not in the
-    /// history.
+    /// history, unless another process has added one with its name and other contents at the same time: then either may be there.
     pub fn add<E: From<Fault>>(
         &mut self,
         number: u32,
@@ -69,7 +69,7 @@ impl History {
         self.check_token(from, release)?;
         let mut added = Added::default();
         let (file, text) = (self.file(&name), release.to_string());
-        let there = self.read(&name).ok().map(|there| (there.head.time, there.to_string()));
+        let there = self.read_whole(&name)?.map(|there| (there.head.time, there.to_string()));
         let is_first = there.as_ref().is_none_or(|(time, there)| (release.head.time, &text) < (*time, there));
         let contents: BTreeSet<_> = release.contents().collect();
         let mut add_contents = |is_there: &dyn Fn(&Content) -> bool| {
@@ -93,6 +93,11 @@ impl History {
         })?;
         if is_first {
             write(&file, text.as_bytes())?;
+            // Another process may have added one with the token and other contents since this history was opened.
+            let now = Self::open(&self.folder)?;
+            if let Err(fault) = now.check_token(from, release) {
+                return Err(fault.into());
+            }
         }
         // From now on, a prune that runs at the same time sees the release. Before, it may have removed contents that no release needed.
         add_contents(&|content| self.folder.join(content.path()).exists())?;
@@ -103,10 +108,19 @@ impl History {
         Ok(added)
     }
 
+    /// Reads a release, if it is there and whole.
+    fn read_whole(&self, name: &ReleaseName) -> Result<Option<Release>, Fault> {
+        match self.read(name) {
+            Ok(release) => Ok(Some(release)),
+            Err(fault) if fault.is_missing() || fault.is_damage() => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
     /// Fails if a release of this history has the token of that release for other contents.
     fn check_token(&self, file: &Path, release: &Release) -> Result<(), Fault> {
         for name in self.releases.iter().filter(|name| name.token == release.head.token) {
-            if let Some(difference) = self.read(name).ok().and_then(|ours| release.difference(&ours)) {
+            if let Some(difference) = self.read_whole(name)?.and_then(|ours| release.difference(&ours)) {
                 let problem = Problem::TokenUsedTwice { other: self.file(name), difference };
                 return Err(Fault::new(file, problem));
             }

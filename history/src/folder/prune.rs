@@ -34,8 +34,17 @@ impl History {
     /// If a release cannot be read: then nothing is removed, because its contents are unknown. If one that is added at the same time
     /// cannot be read, releases may be gone, and no contents are. Or if a file cannot be removed.
     pub fn prune(&mut self, keep: &Keep, now: i64) -> Result<Pruned, Fault> {
-        let times = self.releases.iter().map(|name| Ok(self.read(name)?.head.time)).collect::<Result<Vec<_>, _>>()?;
-        let kept = keep.kept(&times, now);
+        let mut times = Vec::new();
+        for name in self.releases.clone() {
+            match self.read(&name) {
+                Ok(release) => times.push(release.head.time),
+                // Another process has pruned it.
+                Err(fault) if fault.is_missing() => self.releases.retain(|other| *other != name),
+                Err(fault) => return Err(fault),
+            }
+        }
+        let releases: Vec<_> = self.releases.iter().map(|name| &*name.token).zip(times).collect();
+        let kept = keep.kept(&releases, now);
         let removed =
             (0..).zip(&self.releases).filter(|(place, _)| !kept.contains(place)).map(|(_, name)| name.clone());
         let mut pruned = Pruned::default();
@@ -48,7 +57,11 @@ impl History {
         *self = Self::open(&self.folder)?;
         let mut named = BTreeSet::new();
         for name in &self.releases {
-            named.extend(self.read(name)?.contents().map(Content::path));
+            match self.read(name) {
+                Ok(release) => named.extend(release.contents().map(Content::path)),
+                Err(fault) if fault.is_missing() => {}
+                Err(fault) => return Err(fault),
+            }
         }
         self.sweep(&named, &mut pruned)?;
         Ok(pruned)
