@@ -61,6 +61,14 @@ impl Headers {
     }
 }
 
+/// Whether a response can have this content type and these headers. Those of a history were written by another build, or by anybody.
+pub(crate) fn can_be_sent(content_type: &str, headers: &[(String, String)]) -> bool {
+    let is_valid = |(name, value): &(String, String)| {
+        !name.bytes().any(|byte| byte.is_ascii_uppercase()) && valid::check(name, value, false).is_ok()
+    };
+    media_type::is_content_type(content_type) && headers.iter().all(is_valid)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

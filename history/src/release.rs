@@ -3,6 +3,7 @@
 mod text;
 
 use cachebreaker_manifest::encoding::Encoding;
+use cachebreaker_manifest::manifest::UrlToken;
 use cachebreaker_manifest::message::one_line;
 use cachebreaker_manifest::token::TokenKind;
 
@@ -31,7 +32,7 @@ pub struct Head {
     /// When it was built, or `SOURCE_DATE_EPOCH`, in milliseconds since the epoch.
     pub time: i64,
     /// The tokens in the URLs of its assets other than the deploy's, each once.
-    pub url_tokens: Vec<String>,
+    pub url_tokens: Vec<UrlToken>,
 }
 
 /// An asset of a [`Release`].

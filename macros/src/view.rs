@@ -79,8 +79,8 @@ fn kept(layout: &Layout<'_>) -> TokenStream {
         quote!(Keys::new(#text, #ends))
     };
     let (tokens, stale) = (keys(&kept.keys), keys(&kept.stale));
-    let [numbers, of_tokens, leads, records] =
-        [&kept.numbers, &kept.tokens, &kept.leads, &kept.table.records].map(|bytes| Literal::byte_string(bytes));
+    let [numbers, leads, records] =
+        [&kept.numbers, &kept.leads, &kept.table.records].map(|bytes| Literal::byte_string(bytes));
     let text = &kept.table.text;
     let releases = layout.manifest.kept.releases.iter().map(|release| {
         let (token, modified) = (&release.token.text, release.modified);
@@ -89,7 +89,7 @@ fn kept(layout: &Layout<'_>) -> TokenStream {
     quote! {
         KeptReleases {
             releases: &[#(#releases),*],
-            table: Kept::new(#tokens, #numbers, #of_tokens, #leads, Table::new(#text, #records, &[]), #stale),
+            table: Kept::new(#tokens, #numbers, #leads, Table::new(#text, #records, &[]), #stale),
         }
     }
 }

@@ -7,10 +7,10 @@
 //! Assets that only kept releases have are numbered after those of the view.
 //!
 //! ```text
-//! keys     the tokens one after another, sorted, each as its `key`; `ends` has where each ends, and `numbers` its number
-//! stale    the same for tokens of releases before this one that are not kept, without numbers
-//! tokens   of each token's number beyond those of the releases: the last release that has it, u32
-//! leads    an asset's number, and the first and the last of consecutive tokens that lead to it: u32 · u32 · u32, sorted
+//! keys     the tokens one after another, sorted, each as it is in URLs; `ends` has where each ends, and `numbers` its number
+//! stale    tokens of releases before this one that are not kept, in the same way, without options and numbers
+//! leads    an asset's number, the first and the last of consecutive tokens that lead to it, and the last release that has it under
+//!          them, or `OWN` for the release of each token itself: u32 · u32 · u32 · u32, sorted
 //! table    the assets that only kept releases have, sorted by path
 //! ```
 //!
@@ -19,7 +19,7 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use crate::manifest::{Manifest, PastToken};
+use crate::manifest::{Lead, Manifest, PastToken};
 use crate::table::{self, Record, Table};
 use crate::token::{DIGEST_LEN, Token, TokenKind};
 
@@ -30,8 +30,6 @@ pub struct Packed {
     pub keys: PackedKeys,
     /// The number of each.
     pub numbers: Vec<u8>,
-    /// The releases of tokens beyond those of the deploys.
-    pub tokens: Vec<u8>,
     /// Which tokens lead to which assets.
     pub leads: Vec<u8>,
     /// The assets that only kept releases have.
@@ -49,27 +47,39 @@ pub struct PackedKeys {
     pub ends: Vec<u8>,
 }
 
-/// Packs what is kept. `table` has its assets.
+/// Packs what is kept. `table` has its assets. `with_options` adds the options of the view to a token, as URLs of this view have them.
 #[must_use]
-pub fn pack(manifest: &Manifest, table: table::Packed) -> Packed {
+pub fn pack(manifest: &Manifest, table: table::Packed, with_options: impl Fn(&PastToken) -> String) -> Packed {
     let kept = &manifest.kept;
-    let tokens = kept.releases.iter().map(|release| &release.token).chain(kept.url_tokens.iter().map(|it| &it.token));
-    let mut keys: Vec<_> = tokens.map(key_of_past).zip(0_u32..).collect();
+    let tokens = kept.releases.iter().map(|release| &release.token).chain(&kept.url_tokens);
+    let mut keys: Vec<(Cow<'_, str>, u32)> = Vec::new();
+    for (token, number) in tokens.zip(0..) {
+        let full = with_options(token);
+        if token.is_of_contents {
+            // Its time does not matter.
+            keys.push((Cow::Owned(full.find('-').map_or(full.clone(), |hyphen| full[hyphen..].to_owned())), number));
+        } else {
+            keys.push((Cow::Borrowed(&token.text), number));
+            keys.extend((full != token.text).then_some((Cow::Owned(full), number)));
+        }
+    }
     // Of two with one key the later one: it is of a later release.
     keys.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
     keys.dedup_by(|a, b| a.0 == b.0);
-    let mut stale: Vec<_> = kept.stale.iter().map(key_of_past).collect();
+    let mut stale: Vec<_> = kept.stale.iter().map(key_of_stale).collect();
     stale.sort_unstable();
     stale.dedup();
     let own = manifest.assets.iter().map(|asset| &asset.kept);
-    let leads = own.chain(kept.assets.iter().map(|asset| &asset.tokens)).zip(0_u32..).flat_map(|(tokens, asset)| {
-        ranges(tokens).flat_map(move |range| [asset, *range.start(), *range.end()]).flat_map(u32::to_le_bytes)
+    let leads = own.chain(kept.assets.iter().map(|asset| &asset.leads)).zip(0_u32..).flat_map(|(leads, asset)| {
+        let lead = move |(tokens, release): (RangeInclusive<u32>, Option<u32>)| {
+            [asset, *tokens.start(), *tokens.end(), release.unwrap_or(OWN)]
+        };
+        ranges(leads).flat_map(lead).flat_map(u32::to_le_bytes)
     });
     Packed {
         leads: leads.collect(),
         numbers: keys.iter().flat_map(|(_, number)| number.to_le_bytes()).collect(),
         keys: PackedKeys::of(keys.iter().map(|(key, _)| &**key)),
-        tokens: kept.url_tokens.iter().flat_map(|token| token.release.to_le_bytes()).collect(),
         table,
         stale: PackedKeys::of(stale.iter().map(|key| &**key)),
     }
@@ -94,14 +104,19 @@ impl PackedKeys {
     }
 }
 
-/// Consecutive numbers of a list in ascending order.
-pub(crate) fn ranges(numbers: &[u32]) -> impl Iterator<Item = RangeInclusive<u32>> {
-    numbers.chunk_by(|a, b| a.checked_add(1) == Some(*b)).map(|run| run[0]..=run[run.len() - 1])
+/// In place of a release: that of the token itself.
+const OWN: u32 = u32::MAX;
+
+/// Consecutive tokens of a list in ascending order, with the release that has the asset under them, if it is not that of each itself.
+pub(crate) fn ranges(leads: &[Lead]) -> impl Iterator<Item = (RangeInclusive<u32>, Option<u32>)> {
+    let release = |lead: &Lead| (lead.release != lead.token).then_some(lead.release);
+    let runs = leads.chunk_by(move |a, b| a.token.checked_add(1) == Some(b.token) && release(a) == release(b));
+    runs.map(move |run| (run[0].token..=run[run.len() - 1].token, release(&run[0])))
 }
 
-/// What a token of an earlier release is found by. `assets!` adds digits for its options to a token of contents, and those of an earlier
-/// release are unknown, so only the digits of the contents count. They follow a hyphen, so that they are not mistaken for another token.
-fn key_of_past(token: &PastToken) -> Cow<'_, str> {
+/// What a stale token is found by. `assets!` adds digits for its options to a token of contents, and those of an earlier release are
+/// unknown, so only the digits of the contents count. They follow a hyphen, so that they are not mistaken for another token.
+fn key_of_stale(token: &PastToken) -> Cow<'_, str> {
     let digest = || Some(["-", token.text.split_once('-')?.1.get(..DIGEST_LEN)?].concat());
     match token.is_of_contents.then(digest).flatten() {
         Some(digest) => Cow::Owned(digest),
@@ -109,13 +124,11 @@ fn key_of_past(token: &PastToken) -> Cow<'_, str> {
     }
 }
 
-/// The keys under which a request's token may be.
-fn keys<'t>(token: &Token<'t>) -> impl Iterator<Item = &'t str> {
+/// The digest of a request's token of contents, after a hyphen: of the contents alone, or of everything.
+fn digest<'t>(token: &Token<'t>, len: Option<usize>) -> Option<&'t str> {
     let text = token.as_str();
-    let hyphen = || text.find('-');
-    let of_contents =
-        (token.kind() == TokenKind::Content).then(|| text.get(hyphen()?..=hyphen()? + DIGEST_LEN)).flatten();
-    [of_contents, Some(text), token.without_options().map(|token| token.as_str())].into_iter().flatten()
+    let hyphen = text.find('-').filter(|_| token.kind() == TokenKind::Content)?;
+    len.map_or(text.get(hyphen..), |len| text.get(hyphen..=hyphen + len))
 }
 
 /// Keys, read in place.
@@ -138,21 +151,40 @@ impl<'a> Keys<'a> {
         self.text.get(number.checked_sub(1).map_or(0, end)..end(number)).unwrap_or_default()
     }
 
-    /// The place of a request's token.
-    fn find(&self, token: &Token<'_>) -> Option<usize> {
-        keys(token).find_map(|wanted| {
-            let (mut low, mut high) = (0, self.ends.len() / 4);
-            while low < high {
-                let middle = usize::midpoint(low, high);
-                if self.key(middle) < wanted {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
+    /// The place of the first key that does not come before this text.
+    fn place(&self, wanted: &str) -> usize {
+        let (mut low, mut high) = (0, self.ends.len() / 4);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.key(middle) < wanted {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
-            (low < self.ends.len() / 4 && self.key(low) == wanted).then_some(low)
-        })
+        }
+        low
     }
+
+    fn find(&self, wanted: &str) -> Option<usize> {
+        let place = self.place(wanted);
+        (place < self.ends.len() / 4 && self.key(place) == wanted).then_some(place)
+    }
+
+    /// The place of the first key that begins with this text.
+    fn find_start(&self, wanted: &str) -> Option<usize> {
+        let place = self.place(wanted);
+        (place < self.ends.len() / 4 && self.key(place).starts_with(wanted)).then_some(place)
+    }
+}
+
+/// A request's token that leads to a kept release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its number.
+    pub number: u32,
+    /// Whether it has the options that this view adds. If not, the URL is of a release with other options, and the response here may
+    /// not be the one that pages of that release need.
+    pub has_own_options: bool,
 }
 
 /// What is kept, read in place.
@@ -160,7 +192,6 @@ impl<'a> Keys<'a> {
 pub struct Kept<'a> {
     keys: Keys<'a>,
     numbers: &'a [u8],
-    tokens: &'a [u8],
     leads: &'a [u8],
     table: Table<'a>,
     stale: Keys<'a>,
@@ -169,20 +200,13 @@ pub struct Kept<'a> {
 
 impl<'a> Kept<'a> {
     /// Nothing is kept.
-    pub const NONE: Self = Self::new(Keys::new("", &[]), &[], &[], &[], Table::new("", &[], &[]), Keys::new("", &[]));
+    pub const NONE: Self = Self::new(Keys::new("", &[]), &[], &[], Table::new("", &[], &[]), Keys::new("", &[]));
 
     /// Reads what [`pack`] wrote.
     #[must_use]
-    pub const fn new(
-        keys: Keys<'a>,
-        numbers: &'a [u8],
-        tokens: &'a [u8],
-        leads: &'a [u8],
-        table: Table<'a>,
-        stale: Keys<'a>,
-    ) -> Self {
+    pub const fn new(keys: Keys<'a>, numbers: &'a [u8], leads: &'a [u8], table: Table<'a>, stale: Keys<'a>) -> Self {
         let is_empty = keys.ends.is_empty() && stale.ends.is_empty();
-        Self { keys, numbers, tokens, leads, table, stale, is_empty }
+        Self { keys, numbers, leads, table, stale, is_empty }
     }
 
     /// Whether nothing is known of any release before this one.
@@ -191,43 +215,43 @@ impl<'a> Kept<'a> {
         self.is_empty
     }
 
-    /// The number of a request's token, if it leads to a kept release.
+    /// What a request's token leads to, if it leads to a kept release.
     #[must_use]
-    pub fn find(&self, token: &Token<'_>) -> Option<u32> {
-        let place = self.keys.find(token)?;
-        self.numbers.as_chunks::<4>().0.get(place).map(|number| u32::from_le_bytes(*number))
+    pub fn find(&self, token: &Token<'_>) -> Option<Found> {
+        let own =
+            digest(token, None).and_then(|digest| self.keys.find(digest)).or_else(|| self.keys.find(token.as_str()));
+        let other = || {
+            let of_contents = digest(token, Some(DIGEST_LEN)).and_then(|digest| self.keys.find_start(digest));
+            of_contents.or_else(|| self.keys.find(token.without_options()?.as_str()))
+        };
+        let place = own.or_else(other)?;
+        let number = self.numbers.as_chunks::<4>().0.get(place).map(|number| u32::from_le_bytes(*number))?;
+        Some(Found { number, has_own_options: own.is_some() })
     }
 
     /// Whether a request's token is of a release before this one.
     #[must_use]
     pub fn is_stale(&self, token: &Token<'_>) -> bool {
-        self.stale.find(token).is_some() || self.keys.find(token).is_some()
+        let of_contents = digest(token, Some(DIGEST_LEN)).and_then(|digest| self.stale.find(digest));
+        let without_options = || self.stale.find(token.without_options()?.as_str());
+        of_contents.or_else(|| self.stale.find(token.as_str())).or_else(without_options).is_some()
+            || self.find(token).is_some()
     }
 
-    /// The last release that has a token, if there are so many releases.
+    /// Whether a token leads to an asset, by their numbers: the last release that has the asset under it.
     #[must_use]
-    pub fn release_of(&self, token: u32, releases: usize) -> u32 {
-        let beyond = (token as usize).checked_sub(releases);
-        let release = beyond.and_then(|at| self.tokens.as_chunks::<4>().0.get(at));
-        release.map_or(token, |release| u32::from_le_bytes(*release))
-    }
-
-    /// Whether a token leads to an asset, by their numbers.
-    #[must_use]
-    pub fn leads(&self, token: u32, asset: u32) -> bool {
-        let (leads, _) = self.leads.as_chunks::<12>();
-        let read = |lead: &[u8; 12]| {
+    pub fn leads(&self, token: u32, asset: u32) -> Option<u32> {
+        let (leads, _) = self.leads.as_chunks::<16>();
+        let read = |lead: &[u8; 16]| {
             let (numbers, _) = lead.as_chunks::<4>();
-            (u32::from_le_bytes(numbers[0]), u32::from_le_bytes(numbers[1]), u32::from_le_bytes(numbers[2]))
+            [0, 1, 2, 3].map(|at: usize| u32::from_le_bytes(numbers[at]))
         };
         let after = leads.partition_point(|lead| {
-            let (of, first, _) = read(lead);
+            let [of, first, ..] = read(lead);
             (of, first) <= (asset, token)
         });
-        after.checked_sub(1).is_some_and(|at| {
-            let (of, _, last) = read(&leads[at]);
-            of == asset && token <= last
-        })
+        let [of, _, last, release] = read(&leads[after.checked_sub(1)?]);
+        (of == asset && token <= last).then_some(if release == OWN { token } else { release })
     }
 
     /// The assets of that path that only kept releases have, by their places.

@@ -88,13 +88,16 @@ pub fn layout<'a>(
         Cow::Borrowed(manifest.token.as_str())
     };
     // Where the options are as they are by default, a URL token may be the deploy's.
+    let with_options = |text: &str, (is_of_contents, of_build): (bool, &[&str])| {
+        if is_of_contents {
+            version::token_of_view(text, &[&of_view[..], of_build].concat())
+        } else {
+            version::with_options(text, options.differ.then_some(options.all))
+        }
+    };
     let (mut url_tokens, mut numbers) = (Vec::new(), Vec::new());
     for it in &manifest.url_tokens {
-        let text = if manifest.is_of_contents {
-            version::token_of_view(&it.text, &[&of_view[..], &[&it.options]].concat())
-        } else {
-            version::with_options(&it.text, options.differ.then_some(options.all))
-        };
+        let text = with_options(&it.text, (manifest.is_of_contents, &[&it.options]));
         let is_own = text != token;
         numbers.push(is_own.then_some(url_tokens.len() as u32));
         url_tokens.extend(is_own.then_some(text));
@@ -134,7 +137,10 @@ pub fn layout<'a>(
     }
     let long = |path: &str| LayoutError::LongUrl(path.to_owned());
     let table = pack(&rows).map_err(long)?;
-    let kept = kept::pack(manifest, pack(&kept).map_err(long)?);
+    let kept = kept::pack(manifest, pack(&kept).map_err(long)?, |token| {
+        let of_build = Some(&*token.options).filter(|options| !options.is_empty());
+        with_options(&token.text, (token.is_of_contents, of_build.as_slice()))
+    });
     let fixed = (0..).zip(&manifest.assets).filter_map(|(number, asset)| Some((number, asset.fixed?))).collect();
     // Two builds of the same contents may have other times in their URLs.
     let of_urls = [&[&*token], &url_tokens.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat().join(" ");

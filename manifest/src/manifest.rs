@@ -12,7 +12,7 @@ use crate::table::Stored;
 use crate::token::TokenKind;
 use crate::version::fnv;
 
-pub use kept::{Kept, KeptAsset, KeptRelease, KeptToken, PastToken};
+pub use kept::{Kept, KeptAsset, KeptRelease, Lead, PastToken};
 pub use text::ManifestError;
 
 /// The name of the manifest's file, in the directory of its folder.
@@ -118,7 +118,7 @@ pub struct Entry {
     /// What it is at a fixed URL, if it has one.
     pub fixed: Option<FixedUrl>,
     /// The tokens of kept releases that lead to it too, in ascending order: see [`Kept`].
-    pub kept: Vec<u32>,
+    pub kept: Vec<Lead>,
 }
 
 impl Manifest {
@@ -133,7 +133,7 @@ impl Manifest {
         let kept = std::mem::take(&mut self.kept);
         self.kept.stale = kept.stale;
         self.kept.stale.extend(kept.releases.into_iter().map(|release| release.token));
-        self.kept.stale.extend(kept.url_tokens.into_iter().map(|it| it.token));
+        self.kept.stale.extend(kept.url_tokens);
     }
 
     /// Everything that is embedded: the bytes of its assets, of those that only kept releases have, and their encodings.

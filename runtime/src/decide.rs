@@ -121,7 +121,11 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     fn follow(&self, outcome: Outcome<'r>) -> Decision<'r> {
         match outcome {
             Outcome::Found(asset) => self.sent(self.current(asset, Caching::OfView)),
-            Outcome::Kept { file, token } => self.kept(file, token),
+            // The instance of the release with these options has the right response.
+            Outcome::Kept { file, token, path } if !file.has_own_options && self.request.proxy_retries() => {
+                self.elsewhere(token, path, Duration::ZERO)
+            }
+            Outcome::Kept { file, token, .. } => self.kept(file, token),
             Outcome::Moved { asset, token } => self.moved(asset, token, None),
             // It is a file of this very release, so there is nothing that another instance could have, and nothing to refuse.
             Outcome::AtOtherUrl { asset, token } => self.redirected(Notice::Moved, asset, token),

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use cachebreaker_manifest::layout::{Options, layout};
-use cachebreaker_manifest::manifest::{Entry, Kept, KeptAsset, KeptRelease, KeptToken, Manifest, PastToken, UrlToken};
+use cachebreaker_manifest::manifest::{Entry, Kept, KeptAsset, KeptRelease, Lead, Manifest, PastToken, UrlToken};
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::sha384;
 use cachebreaker_manifest::table::{Place, Stored};
@@ -41,21 +41,22 @@ pub(crate) static WITH_HISTORY: LazyLock<&'static View> = LazyLock::new(|| {
     let stored =
         |chunk| Stored { digest: format!("G1YwM5d_pGBNkQQ{chunk}"), place: Place { chunk, offset: 0, len: 18 } };
     let content_type = "text/plain; charset=utf-8".to_owned();
+    let leads = |tokens: &[u32]| tokens.iter().map(|token| Lead { token: *token, release: 0 }).collect();
     let entry = |path: &str, chunk, kept: &[u32]| Entry {
         path: path.to_owned(),
         content_type: content_type.clone(),
         identity: stored(chunk),
-        kept: kept.to_vec(),
+        kept: leads(kept),
         ..Entry::default()
     };
     let kept = |path: &str, tokens: &[u32]| KeptAsset {
         path: path.to_owned(),
         content_type: content_type.clone(),
         identity: stored(1),
-        tokens: tokens.to_vec(),
+        leads: leads(tokens),
         ..KeptAsset::default()
     };
-    let past = |text: &str| PastToken { text: text.to_owned(), is_of_contents: false };
+    let past = |text: &str| PastToken { text: text.to_owned(), ..PastToken::default() };
     let manifest = Manifest {
         token: "v2.0.0".to_owned(),
         kind: TokenKind::Release,
@@ -63,7 +64,7 @@ pub(crate) static WITH_HISTORY: LazyLock<&'static View> = LazyLock::new(|| {
         assets: vec![entry("app.js", 0, &[]), entry("new.js", 0, &[]), entry("style.css", 0, &[0])],
         kept: Kept {
             releases: vec![KeptRelease { token: past("v1.9.0"), modified: 1_718_539_101 }],
-            url_tokens: vec![KeptToken { token: past("v1.8.0"), release: 0 }],
+            url_tokens: vec![past("v1.8.0")],
             assets: vec![kept("app.js", &[0]), kept("gone.js", &[0, 1])],
             stale: vec![past("build-7"), past("v3.0.0")],
         },

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 use cachebreaker_manifest::fixed_url::FixedUrl;
 use cachebreaker_manifest::imports::Imports;
+use cachebreaker_manifest::kept::Found;
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::sha384::Digests;
 use cachebreaker_manifest::table::{Place, Record, Table};
@@ -154,18 +155,19 @@ impl View {
         if releases.is_empty() || matches!(self.contents, Contents::Disk(_)) {
             return None;
         }
-        let token = table.find(token)?;
+        let Found { number: token, has_own_options } = table.find(token)?;
         let path = if path.contains('%') { decode(path)? } else { Cow::Borrowed(path) };
-        let own = self.get(&path).map(|asset| asset.index()).filter(|asset| table.leads(token, *asset));
-        let record = match own {
-            Some(asset) => self.record(asset),
-            None => {
-                let first = self.table.len();
-                let is_it = |place: &usize| u32::try_from(first + place).is_ok_and(|asset| table.leads(token, asset));
-                table.record(table.with_path(&path).find(is_it)?)
-            }
+        let own =
+            self.get(&path).and_then(|asset| Some((self.record(asset.index()), table.leads(token, asset.index())?)));
+        let kept = || {
+            let lead = |place: usize| {
+                let asset = u32::try_from(self.table.len() + place).ok()?;
+                Some((table.record(place), table.leads(token, asset)?))
+            };
+            table.with_path(&path).find_map(lead)
         };
-        Some(KeptFile { record, release: table.release_of(token, releases.len()) })
+        let (record, release) = own.or_else(kept)?;
+        (releases.len() > release as usize).then_some(KeptFile { record, release, has_own_options })
     }
 
     /// What the asset is at its fixed URL, where it has one.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use cachebreaker_history::{Content, Fault, Head, History, Release, ReleaseName, ReleasedAsset};
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::encoding::Encoding;
-use cachebreaker_manifest::manifest::{self, KeptAsset, KeptRelease, KeptToken, Manifest, PastToken};
+use cachebreaker_manifest::manifest::{self, KeptAsset, KeptRelease, Lead, Manifest, PastToken, UrlToken};
 use cachebreaker_manifest::table::Stored;
 use cachebreaker_manifest::token::{Relation, Supersedes, Token, relation};
 
@@ -14,6 +14,7 @@ use super::recall::Past;
 use super::released;
 use crate::encode::compress::Encodings;
 use crate::error::one_line;
+use crate::headers::can_be_sent;
 use crate::read::File;
 use crate::report::Report;
 use crate::token::DeployToken;
@@ -23,12 +24,12 @@ use crate::token::DeployToken;
 pub(crate) struct Kept {
     /// The tokens of the releases, in the order in which they were built, with the times of their builds in milliseconds.
     pub(crate) releases: Vec<(PastToken, i64)>,
-    /// The other tokens in URLs of these releases, and for each the last release that has it.
-    pub(crate) url_tokens: Vec<(PastToken, u32)>,
+    /// The other tokens in URLs of these releases.
+    pub(crate) url_tokens: Vec<PastToken>,
     /// For each asset of this release the tokens that lead to it.
-    pub(crate) of_current: Vec<Vec<u32>>,
+    pub(crate) of_current: Vec<Vec<Lead>>,
     /// The assets that this release does not have, and the tokens that lead to each.
-    pub(crate) assets: Vec<(ReleasedAsset, Vec<u32>)>,
+    pub(crate) assets: Vec<(ReleasedAsset, Vec<Lead>)>,
     /// The contents that this release does not have.
     pub(crate) contents: HashMap<Digest, Vec<u8>>,
     /// Tokens of earlier releases that do not look stale next to this release's token.
@@ -46,18 +47,30 @@ pub(crate) fn keep(
 ) -> (Kept, Report) {
     let mut report = Report::default();
     let current = Current::of(files, encodings);
+    let mut fitting = unique(&past.kept, &past.history, &mut report);
+    fitting.retain(|(name, release)| {
+        let wrong = release.assets.iter().find(|asset| !can_be_sent(&asset.content_type, &asset.headers));
+        report.warn(wrong.map(|asset| {
+            let (token, path) = (&name.token, one_line(&asset.path));
+            format!(
+                "the release `{token}` of the history is not kept: no response can have the content type and headers of `{path}`; \
+                 remove `{}`",
+                one_line(&past.history.file(name).to_string_lossy())
+            )
+        }));
+        wrong.is_none()
+    });
+    if let Some(limit) = limit {
+        report.warn(drop_oldest(&mut fitting, &current, limit));
+    }
     let mut contents = HashMap::new();
     let mut releases = Vec::new();
-    for (name, release) in unique(&past.kept, &past.history, &mut report) {
+    for (name, release) in fitting {
         match read(&past.history, release, &current, &mut contents) {
-            Ok(()) => releases.push((name, release)),
+            Ok(()) => releases.push(release),
             Err(fault) => report.warn([not_kept(name, &fault)]),
         }
     }
-    if let Some(limit) = limit {
-        report.warn(drop_oldest(&mut releases, &current, limit));
-    }
-    let releases: Vec<_> = releases.into_iter().map(|(_, release)| release).collect();
     let needed = added(&releases, &current);
     contents.retain(|digest, _| needed.contains_key(digest));
     report.warn(summary(releases.len(), needed.values().sum()));
@@ -146,15 +159,18 @@ fn added(releases: &[&Release], current: &Current<'_>) -> HashMap<Digest, u64> {
 
 /// Leaves out the oldest releases until the others add no more than `limit` bytes. Returns a warning that names them.
 fn drop_oldest(releases: &mut Vec<(&ReleaseName, &Release)>, current: &Current<'_>, limit: u64) -> Option<String> {
-    let size = |releases: &[(&ReleaseName, &Release)]| -> u64 {
-        let releases: Vec<_> = releases.iter().map(|(_, release)| *release).collect();
-        added(&releases, current).values().sum()
-    };
-    let first = (0..=releases.len()).find(|first| size(&releases[*first..]) <= limit).unwrap_or(releases.len());
+    // From the newest on: how much they add up to each.
+    let (mut known, mut all, mut first) = (HashSet::new(), 0_u64, releases.len());
+    for (at, (_, release)) in releases.iter().enumerate().rev() {
+        let new = release.contents().filter(|it| !current.contents.contains(&it.digest) && known.insert(it.digest));
+        all = new.fold(all, |all, content| all.saturating_add(content.len));
+        if all <= limit {
+            first = at;
+        }
+    }
     if first == 0 {
         return None;
     }
-    let all = size(releases);
     let dropped: Vec<_> = releases.drain(..first).map(|(name, _)| format!("`{}`", name.token)).collect();
     Some(format!(
         "the {} {} of the history {} not kept: all releases together would add {} to the binary, but `.keep_size` allows only {}",
@@ -195,9 +211,8 @@ fn stale(past: &Past, own: &DeployToken) -> Vec<PastToken> {
     let supersedes =
         supersedes.map_or(Supersedes::UNKNOWN, |(packed, digits)| Supersedes::from_packed(packed, *digits));
     let of_head = |head: &Head| {
-        let past = |text: &String| PastToken { text: text.clone(), is_of_contents: head.is_of_contents };
-        let tokens = [&head.token].into_iter().chain(&head.url_tokens);
-        tokens.map(past).collect::<Vec<_>>()
+        let tokens = [&head.token].into_iter().chain(head.url_tokens.iter().map(|it| &it.text));
+        tokens.map(|text| past_token(head, text, "")).collect::<Vec<_>>()
     };
     let looks_otherwise = |token: &PastToken| {
         let relation = Token::parse(&token.text).map(|token| relation(&ours, &supersedes, &token));
@@ -205,6 +220,10 @@ fn stale(past: &Past, own: &DeployToken) -> Vec<PastToken> {
     };
     let tokens: BTreeSet<_> = past.others.iter().flat_map(of_head).filter(looks_otherwise).collect();
     tokens.into_iter().collect()
+}
+
+fn past_token(head: &Head, text: &str, options: &str) -> PastToken {
+    PastToken { text: text.to_owned(), is_of_contents: head.is_of_contents, options: options.to_owned() }
 }
 
 /// What a token of a kept release leads to.
@@ -227,14 +246,13 @@ impl Kept {
         }
         let seconds = |time: i64| u64::try_from(time / 1000).unwrap_or_default();
         let releases = self.releases.iter().cloned();
-        let url_tokens = self.url_tokens.iter().cloned();
         let mut kept = manifest::Kept {
             releases: releases.map(|(token, time)| KeptRelease { token, modified: seconds(time) }).collect(),
-            url_tokens: url_tokens.map(|(token, release)| KeptToken { token, release }).collect(),
+            url_tokens: self.url_tokens.clone(),
             stale: self.stale.clone(),
             assets: Vec::new(),
         };
-        for (asset, tokens) in &self.assets {
+        for (asset, leads) in &self.assets {
             let mut add = |content: &Content| {
                 let bytes = self.contents.get(&content.digest);
                 add(content.digest, bytes.map_or(&[], |bytes| bytes))
@@ -247,7 +265,7 @@ impl Kept {
                 identity,
                 encodings: encodings.collect::<Result<_, E>>()?,
                 headers: asset.headers.clone(),
-                tokens: tokens.clone(),
+                leads: leads.clone(),
             });
         }
         manifest.kept = kept;
@@ -256,11 +274,10 @@ impl Kept {
 
     /// Numbers the tokens, and finds what each leads to. Returns warnings about URLs that differed between releases.
     fn compose(&mut self, releases: &[&Release], current: &Current<'_>, own_token: &str) -> Vec<String> {
-        let past = |head: &Head, text: &str| PastToken { text: text.to_owned(), is_of_contents: head.is_of_contents };
-        let mut numbers: HashMap<&str, u32> = HashMap::new();
-        for release in releases {
-            numbers.insert(&release.head.token, self.releases.len() as u32);
-            self.releases.push((past(&release.head, &release.head.token), release.head.time));
+        let mut numbers: HashMap<(&str, &str), u32> = HashMap::new();
+        for Release { head, .. } in releases {
+            numbers.insert((&head.token, ""), self.releases.len() as u32);
+            self.releases.push((past_token(head, &head.token, ""), head.time));
         }
         let (mut targets, mut ambiguous) = (BTreeMap::new(), BTreeSet::new());
         for (number, release) in (0_u32..).zip(releases) {
@@ -268,19 +285,14 @@ impl Kept {
                 .head
                 .url_tokens
                 .iter()
-                .map(|text| {
+                .map(|UrlToken { text, options }| {
                     if text == own_token {
                         return None;
                     }
                     let next = (releases.len() + self.url_tokens.len()) as u32;
-                    let token = *numbers.entry(text).or_insert(next);
-                    match (token as usize).checked_sub(releases.len()) {
-                        Some(at) if token == next => {
-                            debug_assert_eq!(at, self.url_tokens.len());
-                            self.url_tokens.push((past(&release.head, text), number));
-                        }
-                        Some(at) => self.url_tokens[at].1 = number,
-                        None => {}
+                    let token = *numbers.entry((text, options)).or_insert(next);
+                    if token == next {
+                        self.url_tokens.push(past_token(&release.head, text, options));
                     }
                     Some(token)
                 })
@@ -290,8 +302,8 @@ impl Kept {
                 let of_urls = asset.url_tokens.iter().filter_map(|it| of_urls[*it as usize]);
                 for token in [number].into_iter().chain(of_urls) {
                     // Where only a header or an encoding has changed, the later release counts.
-                    let before = targets.insert((token, &*asset.path), (target, asset.identity));
-                    if before.is_some_and(|(_, identity)| identity != asset.identity) {
+                    let before = targets.insert((token, &*asset.path), (target, asset.identity, number));
+                    if before.is_some_and(|(_, identity, _)| identity != asset.identity) {
                         ambiguous.insert((token, &*asset.path));
                     }
                 }
@@ -299,19 +311,20 @@ impl Kept {
         }
         targets.retain(|url, _| !ambiguous.contains(url));
         self.of_current = vec![Vec::new(); current.assets.len()];
-        let mut kept: BTreeMap<_, (&ReleasedAsset, Vec<u32>)> = BTreeMap::new();
-        for ((token, _), (target, _)) in targets {
+        let mut kept: BTreeMap<_, (&ReleasedAsset, Vec<Lead>)> = BTreeMap::new();
+        for ((token, _), (target, _, release)) in targets {
+            let lead = Lead { token, release };
             match target {
-                Target::Current(asset) => self.of_current[asset].push(token),
+                Target::Current(asset) => self.of_current[asset].push(lead),
                 Target::Kept(asset) => {
                     let key = (&asset.path, &asset.content_type, &asset.headers, asset.identity, &asset.encodings);
-                    kept.entry(key).or_insert((asset, Vec::new())).1.push(token);
+                    kept.entry(key).or_insert((asset, Vec::new())).1.push(lead);
                 }
             }
         }
-        self.assets = kept.into_values().map(|(asset, tokens)| (asset.clone(), tokens)).collect();
+        self.assets = kept.into_values().map(|(asset, leads)| (asset.clone(), leads)).collect();
         let name = |token: u32| match (token as usize).checked_sub(self.releases.len()) {
-            Some(at) => &self.url_tokens[at].0.text,
+            Some(at) => &self.url_tokens[at].text,
             None => &self.releases[token as usize].0.text,
         };
         let warn = |(token, path): (u32, &str)| {

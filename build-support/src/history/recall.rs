@@ -159,7 +159,7 @@ fn used_twice(history: &History, name: &ReleaseName, release: &Release, differen
 
 /// How an asset differed that had this release's token in its URL in another release.
 fn used_otherwise(this: &Release, other: &Release) -> Option<String> {
-    let token = other.head.url_tokens.iter().position(|token| *token == this.head.token)?;
+    let token = other.head.url_tokens.iter().position(|token| token.text == this.head.token)?;
     let had_it = |asset: &&ReleasedAsset| asset.url_tokens.iter().any(|it| *it as usize == token);
     let had_it = Release { assets: other.assets.iter().filter(had_it).cloned().collect(), ..Release::default() };
     let same_paths = this.assets.iter().filter(|asset| had_it.get(&asset.path).is_some()).cloned().collect();

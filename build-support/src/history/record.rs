@@ -67,7 +67,7 @@ fn release(
     for it in url_tokens {
         let is_own = it.text == token.text;
         numbers.push((!is_own).then_some(head.url_tokens.len() as u32));
-        head.url_tokens.extend((!is_own).then(|| it.text.clone()));
+        head.url_tokens.extend((!is_own).then(|| it.clone()));
     }
     let mut assets: Vec<_> = files
         .iter()

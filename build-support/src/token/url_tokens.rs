@@ -72,7 +72,7 @@ pub(crate) fn choose(
 fn recorded_times(release: Option<&Release>) -> HashMap<&str, &str> {
     let release = release.filter(|release| release.head.is_of_contents);
     let tokens = release.iter().flat_map(|release| &release.head.url_tokens);
-    tokens.filter_map(|token| token.split_once('-')).map(|(time, digest)| (digest, time)).collect()
+    tokens.filter_map(|token| token.text.split_once('-')).map(|(time, digest)| (digest, time)).collect()
 }
 
 /// Chooses the URL tokens where the deploy's token is not made of the contents: those of the release before this one, if it has one.
@@ -144,13 +144,13 @@ fn token_in<'r>(release: &'r Release, files: &[File], members: &[u32], closure: 
     let asset = |asset: u32| release.get(&files[asset as usize].found.path);
     let own = |of: &ReleasedAsset| {
         let number = of.url_tokens.first();
-        number.map_or(&*release.head.token, |number| &*release.head.url_tokens[*number as usize])
+        number.map_or(&*release.head.token, |number| &*release.head.url_tokens[*number as usize].text)
     };
     let token = own(asset(*members.first()?)?);
     let is_as_it_was = |number: &u32| {
         let now = released(&files[*number as usize]);
         asset(*number).is_some_and(|before| {
-            let is_valid = |number: &u32| release.head.url_tokens[*number as usize] == token;
+            let is_valid = |number: &u32| release.head.url_tokens[*number as usize].text == token;
             before.serves_the_same_as(&now) && (token == release.head.token || before.url_tokens.iter().any(is_valid))
         })
     };

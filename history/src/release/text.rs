@@ -20,7 +20,7 @@
 //! | `cachebreaker-release` | once | the number of the format |
 //! | `token` | once | the kind: `timestamp`, `content`, `release`, `commit` or `label`; the deploy's token, without the digits of the options of `assets!`; `of-contents` if the build made it from the contents |
 //! | `time` | once | when it was built, in milliseconds since the epoch, before the year 10000: no `Last-Modified` can show a later one |
-//! | `url-token` | any number | a token other than the deploy's that is in URLs; the first has the number 0 |
+//! | `url-token` | any number | a token other than the deploy's that is in URLs, without the digits of options; for one of contents, the digest of the options in `build.rs` that it has digits of, 16 lower-case hex digits. The first has the number 0 |
 //! | `asset` | any number, sorted by the bytes of the path, each path once | the path in the folder; the content type; its own bytes; then each encoding that the history has, as `br=` and its bytes, in the order of the build |
 //! | `header` | any number after its `asset` | a name in lower case, and a value |
 //! | `url-tokens` | at most once after the `asset` and its headers, and only if there is a number | numbers of the tokens other than the deploy's that were valid for it, the one in its own URL first |
@@ -41,6 +41,7 @@ use std::fmt::{self, Write as _};
 
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::encoding::Encoding;
+use cachebreaker_manifest::manifest::UrlToken;
 use cachebreaker_manifest::percent::{decode_path, encode_path};
 use cachebreaker_manifest::token::{Token, TokenKind};
 
@@ -54,6 +55,8 @@ const MAGIC: &str = "cachebreaker-release ";
 const OF_CONTENTS: &str = "of-contents";
 /// How many digits of the digest are in the last line.
 const END_LEN: usize = 32;
+/// How many digits the digest of options has.
+const OPTIONS_LEN: usize = 16;
 /// In milliseconds since the epoch.
 const YEAR_10000: i64 = 253_402_300_800_000;
 
@@ -143,7 +146,13 @@ impl Head {
                 let time = values.next()?.parse().ok();
                 self.time = time.filter(|time| (0..YEAR_10000).contains(time))?;
             }
-            "url-token" => self.url_tokens.push(token(values.next()?)?),
+            "url-token" => {
+                let text = token(values.next()?)?;
+                let options = values.next().unwrap_or_default().to_owned();
+                let is_digest =
+                    options.len() == OPTIONS_LEN && options.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
+                self.url_tokens.push(Some(UrlToken { text, options }).filter(|it| it.options.is_empty() || is_digest)?);
+            }
             _ => return None,
         }
         Some(())
@@ -213,7 +222,10 @@ impl Release {
         let of_contents = if *is_of_contents { [" ", OF_CONTENTS].concat() } else { String::new() };
         writeln!(lines, "token {} {token}{of_contents}", kind.name())?;
         writeln!(lines, "time {time}")?;
-        url_tokens.iter().try_for_each(|token| writeln!(lines, "url-token {token}"))?;
+        for UrlToken { text, options } in url_tokens {
+            let space = if options.is_empty() { "" } else { " " };
+            writeln!(lines, "url-token {text}{space}{options}")?;
+        }
         for asset in &self.assets {
             let (path, content_type) = (encode_path(&asset.path), encode_path(&asset.content_type));
             write!(lines, "asset {path} {content_type} {}", asset.identity)?;
@@ -270,11 +282,18 @@ mod tests {
             prop::sample::select(&TokenKind::ALL[..]),
             any::<bool>(),
             0..YEAR_10000,
-            prop::collection::vec(any_token(), 3),
+            prop::collection::vec((any_token(), "([0-9a-f]{16})?"), 3),
         );
         let assets = prop::collection::btree_map(".*", any_asset(), 0..5);
-        (head, assets).prop_map(|((token, kind, is_of_contents, time, url_tokens), assets)| Release {
-            head: Head { token, kind, is_of_contents, time, url_tokens },
+        let url_token = |(text, options)| UrlToken { text, options };
+        (head, assets).prop_map(move |((token, kind, is_of_contents, time, url_tokens), assets)| Release {
+            head: Head {
+                token,
+                kind,
+                is_of_contents,
+                time,
+                url_tokens: url_tokens.into_iter().map(url_token).collect(),
+            },
             assets: assets.into_iter().map(|(path, asset)| ReleasedAsset { path, ..asset }).collect(),
         })
     }
@@ -342,7 +361,8 @@ mod tests {
         let style = release.get("css/style.css").unwrap();
         assert_eq!(style.content_type, "text/css; charset=utf-8");
         assert_eq!(style.encodings.len(), 1);
-        let url_tokens: Vec<_> = style.url_tokens.iter().map(|it| &*release.head.url_tokens[*it as usize]).collect();
+        let url_tokens: Vec<_> =
+            style.url_tokens.iter().map(|it| &*release.head.url_tokens[*it as usize].text).collect();
         assert_eq!(url_tokens, ["v1.8.0", "v1.7.0"]);
         assert_eq!(release.to_string(), FIRST);
     }
@@ -377,6 +397,8 @@ mod tests {
             (4, "\nurl-token v1.7.0", "\n\nurl-token v1.7.0"),
             (4, "url-token v1.7.0", "url-token v1/7"),
             (4, "url-token v1.7.0", "url-token v1.7.0 v1.7.1"),
+            (4, "url-token v1.7.0", "url-token v1.7.0 9F86d081884c7d65"),
+            (4, "url-token v1.7.0", "url-token v1.7.0 9f86d081884c7d65 9f86d081884c7d65"),
             (6, "asset css/style.css", "asset css/style%2Ecss"),
             (6, "asset css/style.css", "asset css/%ff"),
             (6, "asset css/style.css", "asset  css/style.css"),

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use cachebreaker_history::{Content, Fault, Head, History, Release, ReleasedAsset};
 use cachebreaker_manifest::encoding::Encoding;
+use cachebreaker_manifest::manifest::UrlToken;
 use proptest::prelude::*;
 
 /// The files of a folder, by their paths in it.
@@ -27,6 +28,10 @@ pub(crate) struct Made {
 /// The bytes of that number: some are many, and none is a part of another.
 pub(crate) fn bytes(number: u8) -> Vec<u8> {
     format!("<{number}>").repeat(1 + usize::from(number % 5) * 700).into_bytes()
+}
+
+fn url_token(text: &str) -> UrlToken {
+    UrlToken { text: text.to_owned(), ..UrlToken::default() }
 }
 
 /// Where those bytes are in a history.
@@ -61,7 +66,7 @@ impl Made {
             url_tokens: vec![0],
         };
         let head =
-            Head { token: self.token.clone(), time: self.time, url_tokens: vec!["v0.1".to_owned()], ..Head::default() };
+            Head { token: self.token.clone(), time: self.time, url_tokens: vec![url_token("v0.1")], ..Head::default() };
         Release { head, assets: self.assets.iter().map(asset).collect() }
     }
 

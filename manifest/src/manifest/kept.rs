@@ -11,7 +11,7 @@ pub struct Kept {
     /// The releases, in the order in which they were built.
     pub releases: Vec<KeptRelease>,
     /// The tokens in the URLs of their assets other than those of the deploys.
-    pub url_tokens: Vec<KeptToken>,
+    pub url_tokens: Vec<PastToken>,
     /// The assets that this release does not have, or serves differently; sorted by path.
     pub assets: Vec<KeptAsset>,
     /// The tokens of all releases before this one that its own token does not show to be stale.
@@ -25,6 +25,8 @@ pub struct PastToken {
     pub text: String,
     /// Whether a build made it from the contents.
     pub is_of_contents: bool,
+    /// For a token of contents in a URL, the [options in `build.rs`](super::UrlToken::options); else empty.
+    pub options: String,
 }
 
 /// A release that is kept.
@@ -36,12 +38,12 @@ pub struct KeptRelease {
     pub modified: u64,
 }
 
-/// A token in the URLs of kept releases.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeptToken {
-    /// The token.
-    pub token: PastToken,
-    /// The last release that has it, by its place in [`Kept::releases`].
+/// A token that leads to an asset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lead {
+    /// Its number.
+    pub token: u32,
+    /// The last release that has the asset under it, by its place in [`Kept::releases`].
     pub release: u32,
 }
 
@@ -58,6 +60,6 @@ pub struct KeptAsset {
     pub encodings: Vec<(Encoding, Stored)>,
     /// The headers that responses with it have beside those of the rules: names in lower case, and values.
     pub headers: Vec<(String, String)>,
-    /// The tokens that lead to it, by their numbers, in ascending order.
-    pub tokens: Vec<u32>,
+    /// The tokens that lead to it, in ascending order.
+    pub leads: Vec<Lead>,
 }

@@ -15,7 +15,7 @@
 //! import-map
 //! url-token 1718539201000-9f86d081884c 5f6e3b
 //! kept-release 1718452801 1718452801234
-//! kept-token 0 1718366401234
+//! kept-token 1718366401234
 //! stale v1.9.0
 //! asset style.css text/css%3B%20charset%3Dutf-8 0:0:2048:vLPMQ0l5dFI… br=0:2048:611:0mWeb3uWQFk… gzip=0:2659:702:uK3TImqwNhw…
 //! asset app.js text/javascript%3B%20charset%3Dutf-8 0:3361:95:Qm1vZGVsIG9… br=0:3456:60:d8Jx0rTa1bQ…
@@ -24,19 +24,21 @@
 //! url-tokens 0
 //! header cross-origin-resource-policy same-site
 //! fixed file
-//! kept 0-1
+//! kept 0-0 1-1:0
 //! kept-asset old.css text/css%3B%20charset%3Dutf-8 0:3516:19:nJbbm3qUEdk…
-//! kept 0
+//! kept 0-0
 //! ```
 //!
 //! The lines `imports`, `lazy-imports`, `url-tokens`, `header`, `fixed` and `kept` follow the line of their asset. A token of another
-//! release is followed by `of-contents` where a build made it from the contents.
+//! release is followed by `of-contents` where a build made it from the contents, and then by the digest of its options in `build.rs`, if it
+//! was in URLs. `kept` has ranges of tokens that lead to the asset; the release after a colon is the last that has the asset under them,
+//! which is otherwise the release of the token itself.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use super::{Entry, KeptAsset, KeptRelease, KeptToken, Manifest, PastToken, UrlToken};
+use super::{Entry, KeptAsset, KeptRelease, Lead, Manifest, PastToken, UrlToken};
 use crate::VERSION;
 use crate::encoding::Encoding;
 use crate::fixed_url::FixedUrl;
@@ -135,20 +137,23 @@ impl Manifest {
             "kept" => {
                 let known = self.kept.releases.len() + self.kept.url_tokens.len();
                 let ranges = fields.map(|field| read_range(field, known)).collect::<Option<Vec<_>>>()?;
-                let tokens = ranges.into_iter().flatten().collect();
+                let count = self.kept.releases.len();
+                let lead = |(token, release): (u32, Option<u32>)| {
+                    let release = release.unwrap_or(token);
+                    ((release as usize) < count).then_some(Lead { token, release })
+                };
+                let leads = ranges.into_iter().flat_map(|(tokens, release)| tokens.map(move |token| (token, release)));
+                let leads = leads.map(lead).collect::<Option<_>>()?;
                 match self.kept.assets.last_mut() {
-                    Some(asset) => asset.tokens = tokens,
-                    None => self.assets.last_mut()?.kept = tokens,
+                    Some(asset) => asset.leads = leads,
+                    None => self.assets.last_mut()?.kept = leads,
                 }
             }
             "kept-release" => {
                 let modified = next()?.parse().ok()?;
                 self.kept.releases.push(KeptRelease { token: read_past(fields)?, modified });
             }
-            "kept-token" => {
-                let release = next()?.parse().ok().filter(|at| (*at as usize) < self.kept.releases.len())?;
-                self.kept.url_tokens.push(KeptToken { token: read_past(fields)?, release });
-            }
+            "kept-token" => self.kept.url_tokens.push(read_past(fields)?),
             "kept-asset" => {
                 let (path, content_type) = (text(next()?)?, typed(next()?)?);
                 let identity = read_stored(next()?)?;
@@ -192,8 +197,8 @@ impl fmt::Display for Manifest {
             write_past(f, &release.token)?;
         }
         for token in &self.kept.url_tokens {
-            write!(f, "kept-token {} ", token.release)?;
-            write_past(f, &token.token)?;
+            write!(f, "kept-token ")?;
+            write_past(f, token)?;
         }
         for token in &self.kept.stale {
             write!(f, "stale ")?;
@@ -228,7 +233,7 @@ impl fmt::Display for Manifest {
             write!(f, "kept-asset {} {} ", encode_path(&asset.path), encode_path(&asset.content_type))?;
             write_forms(f, &asset.identity, &asset.encodings)?;
             write_headers(f, &asset.headers)?;
-            write_kept(f, &asset.tokens)?;
+            write_kept(f, &asset.leads)?;
         }
         Ok(())
     }
@@ -254,34 +259,50 @@ fn write_headers(f: &mut fmt::Formatter<'_>, headers: &[(String, String)]) -> fm
 }
 
 /// Numbers in ascending order, as ranges: an asset that does not change is in many releases.
-fn write_kept(f: &mut fmt::Formatter<'_>, tokens: &[u32]) -> fmt::Result {
-    if tokens.is_empty() {
+fn write_kept(f: &mut fmt::Formatter<'_>, leads: &[Lead]) -> fmt::Result {
+    if leads.is_empty() {
         return Ok(());
     }
     write!(f, "kept")?;
-    for range in ranges(tokens) {
-        write!(f, " {}-{}", range.start(), range.end())?;
+    for (tokens, release) in ranges(leads) {
+        write!(f, " {}-{}", tokens.start(), tokens.end())?;
+        if let Some(release) = release {
+            write!(f, ":{release}")?;
+        }
     }
     writeln!(f)
 }
 
-/// The range that a field names, if all of it is below a limit.
-fn read_range(field: &str, limit: usize) -> Option<RangeInclusive<u32>> {
-    let (first, last) = field.split_once('-')?;
+/// The range that a field names, if all of it is below a limit, and the release after it.
+fn read_range(field: &str, limit: usize) -> Option<(RangeInclusive<u32>, Option<u32>)> {
+    let (range, release) = match field.split_once(':') {
+        Some((range, release)) => (range, Some(release.parse().ok()?)),
+        None => (field, None),
+    };
+    let (first, last) = range.split_once('-')?;
     let range = first.parse().ok()?..=last.parse().ok()?;
-    ((*range.end() as usize) < limit).then_some(range)
+    ((*range.end() as usize) < limit).then_some((range, release))
 }
 
 fn write_past(f: &mut fmt::Formatter<'_>, token: &PastToken) -> fmt::Result {
-    let of_contents = if token.is_of_contents { &format!(" {OF_CONTENTS}") } else { "" };
-    writeln!(f, "{}{of_contents}", token.text)
+    write!(f, "{}", token.text)?;
+    if token.is_of_contents {
+        write!(f, " {OF_CONTENTS}")?;
+        if !token.options.is_empty() {
+            write!(f, " {}", token.options)?;
+        }
+    }
+    writeln!(f)
 }
 
 fn read_past<'t>(mut fields: impl Iterator<Item = &'t str>) -> Option<PastToken> {
     let text = Token::parse(fields.next()?).ok()?.as_str().to_owned();
     match fields.next() {
-        None => Some(PastToken { text, is_of_contents: false }),
-        Some(OF_CONTENTS) => Some(PastToken { text, is_of_contents: true }),
+        None => Some(PastToken { text, ..PastToken::default() }),
+        Some(OF_CONTENTS) => {
+            let options = fields.next().unwrap_or_default().to_owned();
+            Some(PastToken { text, is_of_contents: true, options })
+        }
         Some(_) => None,
     }
 }
@@ -334,7 +355,7 @@ impl std::error::Error for ManifestError {}
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::BTreeMap;
 
     use proptest::prelude::*;
 
@@ -365,7 +386,10 @@ mod tests {
             let (imports, lazy_imports) = imports;
             let encodings = Encoding::ALL.into_iter().zip(encodings);
             let encodings = encodings.filter_map(|(encoding, stored)| Some((encoding, stored?))).collect();
-            let kept = url_tokens.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+            // As in `kept` below: two releases, and two tokens in URLs.
+            let leads = url_tokens.iter().flat_map(|it| [(it % 2, it % 2), (it % 2, 1), (it + 2, 1)]);
+            let leads: BTreeMap<_, _> = leads.collect();
+            let kept = leads.into_iter().map(|(token, release)| Lead { token, release }).collect();
             Entry { path, content_type, identity, encodings, imports, lazy_imports, url_tokens, headers, fixed, kept }
         })
     }
@@ -416,21 +440,23 @@ mod tests {
 
     /// What is kept, where some assets are of releases before this one too.
     fn kept(assets: &[Entry]) -> Kept {
-        let past = |text: &str, is_of_contents| PastToken { text: text.to_owned(), is_of_contents };
+        let past =
+            |text: &str, is_of_contents| PastToken { text: text.to_owned(), is_of_contents, ..PastToken::default() };
+        let in_url = PastToken { options: "9f86d081884c7d65".to_owned(), ..past("1718539201000-0f86d081884c", true) };
         let kept = assets.iter().map(|asset| KeptAsset {
             path: format!("old/{}", asset.path),
             content_type: asset.content_type.clone(),
             identity: asset.identity.clone(),
             encodings: asset.encodings.clone(),
             headers: asset.headers.clone(),
-            tokens: asset.kept.clone(),
+            leads: asset.kept.clone(),
         });
         Kept {
             releases: vec![
                 KeptRelease { token: past("v1.9.0", false), modified: 17 },
                 KeptRelease { token: past("1718539201000-9f86d081884c", true), modified: 18 },
             ],
-            url_tokens: vec![KeptToken { token: past("v1.8.0", false), release: 1 }],
+            url_tokens: vec![past("v1.8.0", false), in_url],
             assets: kept.collect(),
             stale: vec![past("v1.10.0", false)],
         }

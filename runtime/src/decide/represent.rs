@@ -43,13 +43,15 @@ pub(super) fn represent_kept<'r>(
     request: &Request<'r>,
     world: &impl World,
 ) -> Option<Answer<'r>> {
-    let KeptFile { record, release } = file;
+    let KeptFile { record, release, has_own_options } = file;
+    // A URL of a release with other options is not ours to fill with a response of ours.
+    let caching = if has_own_options { Caching::OfView } else { Caching::NoStore };
     let (_, modified) = view.kept.releases[release as usize];
     let modified = Some(modified).filter(|modified| world.has_come(*modified));
     let dated = if modified.is_some() { Dated::OfRelease(release) } else { Dated::No };
     let headers = request.headers();
     let representation = embedded(view, &record, headers.accepted())?;
-    Some(answer(representation, (modified, dated), record.content_type(), Caching::OfView, (request, &headers)))
+    Some(answer(representation, (modified, dated), record.content_type(), caching, (request, &headers)))
 }
 
 #[inline]

@@ -5,6 +5,7 @@
 //! | current | yes | [`Found`](Outcome::Found) | 200, 206, 304, 412, 416 |
 //! | current | no | [`Missing`](Outcome::Missing) | 404 |
 //! | of a kept release | was one of that release | [`Kept`](Outcome::Kept) | that release's own: 200, 206, 304, 412, 416 |
+//! | of a kept release, with other options | was one of that release | [`Kept`](Outcome::Kept) | the same, not to be stored; 503 to a reverse proxy that retries |
 //! | current, of another file | yes | [`AtOtherUrl`](Outcome::AtOtherUrl) | 301 to the asset's own URL |
 //! | stale | yes | [`Moved`](Outcome::Moved) | 301 to the asset's own URL |
 //! | stale | no | [`Missing`](Outcome::Missing) | 404 |
@@ -32,7 +33,7 @@ pub(super) enum Outcome<'r> {
     /// An asset of this deploy.
     Found(Asset),
     /// A file of a release before this one, under a token of that release.
-    Kept { file: KeptFile, token: &'r str },
+    Kept { file: KeptFile, token: &'r str, path: &'r str },
     /// An asset of this deploy, asked for under the token of an older one.
     Moved { asset: Asset, token: &'r str },
     /// An asset of this deploy, asked for under a token of this deploy that is not valid for it: no reference that the build knows
@@ -109,7 +110,7 @@ fn by_other_token<'r>(view: &'static View, token: &Token<'r>, path: &'r str) -> 
         return Some(Outcome::Found(asset));
     }
     if let Some(file) = view.kept_file(token, path) {
-        return Some(Outcome::Kept { file, token: token.as_str() });
+        return Some(Outcome::Kept { file, token: token.as_str(), path });
     }
     url_token.and_then(|which| by_url_token(view, which, token.as_str(), path))
 }

@@ -273,7 +273,7 @@ fn what_a_history_has_and_does_not_keep_is_stale_whatever_its_token() {
         ("v3.0.1/app.js", "Premature; Premature"),
         // The same releases with other options of the macro.
         ("v3.0.0~5f6e3b/app.js", "Moved to /static/v2.0.0/app.js; Stale"),
-        ("v1.9.0~5f6e3b/app.js", "200 OfView dated; Kept(0)"),
+        ("v1.9.0~5f6e3b/app.js", "200 NoStore dated; Kept(0)"),
     ] {
         let request = get(&format!("/static/{path}"), &[]);
         let decision = decide(&WITH_HISTORY, &RULES, &Request::of(&request), &world());

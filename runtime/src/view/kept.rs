@@ -36,7 +36,6 @@ impl KeptReleases {
             table: Kept::new(
                 keys(packed.keys),
                 packed.numbers.leak(),
-                packed.tokens.leak(),
                 packed.leads.leak(),
                 Table::new(packed.table.text.leak(), packed.table.records.leak(), packed.table.slots.leak()),
                 keys(packed.stale),
@@ -95,11 +94,14 @@ pub(crate) struct KeptFile {
     pub(crate) record: Record<'static>,
     /// The last release that has it under the token that was asked for, by its place.
     pub(crate) release: u32,
+    /// Whether the token has the options of this view. If not, the URL may be that of a release with other options.
+    pub(crate) has_own_options: bool,
 }
 
 impl PartialEq for KeptFile {
     fn eq(&self, other: &Self) -> bool {
-        self.release == other.release && std::ptr::eq(self.record.path(), other.record.path())
+        (self.release, self.has_own_options) == (other.release, other.has_own_options)
+            && std::ptr::eq(self.record.path(), other.record.path())
     }
 }
 

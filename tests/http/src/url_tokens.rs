@@ -11,7 +11,7 @@ use cachebreaker::private::{FixedUrl, Name, Rules, Served, ServedView, TokenKind
 use cachebreaker::{AssetService, FixedService};
 use cachebreaker_manifest::encoding::Encoding;
 use cachebreaker_manifest::layout::{Options, layout};
-use cachebreaker_manifest::manifest::{Entry, Kept, KeptAsset, KeptRelease, Manifest, PastToken, UrlToken};
+use cachebreaker_manifest::manifest::{Entry, Kept, KeptAsset, KeptRelease, Lead, Manifest, PastToken, UrlToken};
 use cachebreaker_manifest::table::{Place, Stored};
 
 use crate::fixture::{FILES, File, MODIFIED_SECONDS, TOKEN};
@@ -77,15 +77,22 @@ impl Made {
 
 /// Keeps a release that had the same files. Every other one is the same content for the manifest, and the rest are not.
 fn keep(manifest: &mut Manifest, files: &mut impl Iterator<Item = File>, chunk: &mut Vec<u8>) {
-    let token = PastToken { text: KEPT.to_owned(), is_of_contents: false };
+    let token = PastToken { text: KEPT.to_owned(), ..PastToken::default() };
     let mut assets = Vec::new();
     for (number, (file, own)) in files.zip(&mut manifest.assets).enumerate() {
         if number % 2 == 0 {
-            own.kept = vec![0];
+            own.kept = vec![Lead { token: 0, release: 0 }];
             continue;
         }
         let Entry { path, content_type, identity, encodings, headers, .. } = entry(&file, chunk);
-        assets.push(KeptAsset { path, content_type, identity, encodings, headers, tokens: vec![0] });
+        assets.push(KeptAsset {
+            path,
+            content_type,
+            identity,
+            encodings,
+            headers,
+            leads: vec![Lead { token: 0, release: 0 }],
+        });
     }
     let releases = vec![KeptRelease { token, modified: MODIFIED_SECONDS }];
     manifest.kept = Kept { releases, assets, ..Kept::default() };
