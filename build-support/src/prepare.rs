@@ -20,7 +20,7 @@ use crate::encode::compressible::compresses;
 use crate::encode::sha384::{Sha384, sha384};
 use crate::find::find;
 use crate::history::keep::keep;
-use crate::history::recall::recall;
+use crate::history::recall::{Before, recall};
 use crate::history::record::record;
 use crate::options::Options;
 use crate::plan::{Plan, plan};
@@ -59,14 +59,16 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
     let mut token = token.filter(|_| report.errors.is_empty())?;
     let last = last(&plan.output);
     let place = (plan.history.as_deref(), plan.time());
-    let mut past = report.add(recall(place, &options.history, &files, &mut token, last.as_ref()));
+    let (scratch, release) = cache.releases(&plan.environment.package_name, &directory_name(&plan.name));
+    let before = Before { manifest: last.as_ref(), output: &release };
+    let mut past = report.add(recall(place, &options.history, &files, &mut token, before));
     if !report.errors.is_empty() {
         return None;
     }
     work.did("reading the history", []);
     let mut chosen = references.url_tokens(&basis, &mut token, last.as_ref(), past.as_ref());
     if past.as_ref().is_some_and(|past| past.has_other(&token.text)) {
-        let (again, faults) = recall(place, &options.history, &files, &mut token, last.as_ref());
+        let (again, faults) = recall(place, &options.history, &files, &mut token, before);
         // Its warnings are known.
         report.errors.extend(faults.errors);
         past = again;
@@ -92,9 +94,8 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
     let mut kept = None;
     if let Some(past) = &past {
         kept = Some(report.add(keep(past, &token, &files, &encodings, options.history.size)));
-        let release = (&token, &*url_tokens.tokens);
-        let (scratch, folder) = cache.releases(&plan.environment.package_name, &directory_name(&plan.name));
-        report.ok(record((&scratch, &folder), plan.time(), past, release, &files, &encodings))?;
+        let tokens = (&token, &*url_tokens.tokens);
+        report.ok(record((&scratch, &release), plan.time(), past, tokens, &files, &encodings))?;
         work.did("recording the release", []);
     }
     let mut manifest = head_of_manifest(plan, token, version);

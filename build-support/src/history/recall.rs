@@ -18,6 +18,8 @@ pub(crate) struct Past {
     pub(crate) history: History,
     /// The number under which this release is recorded.
     pub(crate) number: u32,
+    /// Whether an earlier build of this release is the last in the history, so that this one is no other.
+    pub(crate) is_last: bool,
     /// This release, as an earlier build of it was recorded.
     pub(crate) recorded: Option<Release>,
     /// The release before this one.
@@ -43,14 +45,23 @@ impl Past {
     }
 }
 
-/// Reads the history of a view, if it has one. `now` is in milliseconds. `last` is the manifest of the last build: a token that is only the
-/// time of the build stays if nothing has changed since that release was recorded.
+/// The builds before this one on this machine.
+#[derive(Clone, Copy)]
+pub(crate) struct Before<'a> {
+    /// The manifest of the last build with the same features and target.
+    pub(crate) manifest: Option<&'a Manifest>,
+    /// Where the last build of all has written its release.
+    pub(crate) output: &'a Path,
+}
+
+/// Reads the history of a view, if it has one. `now` is in milliseconds. A token that is only the time of the build stays if nothing has
+/// changed since a build before this one.
 pub(crate) fn recall(
     (folder, now): (Option<&Path>, i64),
     options: &HistoryOptions,
     files: &[File],
     token: &mut DeployToken,
-    last: Option<&Manifest>,
+    before: Before<'_>,
 ) -> (Option<Past>, Report) {
     let mut report = Report::default();
     let past = folder.and_then(|folder| {
@@ -58,20 +69,30 @@ pub(crate) fn recall(
         report.warn(history.strays().map(|fault| fault.to_string()));
         let assets: Vec<_> = files.iter().map(released).collect();
         if token.is_of_build {
-            keep_token(&history, &assets, token, last);
+            keep_token(&history, &assets, token, before);
         }
         read(history, options, now, assets, token, &mut report)
     });
     (past, report)
 }
 
-/// Takes the token of the last build if it is recorded, and served the same.
-fn keep_token(history: &History, assets: &[ReleasedAsset], token: &mut DeployToken, last: Option<&Manifest>) {
-    let Some(last) = last.filter(|last| last.kind == token.kind) else { return };
-    let named = history.releases().iter().filter(|name| name.token == last.token);
+/// Takes the token of a build before this one that served the same. That of the last build with the same features and target is used if it
+/// is recorded; else that of the last build of all, so that two builds of one release with other features or targets are one.
+fn keep_token(history: &History, assets: &[ReleasedAsset], token: &mut DeployToken, before: Before<'_>) {
     let now = Release { assets: assets.to_vec(), ..Release::default() };
-    if named.filter_map(|name| history.read(name).ok()).any(|release| now.difference(&release).is_none()) {
-        token.text.clone_from(&last.token);
+    let serves_the_same = |history: &History, name: &ReleaseName| {
+        history.read(name).is_ok_and(|release| release.head.kind == token.kind && now.difference(&release).is_none())
+    };
+    let last = before.manifest.filter(|last| last.kind == token.kind);
+    let recorded = last.and_then(|last| {
+        history.releases().iter().filter(|name| name.token == last.token).find(|name| serves_the_same(history, name))
+    });
+    let built = || {
+        let output = History::open(before.output).ok()?;
+        output.releases().iter().find(|name| serves_the_same(&output, name)).map(|name| name.token.clone())
+    };
+    if let Some(kept) = recorded.map(|name| name.token.clone()).or_else(built) {
+        token.text = kept;
     }
 }
 
@@ -97,10 +118,18 @@ fn read(
                 }
                 recorded = Some(release);
             }
-            Err(fault) => faults.push(fault),
+            // Nobody knows whether it is this release.
+            Err(fault) => {
+                report.errors.push(Error::File(fault));
+                return None;
+            }
         }
     }
-    let number = own.last().map_or(history.next_number(), |name| name.number);
+    // A release that is built again after others comes after them, as in a rollback: pages that are open are its own then.
+    let last = history.releases().last().map(|last| last.number);
+    let own = own.last().filter(|own| Some(own.number) == last);
+    let number = own.map_or(history.next_number(), |name| name.number);
+    let is_last = own.is_some();
 
     let (mut heads, mut unreadable) = (Vec::new(), Vec::new());
     for name in others {
@@ -136,14 +165,23 @@ fn read(
     });
     let previous = previous.or_else(|| kept.last().map(|(_, release)| release.clone()));
     report.warn(faults.iter().map(|fault| format!("a release of the history is not used: {fault}")));
-    for (name, release) in &kept {
-        if let Some(difference) = used_otherwise(&this, release) {
-            report.errors.push(used_twice(&history, name, release, difference));
-            return None;
+    for (name, _) in heads.iter().filter(|(_, head)| head.url_tokens.iter().any(|it| it.text == this.head.token)) {
+        let known = kept.iter().find(|(kept, _)| kept == name).map(|(_, release)| Ok(release.clone()));
+        match known.unwrap_or_else(|| history.read(name)) {
+            Ok(release) => {
+                if let Some(difference) = used_otherwise(&this, &release) {
+                    report.errors.push(used_twice(&history, name, &release, difference));
+                    return None;
+                }
+            }
+            Err(fault) => {
+                report.errors.push(Error::File(fault));
+                return None;
+            }
         }
     }
     let others = heads.into_iter().map(|(_, head)| head).chain(unreadable).collect();
-    Some(Past { history, number, recorded, previous, others, kept })
+    Some(Past { history, number, is_last, recorded, previous, others, kept })
 }
 
 /// What the name of a release says about it.

@@ -48,12 +48,11 @@ impl References {
         last: Option<&Manifest>,
         past: Option<&Past>,
     ) -> (UrlTokens, Report) {
-        let previous = past.and_then(Past::last);
         match &self.0 {
             Some(edges) if deploy.is_of_contents && basis.plan.environment.is_release => {
-                url_tokens::choose(basis, edges, deploy, last, previous)
+                url_tokens::choose(basis, edges, deploy, last, past)
             }
-            Some(edges) if past.is_some() => url_tokens::take_over(basis, edges, deploy, previous),
+            Some(edges) if past.is_some() => url_tokens::take_over(basis, edges, deploy, past.and_then(Past::last)),
             _ => Default::default(),
         }
     }

@@ -22,6 +22,7 @@ use super::{DeployToken, timestamp};
 use crate::encode::compressible::compresses;
 use crate::encode::compressor::Levels;
 use crate::error::{one_line, shown};
+use crate::history::recall::Past;
 use crate::history::released;
 use crate::read::File;
 use crate::refer::edges::Edges;
@@ -47,7 +48,7 @@ pub(crate) fn choose(
     edges: &Edges,
     deploy: &mut DeployToken,
     last: Option<&Manifest>,
-    previous: Option<&Release>,
+    past: Option<&Past>,
 ) -> (UrlTokens, Report) {
     let (changes, mut report) = Changes::of(basis, edges, deploy);
     report.warn(unknown(basis, edges));
@@ -63,7 +64,8 @@ pub(crate) fn choose(
             .filter_map(|token| token.text.split_once('-'))
             .map(|(time, digest)| (digest, time))
             .collect(),
-        recorded: recorded_times(previous),
+        recorded: recorded_times(past.and_then(Past::last)),
+        is_recorded: past.is_some_and(|past| past.recorded.is_some()),
     };
     (choice.choose(&mut deploy.text), report)
 }
@@ -186,6 +188,9 @@ struct Choice<'a> {
     kept: HashMap<&'a str, &'a str>,
     /// The times that the release before this one gave to closures, by their digests.
     recorded: HashMap<&'a str, &'a str>,
+    /// Whether that release is this one. Then it has no other tokens: the history has no others of it, whatever this build knows about
+    /// references that the build before did not know.
+    is_recorded: bool,
 }
 
 impl Choice<'_> {
@@ -198,6 +203,13 @@ impl Choice<'_> {
         for (group, closure) in (0_u32..).zip(&units.closures) {
             let Closure::Of(assets) = closure else { continue };
             let digest = self.digest_of_contents(assets);
+            // What it depends on has been decided before.
+            let mut others = assets.iter().map(|asset| units.group_of[*asset as usize]).filter(|other| *other != group);
+            if self.is_recorded
+                && !(self.recorded.contains_key(&*digest) && others.all(|other| number_of.contains_key(&other)))
+            {
+                continue;
+            }
             let last_change = self.changes.last_of(assets);
             let time_in = |times: &HashMap<&str, &str>| times.get(&*digest).and_then(|time| time.parse().ok());
             let time = time_in(&self.recorded).unwrap_or_else(|| match last_change.1 {

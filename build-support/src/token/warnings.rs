@@ -10,6 +10,12 @@ pub(super) fn about(token: &Token<'_>, origin: &str) -> Option<String> {
              its files for a year do not see the change; use a version, a commit or the time"
         ));
     }
+    if let Some(start) = token.without_options() {
+        return Some(format!(
+            "token `{token}` from {origin} ends like the digits that `assets!` adds for its options, so other releases take it for \
+             `{start}`: use another character than `~`"
+        ));
+    }
     about_suffix(token, origin)
 }
 

@@ -19,7 +19,7 @@ use crate::encode::compress::Encodings;
 use crate::error::Error;
 use crate::history::HistoryOptions;
 use crate::history::keep::keep;
-use crate::history::recall::{Past, recall};
+use crate::history::recall::{Before, Past, recall};
 use crate::history::record::record;
 use crate::refer::References;
 use crate::refer::edges::edges;
@@ -35,6 +35,8 @@ pub(super) struct Source<'a> {
     /// The deploy's token, where it is not made of the contents.
     pub(super) token: Option<&'a str>,
     pub(super) import_map: bool,
+    /// An option of `assets!`.
+    pub(super) cors: bool,
 }
 
 /// The history that a release is built with.
@@ -59,7 +61,7 @@ pub(super) struct Built {
 impl Built {
     /// Builds a release, or fails with messages. The second list is of warnings.
     pub(super) fn build(source: &Source<'_>, with: Option<&With<'_>>) -> (Result<Self, Vec<String>>, Vec<String>) {
-        let Source { state, changed, now, import_map, .. } = *source;
+        let Source { state, changed, now, import_map, cors, .. } = *source;
         let mut paths: Vec<_> = state.keys().copied().collect();
         paths.sort_unstable_by_key(|path| PATHS[*path]);
         let mut files: Vec<_> = paths.iter().map(|path| File::of(PATHS[*path], &text(*path, &state[path]))).collect();
@@ -67,7 +69,10 @@ impl Built {
         let edges = edges(&files, &references, &[], import_map);
         let mut token = source.deploy_token(&files);
         let recall = |token: &mut DeployToken| {
-            let past = with.map(|with| recall((Some(with.history), now * 1000), &with.options, &files, token, None));
+            let past = with.map(|with| {
+                let before = Before { manifest: None, output: with.output };
+                recall((Some(with.history), now * 1000), &with.options, &files, token, before)
+            });
             past.unwrap_or_default()
         };
         let (mut past, mut report) = recall(&mut token);
@@ -96,6 +101,7 @@ impl Built {
                         time: 0,
                         kept: HashMap::new(),
                         recorded: recorded_times(previous),
+                        is_recorded: past.is_some_and(|past| past.recorded.is_some()),
                     };
                     choice.choose(&mut token.text)
                 }
@@ -140,11 +146,12 @@ impl Built {
             record(folders, now * 1000, past, (&token, &chosen.tokens), &files, &Encodings::default()).unwrap();
         }
         manifest.url_tokens = chosen.tokens;
-        let options = layout::Options::default();
+        let all = if cors { &["cors"][..] } else { &[""] };
+        let options = layout::Options { all, differ: cors };
         let layout = layout(&manifest, Name::parse("static/{breaker}").unwrap(), "", options).unwrap();
         let view = View::leak(layout, Vec::new(), contents);
         let urls = paths.iter().map(|path| (*path, view.get(PATHS[*path]).unwrap().url().to_owned())).collect();
-        let served = Box::leak(Box::new(ServedView::new(view, Rules::DEFAULT)));
+        let served = Box::leak(Box::new(ServedView::new(view, Rules { cors, ..Rules::DEFAULT })));
         let built = Self {
             state: state.clone(),
             token: view.token.as_str().to_owned(),
@@ -161,6 +168,14 @@ impl Built {
         let status = response.status().as_u16();
         let location = response.headers().get("location").map_or("", |it| it.to_str().unwrap()).to_owned();
         (status, location, response.into_body().into_bytes().unwrap().to_vec())
+    }
+
+    /// Whether it answers in a way that is stored for long, and lets other origins read it.
+    pub(super) fn stores(&self, url: &str) -> (bool, bool) {
+        let response = self.service.answer(&http::Request::get(url).body(()).unwrap());
+        let is_immutable =
+            response.headers().get("cache-control").is_some_and(|it| it.to_str().unwrap().contains("immutable"));
+        (is_immutable, response.headers().contains_key("access-control-allow-origin"))
     }
 }
 

@@ -20,14 +20,17 @@ use crate::history::HistoryOptions;
 enum Step {
     /// A release is built; it may not be recorded.
     Release { edit: Edit, is_recorded: bool },
-    /// An earlier release is built again, as for a rollback.
-    Again(usize),
+    /// An earlier release is built again, as for a rollback; perhaps by a build that knows other references, as with another version of
+    /// a parser. (Here it is one that lets the import map decide.)
+    Again { at: usize, knows_others: bool },
     /// A release is removed from the history.
     Withdraw(usize),
     /// All but so many releases are removed from the history, and the contents that no other needs.
     Prune(usize),
     /// Two branches are built from one history, and both are recorded.
     Branches(Edit, Edit),
+    /// From now on releases have another option of `assets!`, or not any more.
+    Options,
 }
 
 /// Which tokens the releases have.
@@ -57,10 +60,12 @@ fn any_step() -> impl Strategy<Value = (Step, usize)> {
     let step = prop_oneof![
         6 => (any_edit(), prop::bool::weighted(0.9))
             .prop_map(|(edit, is_recorded)| Step::Release { edit, is_recorded }),
-        1 => any::<usize>().prop_map(Step::Again),
+        1 => (any::<usize>(), prop::bool::weighted(0.2))
+            .prop_map(|(at, knows_others)| Step::Again { at, knows_others }),
         1 => any::<usize>().prop_map(Step::Withdraw),
         1 => (1_usize..4).prop_map(Step::Prune),
         1 => (any_edit(), any_edit()).prop_map(|(one, other)| Step::Branches(one, other)),
+        1 => Just(Step::Options),
     ];
     (step, 0_usize..4)
 }
@@ -70,6 +75,8 @@ struct Instance {
     built: Built,
     changed: BTreeMap<usize, i64>,
     number: usize,
+    cors: bool,
+    import_map: bool,
     /// The releases that it must keep.
     kept: Vec<usize>,
     /// The releases that were in its history.
@@ -88,6 +95,8 @@ struct Fleet {
     recorded: BTreeMap<(u32, String), usize>,
     now: i64,
     numbers: usize,
+    cors: bool,
+    import_map: bool,
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -132,7 +141,9 @@ impl Fleet {
     ) -> Option<usize> {
         let number = again.map_or(self.numbers, |at| self.instances[at].number);
         let token = self.tokens.token(number);
-        let source = Source { state, changed, now: self.now, token: token.as_deref(), import_map: false };
+        let cors = again.map_or(self.cors, |at| self.instances[at].cors);
+        let import_map = self.import_map;
+        let source = Source { state, changed, now: self.now, token: token.as_deref(), import_map, cors };
         let options = HistoryOptions { releases: Some(keep), ..HistoryOptions::default() };
         let (history, output) = (self.history(), self.folder.path().join(output));
         let before = tree(&history);
@@ -142,13 +153,19 @@ impl Fleet {
         assert!(warnings.iter().all(|it| it.contains(" to the binary")), "{warnings:?}");
         let built = built.unwrap();
         let others = self.recorded.iter().filter(|((_, token), _)| *token != built.recorded).map(|(_, at)| *at);
-        let known: Vec<_> = others.collect();
-        let own = self.recorded.iter().find(|((_, token), _)| *token == built.recorded).map(|(_, at)| *at);
+        // One that was recorded twice counts where it is last.
+        let mut known: Vec<usize> = Vec::new();
+        for at in others {
+            known.retain(|other| self.instances[*other].built.recorded != self.instances[at].built.recorded);
+            known.push(at);
+        }
+        let own = self.recorded.iter().rfind(|((_, token), _)| *token == built.recorded).map(|(_, at)| *at);
         let kept = known[known.len().saturating_sub(keep)..].to_vec();
         let previous = own.or(known.last().copied());
         let changed = changed.clone();
         self.numbers += usize::from(again.is_none());
-        self.instances.push(Instance { built, changed, number, kept, known, previous, is_again: again.is_some() });
+        let is_again = again.is_some();
+        self.instances.push(Instance { built, changed, number, cors, import_map, kept, known, previous, is_again });
         Some(self.instances.len() - 1)
     }
 
@@ -158,10 +175,13 @@ impl Fleet {
         let token = self.instances[instance].built.recorded.clone();
         let names = fs::read_dir(history.join("releases")).unwrap();
         let names: Vec<_> = names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        let mut of_token = names.iter().filter_map(|name| name.split_once('~')).filter(|(_, it)| *it == token);
-        let number = of_token.next().unwrap().0.parse().unwrap();
-        assert_eq!(of_token.next(), None, "a release is recorded once");
-        // A release that is recorded is that of its first build.
+        let of_token = names.iter().filter_map(|name| name.split_once('~')).filter(|(_, it)| *it == token);
+        let number: u32 = of_token.map(|(number, _)| number.parse().unwrap()).max().unwrap();
+        let last = self.recorded.keys().map(|(number, _)| *number).max();
+        // A release that is built again is recorded again if others came after it.
+        let is_new = !self.recorded.contains_key(&(number, token.clone()));
+        let is_known = self.recorded.keys().any(|(_, known)| *known == token);
+        assert!(!is_new || !is_known || last.is_some_and(|last| number == last + 1), "recorded once");
         self.recorded.entry((number, token)).or_insert(instance);
     }
 }
@@ -173,7 +193,7 @@ fn folder() -> TempDir {
 }
 
 /// Lets all of it happen.
-fn run(first: &State, steps: &[(Step, usize)], tokens: Tokens) -> Fleet {
+fn run(first: &State, steps: &[(Step, usize)], tokens: Tokens, import_map: bool) -> Fleet {
     let mut fleet = Fleet {
         tokens,
         folder: folder(),
@@ -181,6 +201,8 @@ fn run(first: &State, steps: &[(Step, usize)], tokens: Tokens) -> Fleet {
         recorded: BTreeMap::new(),
         now: 1_700_000_000,
         numbers: 1,
+        cors: false,
+        import_map,
     };
     let history = fleet.history();
     let mut state = first.clone();
@@ -207,12 +229,16 @@ fn run(first: &State, steps: &[(Step, usize)], tokens: Tokens) -> Fleet {
                     fleet.record(built, "output", &history);
                 }
             }
-            Step::Again(at) => {
+            Step::Again { at, knows_others } => {
                 let at = at % fleet.instances.len();
                 let (state, changed) = (fleet.instances[at].built.state.clone(), fleet.instances[at].changed.clone());
+                let import_map = fleet.import_map;
+                fleet.import_map ^= knows_others;
                 let built = fleet.build((&state, &changed), Some(at), *keep, "output").unwrap();
+                fleet.import_map = import_map;
                 fleet.record(built, "output", &history);
             }
+            Step::Options => fleet.cors = !fleet.cors,
             Step::Withdraw(at) => {
                 let Some(at) = at.checked_rem(fleet.recorded.len()) else { continue };
                 let name = fleet.recorded.keys().nth(at).unwrap().clone();
@@ -222,9 +248,15 @@ fn run(first: &State, steps: &[(Step, usize)], tokens: Tokens) -> Fleet {
             Step::Prune(releases) => {
                 let keep = Keep { releases: *releases, days: 0 };
                 let pruned = History::open(&history).unwrap().prune(&keep, fleet.now * 1000).unwrap();
-                let gone = fleet.recorded.len().saturating_sub(*releases);
-                assert_eq!(pruned.releases.len(), gone);
-                (0..gone).for_each(|_| drop(fleet.recorded.pop_first()));
+                let mut last: Vec<String> = Vec::new();
+                for (_, token) in fleet.recorded.keys().rev() {
+                    if !last.contains(token) && last.len() < *releases {
+                        last.push(token.clone());
+                    }
+                }
+                let before = fleet.recorded.len();
+                fleet.recorded.retain(|(_, token), _| last.contains(token));
+                assert_eq!(pruned.releases.len(), before - fleet.recorded.len());
             }
             Step::Branches(one, other) => {
                 let branches = [one, other].map(|edit| commit(edit, &state, &changed));
@@ -249,8 +281,8 @@ fn run(first: &State, steps: &[(Step, usize)], tokens: Tokens) -> Fleet {
 }
 
 /// One URL never has two contents, kept releases have their own, and what is not changed keeps its URL.
-fn holds(first: &State, steps: &[(Step, usize)], tokens: Tokens) -> Result<(), TestCaseError> {
-    let fleet = run(first, steps, tokens);
+fn holds(first: &State, steps: &[(Step, usize)], tokens: Tokens, import_map: bool) -> Result<(), TestCaseError> {
+    let fleet = run(first, steps, tokens, import_map);
     let has_branches = steps.iter().any(|(step, _)| matches!(step, Step::Branches(..)));
     let all: BTreeSet<_> = fleet
         .instances
@@ -261,8 +293,15 @@ fn holds(first: &State, steps: &[(Step, usize)], tokens: Tokens) -> Result<(), T
         })
         .collect();
     let mut bodies: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    for instance in &fleet.instances {
+    for (at, instance) in fleet.instances.iter().enumerate() {
         let built = &instance.built;
+        // No older instance answers a URL of a newer release in a way that is stored and lacks what its pages need.
+        for newer in fleet.instances[at..].iter().filter(|newer| newer.cors && !newer.is_again) {
+            for url in newer.built.urls.values() {
+                let (is_stored, is_readable) = built.stores(url);
+                prop_assert!(!is_stored || is_readable, "{url} at {}", built.token);
+            }
+        }
         for token in &all {
             for (path, name) in PATHS.iter().enumerate() {
                 let url = format!("/static/{token}/{name}");
@@ -287,7 +326,17 @@ fn holds(first: &State, steps: &[(Step, usize)], tokens: Tokens) -> Result<(), T
         }
         // Its own files, and those of each release that it keeps, lead to what their release has: also by references, and under
         // the deploy's token.
-        for release in [built].into_iter().chain(instance.kept.iter().map(|kept| &fleet.instances[*kept].built)) {
+        // A release that is recorded may have been built again since.
+        let builds_of = |kept: usize| {
+            let recorded = &fleet.instances[kept].built.recorded;
+            let is_of_it = move |(at, other): &(usize, &Instance)| {
+                *at == kept || *at > kept && other.is_again && other.built.recorded == *recorded
+            };
+            fleet.instances.iter().enumerate().take(at).filter(is_of_it).map(|(_, other)| other)
+        };
+        for Instance { built: release, import_map, .. } in
+            [instance].into_iter().chain(instance.kept.iter().flat_map(|kept| builds_of(*kept)))
+        {
             for path in release.state.keys() {
                 let of_deploy = format!("/static/{}/{}", release.token, PATHS[*path]);
                 let mut todo = vec![(*path, release.urls[path].clone()), (*path, of_deploy)];
@@ -305,10 +354,12 @@ fn holds(first: &State, steps: &[(Step, usize)], tokens: Tokens) -> Result<(), T
                         release.token,
                         built.token
                     );
-                    for to in release.state[&at].refers.iter().filter(|to| release.state.contains_key(to)) {
+                    // With an import map, the map decides where imports lead.
+                    let refers = release.state[&at].refers.iter().filter(|_| !*import_map);
+                    for to in refers.filter(|to| release.state.contains_key(to)) {
                         todo.push((*to, follow(&url, &relative(PATHS[at], PATHS[*to]))));
                     }
-                    if joins(PATHS[at]) && url == release.urls[&at] {
+                    if joins(PATHS[at]) && url == release.urls[&at] && !*import_map {
                         let printed = |to: &usize| follow(&url, &relative(PATHS[at], PATHS[*to])) == release.urls[to];
                         let mut there = release.state[&at].refers.iter().filter(|to| release.state.contains_key(to));
                         prop_assert!(there.all(printed), "{url}");
@@ -319,13 +370,16 @@ fn holds(first: &State, steps: &[(Step, usize)], tokens: Tokens) -> Result<(), T
         // What keeps its URL.
         let Some(before) = instance.previous.map(|at| &fleet.instances[at]) else { continue };
         let previous = &before.built;
+        let import_map = before.import_map || instance.import_map;
         for path in built.state.keys() {
             let (reached, is_everything) = closure(&built.state, *path);
             let is_kept = previous.urls.get(path) == Some(&built.urls[path]);
-            if is_everything {
+            if is_everything && !import_map {
                 prop_assert!(built.urls[path].contains(&built.token), "{}", built.urls[path]);
-            } else if previous.state.contains_key(path) {
+            } else if previous.state.contains_key(path) && !import_map {
                 let is_same = basis(&previous.state, *path) == basis(&built.state, *path);
+                // With other options every URL is another.
+                let is_same = is_same && before.cors == instance.cors;
                 prop_assert!(is_kept || !is_same, "{} was {}", built.urls[path], previous.urls[path]);
                 // A release that is built again has its own token, which one after it may have taken over for what it still has.
                 let is_own = built.urls[path].contains(&built.token);
@@ -371,10 +425,11 @@ macro_rules! laws {
                 #[test]
                 fn $test(
                     first in prop::collection::btree_map(0..PATHS.len(), any_content(), 1..PATHS.len()),
-                    steps in prop::collection::vec(any_step(), 1..5),
+                    steps in prop::collection::vec(any_step(), 1..8),
+                    import_map in prop::bool::weighted(0.2),
                 ) {
                     let first = first.into_iter().map(|(path, content)| (path, fit(path, content))).collect();
-                    holds(&first, &steps, $tokens)?;
+                    holds(&first, &steps, $tokens, import_map)?;
                 }
             )*
         }
