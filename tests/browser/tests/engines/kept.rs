@@ -19,6 +19,8 @@ pub fn a_page_of_two_releases_ago_gets_its_own_modules_and_one_instance_of_each(
             visitor.open();
             visitor.goto(&format!("{}{page}", site.origin()));
             visitor.wait(LOADED);
+            let has_digests = visitor.see("document.querySelector('script[type=module]').integrity != ''");
+            assert_eq!(has_digests, words.contains("integrity"), "{page}");
             let _ = (site.asked(), assets.asked());
             open.push((visitor.session().window().unwrap(), site, assets, page, view));
         }

@@ -52,9 +52,24 @@ in_each_engine! {
     maps::a_preload_is_used_by_what_it_is_for
 }
 
+/// What looks at browsers.
+const SOURCES: [&str; 5] = [
+    include_str!("lasting.rs"),
+    include_str!("retry.rs"),
+    include_str!("redirected.rs"),
+    include_str!("maps.rs"),
+    include_str!("kept.rs"),
+];
+
 #[test]
-fn every_row_of_the_table_names_a_test() {
-    for row in table::rows() {
-        assert!(TESTS.contains(&row.test), "docs/browsers.md names `{}`, which is no test", row.test);
+fn every_row_of_the_tables_names_a_test_and_is_compared() {
+    let (rows, common): (Vec<_>, Vec<_>) = (table::rows().collect(), table::common().collect());
+    assert!(!rows.is_empty() && !common.is_empty());
+    for test in rows.iter().map(|row| row.test).chain(common) {
+        assert!(TESTS.contains(&test), "docs/browsers.md names `{test}`, which is no test");
+    }
+    for row in rows {
+        let question = format!("\"{}\"", row.question);
+        assert!(SOURCES.iter().any(|source| source.contains(&question)), "no test compares: {question}");
     }
 }

@@ -6,9 +6,15 @@ const GUIDE: &str = include_str!("../../../../docs/browsers.md");
 
 /// A row: what is asked, the answer of each engine, and the test that shows it.
 pub struct Row {
-    question: &'static str,
+    pub question: &'static str,
     answers: [&'static str; 3],
     pub test: &'static str,
+}
+
+/// The tests in the table of what all engines do.
+pub fn common() -> impl Iterator<Item = &'static str> {
+    let lines = GUIDE.lines().filter(|line| line.starts_with("| ") && line.matches('|').count() == 3);
+    lines.filter_map(|line| Some(line.strip_suffix("` |")?.rsplit_once('`')?.1))
 }
 
 pub fn rows() -> impl Iterator<Item = Row> {
