@@ -123,22 +123,31 @@ fn main() {
         command
     }
 
-    /// A bash script in the app, which ends with the first command that fails. For it the app has a folder `target`: a link to the one
-    /// that all apps share.
+    /// A script in the app, for the shell of the system. For it the app has a folder `target`: a link to the one that all apps share.
     ///
     /// # Panics
     ///
     /// When the link cannot be made.
     #[must_use]
     pub fn shell(&self, script: &str) -> Command {
+        self.script(&["sh"], script)
+    }
+
+    /// The same for another shell, with its options.
+    ///
+    /// # Panics
+    ///
+    /// When the link cannot be made.
+    #[must_use]
+    pub fn script(&self, shell: &[&str], script: &str) -> Command {
         let target = self.path("target");
         if !target.exists() {
             // Cargo makes no folder where there is a link.
             fs::create_dir_all(fixtures_folder()).expect("the target folder");
             std::os::unix::fs::symlink(fixtures_folder(), target).expect("a link to the target folder");
         }
-        let mut command = self.command("bash".into());
-        command.args(["-e", "-u", "-o", "pipefail", "-c", script]);
+        let mut command = self.command(shell[0].into());
+        command.args(&shell[1..]).args(["-c", script]);
         command
     }
 

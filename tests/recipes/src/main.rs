@@ -20,9 +20,10 @@ use crate::image::Images;
 use crate::site::{Site, checkout, content, succeed};
 use crate::workflow::GitHub;
 
-const RECIPES: [(&str, fn()); 6] = [
+const RECIPES: [(&str, fn()); 7] = [
     ("by hand", by_hand),
     ("withdrawing", withdrawing),
+    ("withdrawing in a workflow", withdrawing_in_a_workflow),
     ("CI cache", ci_cache),
     ("artifact", artifact),
     ("container", container),
@@ -149,11 +150,13 @@ fn withdrawing() {
     assert_eq!(bad.url("js/app.js"), worse.url("js/app.js"));
     assert_eq!(site.kept(&worse), ["v1.0.0", "v1.1.0"]);
 
-    // A mistake in the path removes nothing.
+    // A mistake in the path or in the version removes nothing.
     let before = machine.history();
-    let mistaken = guide::file("withdraw.sh").replace("js/app.js", "js/api.js");
-    let output = machine.app.shell(&mistaken).output().expect("a shell");
-    assert!(!output.status.success() && machine.history() == before, "{output:?}");
+    for (what, wrong) in [("js/app.js", "js/api.js"), ("v1.1.0", "v1.1.5")] {
+        let mistaken = guide::file("withdraw.sh").replace(what, wrong);
+        let output = machine.app.shell(&mistaken).output().expect("a shell");
+        assert!(!output.status.success() && machine.history() == before, "{output:?}");
+    }
     machine.shell(&guide::file("withdraw.sh"));
     let fixed = release(4, "good again", "v1.2.0");
     assert_eq!(site.kept(&fixed), ["v1.0.0"]);
@@ -181,6 +184,26 @@ fn by_workflow(workflow: &str) {
         site.release(&name)
     };
     site.assert_history(deploy, || github.borrow_mut().lose());
+}
+
+fn withdrawing_in_a_workflow() {
+    for file in [".github/workflows/deploy.yml", ".github/workflows/deploy-with-artifact.yml"] {
+        let (site, mut github, workflow) = (Site::new(), GitHub::new(), guide::file(file));
+        let mut deploy = |version: u32, workflow: &str| {
+            let name = version.to_string();
+            github.push(workflow, &checkout(version), &site.place(&name));
+            site.release(&name)
+        };
+        let first = deploy(1, &workflow);
+        let second = deploy(2, &workflow);
+        let build = "      - run: cargo build";
+        let withdraw = format!("      - run: rm history/static/releases/*~{}\n{build}", second.token);
+        let third = deploy(3, &workflow.replace(build, &withdraw));
+        assert_eq!(site.kept(&third), [&*first.token]);
+        site.assert_redirects(&third, &second, "style.css");
+        let fourth = deploy(4, &workflow);
+        assert_eq!(site.kept(&fourth), [&*first.token, &third.token]);
+    }
 }
 
 fn container() {

@@ -15,7 +15,7 @@ use crate::site::succeed;
 const GH: &str = r#"#!/bin/bash
 set -eu
 case "$1 $2" in
-    "api repos/example/hello/actions/artifacts?name=history") exec jq -r "$4" "$ARTIFACTS/artifacts.json" ;;
+    "api repos/example/hello/actions/artifacts?name=history&per_page=100") exec jq -r "$4" "$ARTIFACTS/artifacts.json" ;;
     "run download") mkdir -p "$7"; exec cp -r "$ARTIFACTS/$3/$5/." "$7" ;;
     *) echo "no such command: $*" >&2; exit 1 ;;
 esac
@@ -53,16 +53,17 @@ impl GitHub {
     }
 
     fn write_artifacts(&self, expired: bool) {
-        // In no order that could be right by chance.
-        let artifacts = self.artifacts.iter().map(|run| {
+        let artifact = |(run, branch, repository, is_expired): (u32, &str, u32, bool)| {
             format!(
-                r#"{{"expired":{expired},"created_at":"2026-11-02T00:00:{run:02}Z","workflow_run":{{"id":{run}}}}}"#
+                r#"{{"expired":{is_expired},"created_at":"2026-11-02T00:00:{run:02}Z","workflow_run":{{"id":{run},"head_branch":"{branch}","head_repository_id":{repository},"repository_id":7}}}}"#
             )
-        });
-        let (mut even, odd): (Vec<_>, Vec<_>) = artifacts.partition(|artifact| artifact.len() % 2 == 0);
-        even.extend(odd);
-        even.rotate_left(self.artifacts.len().min(1));
-        let text = format!(r#"{{"artifacts":[{}]}}"#, even.join(","));
+        };
+        // In no order that could be right by chance, and with newer ones that others have uploaded under the same name.
+        let mut artifacts: Vec<_> = self.artifacts.iter().map(|run| artifact((*run, "main", 7, expired))).collect();
+        artifacts.rotate_left(self.artifacts.len() / 2);
+        artifacts.insert(0, artifact((58, "main", 8, false)));
+        artifacts.push(artifact((59, "feature", 7, false)));
+        let text = format!(r#"{{"artifacts":[{}]}}"#, artifacts.join(","));
         fs::write(self.path("artifacts.json"), text).expect("a file");
     }
 
@@ -82,7 +83,8 @@ impl GitHub {
     }
 
     fn run(&self, script: &str, variables: &Yaml, app: &App, deployed: &Path) {
-        let mut command = app.shell(script);
+        // As the runner does.
+        let mut command = app.script(&["bash", "-e"], script);
         let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap_or_default());
         command.env("PATH", path).env("ARTIFACTS", self.folder.path()).env("DEPLOYED", deployed);
         command.env("GITHUB_REPOSITORY", "example/hello");
