@@ -1,6 +1,7 @@
 //! What a build does where its history is damaged or read-only, where its disk is full, and where it is killed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,13 @@ use tests::{App, Release, ok, target_folder};
 /// Where a build writes its release for the view `static`.
 fn output(app: &App) -> PathBuf {
     app.released().join("static")
+}
+
+/// Releases that builds are writing, and those that killed builds have left.
+fn unfinished(app: &App) -> BTreeSet<OsString> {
+    let releases = app.released();
+    let names = fs::read_dir(releases.parent().unwrap()).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    names.filter(|name| name.as_encoded_bytes().ends_with(b".unfinished")).collect()
 }
 
 /// Everything in a folder: when it was written, and the bytes of files.
@@ -242,18 +250,28 @@ fn a_build_that_is_killed_is_built_again_and_is_right() {
     app.write("static/style.css", "0");
     let first = Release::recorded(&app, "v1.0.0");
     let mut length = Duration::from_secs(2);
-    for number in 1..=6_u32 {
+    let mut in_writing = 0;
+    for number in 1..=8_u32 {
         let token = format!("v1.{number}.0");
         for file in 0..50 {
             app.write(format!("static/{file}.css"), format!("/* {number} */ {}", "a { color: red } ".repeat(file)));
         }
+        let left = unfinished(&app);
         let mut cargo = app.cargo(["build", "--release"]);
         let mut child = cargo.env("CACHEBREAKER", &token).stderr(Stdio::null()).process_group(0).spawn().unwrap();
-        sleep(length.mul_f64(f64::from(number) / 7.0));
+        if number % 2 == 0 {
+            // As soon as it writes its release.
+            while child.try_wait().unwrap().is_none() && unfinished(&app).is_subset(&left) {}
+        } else {
+            sleep(length.mul_f64(f64::from(number) / 9.0));
+        }
         // With the build script.
         let group = format!("-{}", child.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
         child.wait().unwrap();
+        // What another test writes is gone soon.
+        sleep(Duration::from_millis(100));
+        in_writing += u32::from(!unfinished(&app).is_subset(&left));
         let there = History::open(&output(&app)).unwrap();
         assert!(there.releases().len() <= 1);
         assert!(there.verify().is_empty(), "{:?}", there.verify());
@@ -269,7 +287,8 @@ fn a_build_that_is_killed_is_built_again_and_is_right() {
         assert_eq!(built.ask(&app, built.url("9.css")).0, 200);
         assert_eq!(built.ask(&app, first.url("style.css")), ok("0"));
     }
+    assert!(in_writing > 0, "one was killed while it wrote");
     let history = History::open(&app.path("history/static")).unwrap();
-    assert_eq!((history.releases().len(), history.verify().len()), (7, 0));
+    assert_eq!((history.releases().len(), history.verify().len()), (9, 0));
     assert_eq!(files(&app.path("history")).keys().filter(|path| !path.starts_with("static")).count(), 0);
 }
