@@ -60,14 +60,12 @@ impl Run {
         }
     }
 
-    /// The fronts before the instances. With a history one kind of token takes all of them, and every other takes one, for the sake
-    /// of time.
+    /// The fronts before the instances. With a history only one kind of token takes the cache, for the sake of time.
     pub(crate) fn fronts(self) -> &'static [front::Kind] {
         use front::Kind::{Cache, Haproxy, Nginx};
         match (self.setup.has_history, self.setup.kind) {
             (false, _) | (true, TokenKind::Release) => &[Nginx, Haproxy, Cache],
-            (true, TokenKind::Content) => &[Haproxy],
-            (true, _) => &[Nginx],
+            (true, _) => &[Nginx, Haproxy],
         }
     }
 
