@@ -68,6 +68,7 @@ pub struct File {
 }
 
 const TEXT: &str = "text/plain; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 const fn file(path: &'static str, spelt: &'static str, content_type: &'static str, content: fn() -> Vec<u8>) -> File {
     File { path, spelt, content_type, content, encoded: false }
@@ -98,6 +99,84 @@ pub const FILES: [File; 17] = [
     file("semi;colon,comma=@:!$(*).txt", "semi%3Bcolon%2Ccomma%3D%40%3A%21%24%28%2A%29.txt", TEXT, || {
         b";,=@\n".to_vec()
     }),
+];
+
+/// A release before the one with [`FILES`].
+#[derive(Debug)]
+pub struct Past {
+    /// The deploy's token.
+    pub token: &'static str,
+    /// When it was built.
+    pub modified: u64,
+    /// The same as `Last-Modified` has it.
+    pub last_modified: &'static str,
+    /// Its files.
+    pub files: &'static [File],
+    /// Those that have [`SHARED`] in their URLs.
+    pub shared: &'static [File],
+}
+
+impl Past {
+    /// Its files under a token.
+    #[must_use]
+    pub fn files_under(&self, token: &str) -> &'static [File] {
+        match token {
+            SHARED => self.shared,
+            _ if token == self.token => self.files,
+            _ => &[],
+        }
+    }
+}
+
+/// The deploy's token of the last release before the one with [`FILES`].
+pub const KEPT: &str = "1718539200000";
+
+/// A token in URLs of both releases before the one with [`FILES`].
+pub const SHARED: &str = "1718539100000";
+
+/// Two releases, the earlier one first. The later one has half of [`FILES`] as they are, and others for the rest. It has `gone.js` too,
+/// and not yet `one.txt`. The earlier one has `older.js` too, which the later one does not have.
+pub const PAST: [Past; 2] = [
+    Past {
+        token: "1718539110000",
+        modified: MODIFIED_SECONDS - 200,
+        last_modified: "Sun, 16 Jun 2024 11:56:41 GMT",
+        files: &[KEPT_FILES[0], encoded("app.js", SCRIPT, || lines("export const older", 20)), OLDER],
+        shared: &[KEPT_FILES[0], OLDER],
+    },
+    Past {
+        token: KEPT,
+        modified: MODIFIED_SECONDS - 100,
+        last_modified: "Sun, 16 Jun 2024 11:58:21 GMT",
+        files: &KEPT_FILES,
+        shared: &[KEPT_FILES[0], KEPT_FILES[3]],
+    },
+];
+
+const OLDER: File = encoded("older.js", SCRIPT, || lines("export const gone", 25));
+
+/// The files of the later release in [`PAST`].
+pub const KEPT_FILES: [File; 17] = [
+    encoded("style.css", "text/css; charset=utf-8", || {
+        lines("body { margin: 9px; background: url(img/logo.svg) }", 80)
+    }),
+    FILES[1],
+    encoded("img/logo.svg", "image/svg+xml", || lines("<path d=\"M9 9h1v1z\"/>", 40)),
+    FILES[3],
+    file("img/photo.png", "img/photo.png", "image/png", || noise(9_001)),
+    FILES[5],
+    encoded("empty.txt", TEXT, || lines("not yet", 50)),
+    FILES[9],
+    // The same bytes with another type.
+    file("README", "README", TEXT, || b"none\n".to_vec()),
+    FILES[10],
+    file("a%20b.txt", "a%2520b.txt", TEXT, || b"A%20B\n".to_vec()),
+    FILES[12],
+    file("é.txt", "%C3%A9.txt", TEXT, || b"E'\n".to_vec()),
+    FILES[14],
+    file("<b>\"'&.txt", "%3Cb%3E%22%27%26.txt", TEXT, || b"<B>\n".to_vec()),
+    FILES[16],
+    encoded("gone.js", SCRIPT, || lines("export const gone", 30)),
 ];
 
 /// The only file of the other folders.

@@ -1,32 +1,48 @@
 //! What is true of every answer, whatever the request: for the property tests and the fuzz targets.
 //!
 //! What is expected comes from the fixtures and from a model of the table that is written down here once more, for
-//! tokens that are timestamps and for URL tokens; never from the code under test.
+//! tokens that are timestamps, for URL tokens and for kept releases; never from the code under test.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
-use std::sync::LazyLock;
+use std::sync::{Mutex, PoisonError};
 
 use cachebreaker::StaleAnswer;
+use cachebreaker_manifest::digest::Digest;
 use http::header::{
     HeaderMap, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE,
 };
 use http::{Method, Request, Uri};
 
 use crate::ask::{Answer, answer};
-use crate::fixture::{FILES, File};
-use crate::view::View;
+use crate::fixture::{FILES, File, Past};
+use crate::url_tokens::is_same;
+use crate::view::{Mode, View};
 
 /// The row of the table that a request's path belongs to.
 #[derive(Clone, Copy)]
 pub enum Row {
     /// An asset under the current token.
     Asset(File),
+    /// A file of a kept release.
+    Kept(Kept),
     /// An asset under a stale token.
     Stale(File),
     /// A premature token.
     Premature,
     /// Anything else.
     Nothing,
+}
+
+/// A file of a kept release, under a token of that release.
+#[derive(Clone, Copy)]
+pub struct Kept {
+    /// The last release that has it under the token.
+    pub release: &'static Past,
+    /// The file.
+    pub file: File,
+    /// Whether the token has the options of the view.
+    pub has_own_options: bool,
 }
 
 /// Asks with `GET` and `HEAD`, asserts all laws, and returns the answer to `GET`. The view is one on the folder `static`.
@@ -39,7 +55,11 @@ pub fn hold(view: &View, target: &Uri, fields: &HeaderMap) -> Answer {
     every_answer(&get);
     head_is_get_without_body(view, target, fields);
     match row(view, target.path()) {
-        Row::Asset(file) => representation(view, &file, target, fields, &get),
+        Row::Asset(file) => representation(view, &Expected::of(view, &file), target, fields, &get),
+        Row::Kept(kept) if !kept.has_own_options && says(fields, "cachebreaker", "retry") => {
+            assert_eq!(get.status, 503, "{get:?}");
+        }
+        Row::Kept(kept) => representation(view, &Expected::of_kept(view, &kept), target, fields, &get),
         Row::Stale(file) => moved(view, &file, target, fields, &get),
         // It is stale when the rollout window is over.
         Row::Premature => assert!([503, 301, 404].contains(&get.status), "{get:?}"),
@@ -68,9 +88,12 @@ pub fn row(view: &View, path: &str) -> Row {
     if !is_token {
         return Row::Nothing;
     }
-    let asset = file(rest);
+    let asset = file(&FILES, rest);
     if token == view.token || asset.is_some_and(|file| (view.url_tokens)(&file).contains(&token)) {
         return asset.map_or(Row::Nothing, Row::Asset);
+    }
+    if let Some(kept) = kept(view, token, rest) {
+        return Row::Kept(kept);
     }
     let digits =
         |token: &str| token.bytes().all(|b| b.is_ascii_digit()).then(|| token.trim_start_matches('0').to_owned());
@@ -81,19 +104,69 @@ pub fn row(view: &View, path: &str) -> Row {
     if is_newer { Row::Premature } else { asset.map_or(Row::Nothing, Row::Stale) }
 }
 
-/// The file that a path spells: its segments are those of the file's path, each percent-decoded by itself.
-#[must_use]
-pub fn file(spelt: &str) -> Option<File> {
-    let decoded: Vec<Vec<u8>> =
-        spelt.split('/').map(|segment| percent_encoding::percent_decode_str(segment).collect()).collect();
-    FILES.into_iter().find(|file| file.path.split('/').map(str::as_bytes).eq(decoded.iter().map(Vec::as_slice)))
+/// The file of a kept release that a path spells. A deploy's token is in URLs as it is, and may be in them with the options of a
+/// later release.
+fn kept(view: &View, token: &str, rest: &str) -> Option<Kept> {
+    let is_options = |text: &str| text.len() == 7 && text[1..].bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let (plain, options) = match token.find('~') {
+        Some(at) if is_options(&token[at..]) => token.split_at(at),
+        _ => (token, ""),
+    };
+    let of = |release: &'static Past| Some((release, file(release.files_under(plain), rest)?));
+    let (release, file) = view.past.iter().rev().find_map(of)?;
+    Some(Kept { release, file, has_own_options: options.is_empty() || options == (view.suffix)() })
 }
 
-/// The bytes of a file, made once.
-fn content(file: &File) -> &'static [u8] {
-    static CONTENTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| FILES.iter().map(|file| (file.content)()).collect());
-    let index = FILES.iter().position(|other| other.path == file.path).expect("a fixture");
-    &CONTENTS[index]
+/// The file that a path spells: its segments are those of the file's path, each percent-decoded by itself.
+#[must_use]
+pub fn file(files: &[File], spelt: &str) -> Option<File> {
+    let decoded: Vec<Vec<u8>> =
+        spelt.split('/').map(|segment| percent_encoding::percent_decode_str(segment).collect()).collect();
+    let is_it = |file: &&File| file.path.split('/').map(str::as_bytes).eq(decoded.iter().map(Vec::as_slice));
+    files.iter().find(is_it).copied()
+}
+
+/// What is right for a file.
+struct Expected {
+    content: &'static [u8],
+    content_type: &'static str,
+    encodings: &'static [&'static str],
+    last_modified: Option<&'static str>,
+    cache_control: &'static str,
+}
+
+impl Expected {
+    fn of(view: &View, file: &File) -> Self {
+        Self {
+            content: content("", file),
+            content_type: file.content_type,
+            encodings: if view.varies(file) { &["br", "gzip"] } else { &[] },
+            last_modified: Some("Sun, 16 Jun 2024 12:00:01 GMT").filter(|_| view.mode == Mode::Embedded),
+            cache_control: view.cache_control,
+        }
+    }
+
+    fn of_kept(view: &View, Kept { release, file, has_own_options }: &Kept) -> Self {
+        let is_current = FILES.iter().any(|current| is_same(current, file));
+        Self {
+            content: content(release.token, file),
+            content_type: file.content_type,
+            encodings: match (file.encoded, is_current) {
+                (false, _) => &[],
+                (true, true) => &["br", "gzip"],
+                (true, false) => &["br"],
+            },
+            last_modified: Some(release.last_modified),
+            cache_control: if *has_own_options { view.cache_control } else { "no-store" },
+        }
+    }
+}
+
+/// The bytes of a file of a release, made once.
+fn content(release: &'static str, file: &File) -> &'static [u8] {
+    static CONTENTS: Mutex<BTreeMap<(&str, &str), &[u8]>> = Mutex::new(BTreeMap::new());
+    let mut contents = CONTENTS.lock().unwrap_or_else(PoisonError::into_inner);
+    contents.entry((release, file.path)).or_insert_with(|| (file.content)().leak())
 }
 
 fn every_answer(answer: &Answer) {
@@ -125,17 +198,26 @@ fn head_is_get_without_body(view: &View, target: &Uri, fields: &HeaderMap) {
     assert!(head.body.is_empty(), "{head:?}");
 }
 
-fn representation(view: &View, file: &File, target: &Uri, fields: &HeaderMap, get: &Answer) {
+fn representation(view: &View, expected: &Expected, target: &Uri, fields: &HeaderMap, get: &Answer) {
     let conditions = [RANGE, IF_RANGE, IF_MATCH, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE];
     let whole = ask(view, Method::GET, target, &without(fields, &conditions));
     assert_eq!(whole.status, 200, "{whole:?}");
-    assert!(decoded(&whole) == content(file), "other bytes than the file's: {}", whole.head());
-    assert_eq!(whole.expect("content-type"), file.content_type);
-    assert_eq!(whole.expect("cache-control"), view.cache_control);
+    assert!(decoded(&whole) == expected.content, "other bytes than the file's: {}", whole.head());
+    assert_eq!(whole.expect("content-type"), expected.content_type);
+    assert_eq!(whole.expect("cache-control"), expected.cache_control);
+    match view.mode {
+        // The time when it was made.
+        Mode::Runtime => assert!(whole.fields.contains_key("last-modified")),
+        _ => assert_eq!(whole.field("last-modified"), expected.last_modified),
+    }
     assert_eq!(whole.expect("accept-ranges"), "bytes");
-    assert_eq!(whole.field("vary"), view.varies(file).then_some("accept-encoding"));
+    assert_eq!(whole.field("vary"), (!expected.encodings.is_empty()).then_some("accept-encoding"));
+    assert!(whole.field("content-encoding").is_none_or(|coding| expected.encodings.contains(&coding)), "{whole:?}");
     let etag = whole.expect("etag");
     assert!(etag.len() > 2 && etag.starts_with('"') && etag.ends_with('"'), "{etag}");
+    if view.mode != Mode::Disk {
+        assert_eq!(etag, format!("\"{}\"", &Digest::of(&whole.body).to_string()[..16]));
+    }
     match get.status {
         200 => {
             assert_eq!(get.head(), whole.head());
@@ -184,10 +266,11 @@ fn part(content_range: &str, len: usize) -> (usize, usize) {
 /// A redirect leads to the same file, on the same site, and keeps the query, percent-encoded where a URL needs it. There is none
 /// where the view is set to 404.
 fn moved(view: &View, file: &File, target: &Uri, fields: &HeaderMap, get: &Answer) {
-    let says = |name, expected| fields.get(name).is_some_and(|value| value == expected);
     let is_refused = match view.stale {
         StaleAnswer::NotFound => true,
-        StaleAnswer::NotFoundForModules => says("sec-fetch-dest", "script") && says("sec-fetch-mode", "cors"),
+        StaleAnswer::NotFoundForModules => {
+            says(fields, "sec-fetch-dest", "script") && says(fields, "sec-fetch-mode", "cors")
+        }
         _ => false,
     };
     if is_refused {
@@ -201,6 +284,11 @@ fn moved(view: &View, file: &File, target: &Uri, fields: &HeaderMap, get: &Answe
     let spelt = |query: &str| format!("?{}", query.bytes().map(spelt).collect::<String>());
     let query = target.query().map(spelt).unwrap_or_default();
     assert_eq!(location, format!("{}{query}", view.url(file.spelt)).as_bytes(), "{get:?}");
+}
+
+/// Whether the first line of a field is this value.
+fn says(fields: &HeaderMap, name: &str, expected: &str) -> bool {
+    fields.get(name).is_some_and(|value| value == expected)
 }
 
 /// The content without its encoding.

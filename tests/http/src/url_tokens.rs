@@ -2,31 +2,56 @@
 //! choose them.
 //!
 //! `style.css` refers to `img/logo.svg`, so the token of the one is valid for the other. `app.js` may refer to anything, so it has
-//! the deploy's token. All other files have one token together. One view also keeps a release that had every file too.
+//! the deploy's token. All other files have one token together. Some views also keep the releases in [`PAST`].
 
 use std::io::Write as _;
 use std::sync::LazyLock;
 
 use cachebreaker::private::{FixedUrl, Name, Rules, Served, ServedView, TokenKind};
-use cachebreaker::{AssetService, FixedService};
+use cachebreaker::{AssetService, FixedService, KeptRelease};
+use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::encoding::Encoding;
 use cachebreaker_manifest::layout::{Options, layout};
-use cachebreaker_manifest::manifest::{Entry, Kept, KeptAsset, KeptRelease, Lead, Manifest, PastToken, UrlToken};
+use cachebreaker_manifest::manifest::{self, Entry, Kept, KeptAsset, Lead, Manifest, PastToken, UrlToken};
 use cachebreaker_manifest::table::{Place, Stored};
+use cachebreaker_manifest::version::with_options;
 
-use crate::fixture::{FILES, File, MODIFIED_SECONDS, TOKEN};
+use crate::fixture::{FILES, File, MODIFIED_SECONDS, PAST, Past, SHARED, TOKEN};
 use crate::view::{Mode, View};
 
 /// The unit of `style.css`, and that of most files.
 const UNITS: [&str; 2] = ["1718539203000-00000000000a5f6e3b", "1718539201000-00000000000b5f6e3b"];
 
+/// The same where the deploy's token is not made of the contents: those of earlier releases.
+const EARLIER_UNITS: [&str; 2] = ["1718539090000", "1718539080000"];
+
 /// The deploy's token, where it is made of the contents too.
 const DEPLOY: &str = "1718539209000-9f86d081884c";
 
-/// The deploy's token of the release that [`WITH_HISTORY`] keeps.
-pub const KEPT: &str = "1718539200000";
+/// Options of the macro that are not the default.
+const OPTIONS: Options<'static> = Options { all: &["cors"], differ: true };
 
 const BASE: &str = "https://cdn.example.com/a/b";
+
+/// What the views differ in.
+#[derive(Clone, Copy)]
+struct Input {
+    token: &'static str,
+    kind: TokenKind,
+    base: &'static str,
+    units: [&'static str; 2],
+    options: Options<'static>,
+    past: &'static [Past],
+}
+
+const DEFAULT: Input = Input {
+    token: TOKEN,
+    kind: TokenKind::Timestamp,
+    base: "",
+    units: UNITS,
+    options: Options { all: &[], differ: false },
+    past: &[],
+};
 
 /// A view, with all of its tokens.
 struct Made {
@@ -34,35 +59,33 @@ struct Made {
     view: &'static cachebreaker::private::View,
     /// Those of `style.css`, of `img/logo.svg`, of most files, and of `app.js`.
     tokens: [Vec<&'static str>; 4],
+    /// What the options add to a token.
+    suffix: String,
 }
 
 impl Made {
-    fn new(deploy: &'static str, kind: TokenKind, base: &'static str, has_history: bool) -> Self {
+    fn new(input: Input) -> Self {
         let name = Name::from_parts("static/", "");
         let mut chunk = Vec::new();
         let mut files = FILES;
         files.sort_unstable_by_key(|file| file.path);
         let mut manifest = Manifest {
-            token: deploy.to_owned(),
-            kind,
+            token: input.token.to_owned(),
+            kind: input.kind,
             is_of_contents: false,
             modified: MODIFIED_SECONDS,
-            url_tokens: UNITS.map(|text| UrlToken { text: text.to_owned(), options: "0".to_owned() }).to_vec(),
+            url_tokens: input.units.map(|text| UrlToken { text: text.to_owned(), options: "0".to_owned() }).to_vec(),
             assets: files.iter().map(|file| entry(file, &mut chunk)).collect(),
             ..Manifest::default()
         };
-        let mut tokens = [vec![], vec![], vec![], vec![]];
-        if has_history {
-            keep(&mut manifest, &mut files.into_iter(), &mut chunk);
-            tokens = [vec![KEPT], vec![KEPT], vec![KEPT], vec![deploy, KEPT]];
-        }
+        keep(&mut manifest, &files, input.past, &mut chunk);
         let manifest: &'static Manifest = Box::leak(Box::new(manifest));
-        let layout = layout(manifest, name, base, Options::default()).expect("the fixtures fit");
+        let layout = layout(manifest, name, input.base, input.options).expect("the fixtures fit");
         let view = cachebreaker::private::View::leak(layout, Vec::new(), vec![&*chunk.leak()]);
-        let [style, most] = UNITS;
-        let own = [vec![style], vec![most, style], vec![most], vec![]];
-        let tokens = std::array::from_fn(|at| [&*own[at], &*tokens[at]].concat());
-        Self { served: ServedView::new(view, Rules::DEFAULT), view, tokens }
+        let suffix = with_options("", input.options.differ.then_some(input.options.all));
+        let [style, most] = input.units.map(|unit| &*format!("{unit}{suffix}").leak());
+        let tokens = [vec![style], vec![most, style], vec![most], vec![]];
+        Self { served: ServedView::new(view, Rules::DEFAULT), view, tokens, suffix }
     }
 
     fn url_tokens(&self, file: &File) -> &[&'static str] {
@@ -75,27 +98,48 @@ impl Made {
     }
 }
 
-/// Keeps a release that had the same files. Every other one is the same content for the manifest, and the rest are not.
-fn keep(manifest: &mut Manifest, files: &mut impl Iterator<Item = File>, chunk: &mut Vec<u8>) {
-    let token = PastToken { text: KEPT.to_owned(), ..PastToken::default() };
-    let mut assets = Vec::new();
-    for (number, (file, own)) in files.zip(&mut manifest.assets).enumerate() {
-        if number % 2 == 0 {
-            own.kept = vec![Lead { token: 0, release: 0 }];
-            continue;
+/// Keeps releases. `files` are those of the manifest's assets, in their order.
+fn keep(manifest: &mut Manifest, files: &[File], past: &[Past], chunk: &mut Vec<u8>) {
+    let Some(last) = past.len().checked_sub(1) else { return };
+    let mut assets: Vec<(File, KeptAsset)> = Vec::new();
+    let tokens: Vec<_> = past.iter().map(|release| release.token).chain([SHARED]).collect();
+    for (token, text) in tokens.iter().enumerate() {
+        for (release, file) in (0..=last).flat_map(|at| past[at].files_under(text).iter().map(move |file| (at, file))) {
+            // The last release that has the file counts.
+            if (release + 1..=last).any(|later| past[later].files_under(text).iter().any(|it| it.path == file.path)) {
+                continue;
+            }
+            let number = |at| u32::try_from(at).expect("the past is short");
+            let lead = Lead { token: number(token), release: number(release) };
+            if let Some(own) = files.iter().position(|own| is_same(own, file)) {
+                manifest.assets[own].kept.push(lead);
+            } else if let Some((_, known)) = assets.iter_mut().find(|(known, _)| is_same(known, file)) {
+                known.leads.push(lead);
+            } else {
+                let Entry { path, content_type, identity, mut encodings, .. } = entry(file, chunk);
+                // As a build has it for what only kept releases need.
+                encodings.retain(|(encoding, _)| *encoding == Encoding::Brotli);
+                let headers = Vec::new();
+                let leads = vec![lead];
+                assets.push((*file, KeptAsset { path, content_type, identity, encodings, headers, leads }));
+            }
         }
-        let Entry { path, content_type, identity, encodings, headers, .. } = entry(&file, chunk);
-        assets.push(KeptAsset {
-            path,
-            content_type,
-            identity,
-            encodings,
-            headers,
-            leads: vec![Lead { token: 0, release: 0 }],
-        });
     }
-    let releases = vec![KeptRelease { token, modified: MODIFIED_SECONDS }];
-    manifest.kept = Kept { releases, assets, ..Kept::default() };
+    assets.sort_by_key(|(file, _)| file.path);
+    let token = |text: &str| PastToken { text: text.to_owned(), ..PastToken::default() };
+    let release = |past: &Past| manifest::KeptRelease { token: token(past.token), modified: past.modified };
+    manifest.kept = Kept {
+        releases: past.iter().map(release).collect(),
+        url_tokens: vec![token(SHARED)],
+        assets: assets.into_iter().map(|(_, asset)| asset).collect(),
+        stale: Vec::new(),
+    };
+}
+
+/// Whether a release serves a file as another does.
+pub(crate) fn is_same(one: &File, other: &File) -> bool {
+    let is_named = (one.path, one.content_type) == (other.path, other.content_type);
+    is_named && (one.content)() == (other.content)()
 }
 
 /// What the build script writes of a file; its contents go to the end of the chunk.
@@ -105,8 +149,7 @@ fn entry(file: &File, chunk: &mut Vec<u8>) -> Entry {
         let number = |len| u32::try_from(len).expect("fixtures are small");
         let place = Place { chunk: 0, offset: number(chunk.len()), len: number(bytes.len()) };
         chunk.extend(bytes);
-        // An entity tag is the beginning of a digest. No two contents have one place.
-        Stored { digest: format!("{:08x}{:08x}{:0<27}", place.offset, place.len, ""), place }
+        Stored { digest: Digest::of(bytes).to_string(), place }
     };
     let identity = stored(&content);
     let mut encodings = Vec::new();
@@ -137,13 +180,15 @@ fn entry(file: &File, chunk: &mut Vec<u8>) -> Entry {
 
 /// Makes a view, and its constant of type [`View`].
 macro_rules! made {
-    ($($(#[$doc:meta])* $constant:ident = $made:ident($token:expr, $kind:expr, $base:expr, $has_history:expr);)*) => {
+    ($($(#[$doc:meta])* $constant:ident = $made:ident { $($field:ident: $value:expr),* };)*) => {
         $(
             struct $made;
 
             impl $made {
+                const INPUT: Input = Input { $($field: $value,)* ..DEFAULT };
+
                 fn made() -> &'static Made {
-                    static MADE: LazyLock<Made> = LazyLock::new(|| Made::new($token, $kind, $base, $has_history));
+                    static MADE: LazyLock<Made> = LazyLock::new(|| Made::new($made::INPUT));
                     &MADE
                 }
             }
@@ -159,13 +204,15 @@ macro_rules! made {
             $(#[$doc])*
             pub const $constant: View = View {
                 title: stringify!($made),
-                token: $token,
+                token: $made::INPUT.token,
                 mode: Mode::Embedded,
                 service: || AssetService::new($made::served()),
                 router: || cachebreaker::private::router::<$made, ()>(),
                 get: |path| $made::made().view.get(path),
                 stats: || $made::served().stats(),
                 url_tokens: |file| $made::made().url_tokens(file),
+                past: $made::INPUT.past,
+                suffix: || &$made::made().suffix,
                 ..crate::view::DEFAULT
             };
         )*
@@ -178,15 +225,25 @@ pub fn of_contents_fixed() -> FixedService {
     FixedService::new(OfContents::served())
 }
 
+/// The kept releases of [`COUNTED_WITH_HISTORY`].
+#[must_use]
+pub fn counted_releases() -> Vec<KeptRelease> {
+    CountedWithHistory::served().kept_releases().collect()
+}
+
 made! {
     /// Every file. The deploy's token is a timestamp as in the other modes, so that one table is for all of them.
-    WITH_URL_TOKENS = WithUrlTokens(TOKEN, TokenKind::Timestamp, "", false);
-    /// The same, with a history: the release [`KEPT`] had the same files.
-    WITH_HISTORY = WithHistory(TOKEN, TokenKind::Timestamp, "", true);
-    /// The same, with a base that has a path.
-    WITH_URL_TOKENS_IN_A_FOLDER = WithUrlTokensInAFolder(TOKEN, TokenKind::Timestamp, BASE, false);
+    WITH_URL_TOKENS = WithUrlTokens {};
+    /// The same, with a history.
+    WITH_HISTORY = WithHistory { past: &PAST };
+    /// The same, with options that are not the default.
+    WITH_HISTORY_AND_OPTIONS = WithHistoryAndOptions { past: &PAST, options: OPTIONS, units: EARLIER_UNITS };
+    /// With a history; asked by one test only, which counts.
+    COUNTED_WITH_HISTORY = CountedWithHistory { past: &PAST };
+    /// The same as [`WITH_URL_TOKENS`], with a base that has a path.
+    WITH_URL_TOKENS_IN_A_FOLDER = WithUrlTokensInAFolder { base: BASE };
     /// Every file, with the deploy's token that a build gives to such a view: that of the contents.
-    OF_CONTENTS = OfContents(DEPLOY, TokenKind::Content, "", false);
+    OF_CONTENTS = OfContents { token: DEPLOY, kind: TokenKind::Content };
     /// The same, with a base that has a path.
-    OF_CONTENTS_IN_A_FOLDER = OfContentsInAFolder(DEPLOY, TokenKind::Content, BASE, false);
+    OF_CONTENTS_IN_A_FOLDER = OfContentsInAFolder { token: DEPLOY, kind: TokenKind::Content, base: BASE };
 }

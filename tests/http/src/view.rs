@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use cachebreaker::{Asset, AssetService, StaleAnswer, StaticView, Stats};
 use include_dir::{Dir, include_dir};
 
-use crate::fixture::{File, TOKEN};
+use crate::fixture::{FILES, File, Past, TOKEN};
 use crate::laws::file;
 use crate::url_tokens::WITH_URL_TOKENS;
 
@@ -36,6 +36,10 @@ pub struct View {
     pub stats: fn() -> Stats,
     /// The URL tokens under which a file is current, beside the deploy's: first the one in its own URL.
     pub url_tokens: fn(&File) -> &'static [&'static str],
+    /// The releases that are kept, the earliest first.
+    pub past: &'static [Past],
+    /// What the options of the macro add to a token of a release before this one.
+    pub suffix: fn() -> &'static str,
 }
 
 /// Where contents come from.
@@ -53,7 +57,7 @@ impl View {
     /// The URL's path of a file under its own token: its URL token, or the deploy's where it has none.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        let file = file(path.split('?').next().unwrap_or_default());
+        let file = file(&FILES, path.split('?').next().unwrap_or_default());
         let own = file.and_then(|file| (self.url_tokens)(&file).first().copied());
         self.url_under(own.unwrap_or(self.token), path)
     }
@@ -167,6 +171,8 @@ pub(crate) const DEFAULT: View = View {
     get: embedded::get,
     stats: embedded::stats,
     url_tokens: |_| &[],
+    past: &[],
+    suffix: || "",
 };
 
 /// Every file, in a view made at run time.

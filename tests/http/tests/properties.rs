@@ -4,9 +4,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use tests_http::ask::{ask, get};
-use tests_http::fixture::{FILES, File, STYLE, TOKEN};
+use tests_http::fixture::{FILES, File, KEPT, KEPT_FILES, PAST, SHARED, STYLE, TOKEN};
 use tests_http::laws::hold;
-use tests_http::url_tokens::{KEPT, WITH_HISTORY, WITH_URL_TOKENS};
+use tests_http::url_tokens::{WITH_HISTORY, WITH_HISTORY_AND_OPTIONS, WITH_URL_TOKENS};
 use tests_http::view::{DISK, EMBEDDED, EVERY_MODE, RUNTIME, STALE_NOT_FOUND, STALE_NOT_FOUND_FOR_MODULES, View};
 
 /// The fields that an answer may depend on, and one that it may not.
@@ -23,9 +23,23 @@ const FIELDS: [&str; 10] = [
     "x-other",
 ];
 
-/// One of each mode, one with URL tokens, one with a history, and one of each answer to a stale token.
-const VIEWS: [View; 7] =
-    [EMBEDDED, DISK, RUNTIME, WITH_URL_TOKENS, WITH_HISTORY, STALE_NOT_FOUND, STALE_NOT_FOUND_FOR_MODULES];
+/// One of each mode, one with URL tokens, two with a history, and one of each answer to a stale token.
+const VIEWS: [View; 8] = [
+    EMBEDDED,
+    DISK,
+    RUNTIME,
+    WITH_URL_TOKENS,
+    WITH_HISTORY,
+    WITH_HISTORY_AND_OPTIONS,
+    STALE_NOT_FOUND,
+    STALE_NOT_FOUND_FOR_MODULES,
+];
+
+/// What no view here adds to a token.
+const OTHER_OPTIONS: &str = "~000000";
+
+/// With a history.
+const VIEWS_WITH_HISTORY: [View; 2] = [WITH_HISTORY, WITH_HISTORY_AND_OPTIONS];
 
 fn any_view() -> impl Strategy<Value = View> {
     select(&VIEWS[..])
@@ -33,6 +47,20 @@ fn any_view() -> impl Strategy<Value = View> {
 
 fn any_file() -> impl Strategy<Value = File> {
     select(&FILES[..])
+}
+
+/// A file of a kept release, and a token that leads to it, perhaps with the options of this view or of another.
+fn any_kept_file(view: &View) -> impl Strategy<Value = (String, File)> + use<> {
+    let files = PAST.iter().flat_map(|past| [past.token, SHARED].map(|token| (token, past.files_under(token))));
+    let files: Vec<_> = files.flat_map(|(token, files)| files.iter().map(move |file| (token, *file))).collect();
+    let suffix = select(vec!["", (view.suffix)(), OTHER_OPTIONS]);
+    (select(files), suffix).prop_map(|((token, file), suffix)| (format!("{token}{suffix}"), file))
+}
+
+/// A file of this release or of one before it.
+fn any_path() -> impl Strategy<Value = &'static str> {
+    let past = PAST.iter().flat_map(|past| past.files);
+    select(FILES.iter().chain(past).map(|file| file.path).collect::<Vec<_>>())
 }
 
 /// The value of a field: something well known, or text made of what such values are made of, or any bytes.
@@ -96,15 +124,16 @@ fn any_target() -> impl Strategy<Value = Uri> {
     let token = prop_oneof![
         4 => Just(TOKEN.to_owned()),
         2 => any_file().prop_map(|file| (WITH_URL_TOKENS.url_tokens)(&file).last().unwrap_or(&TOKEN).to_string()),
-        1 => Just(KEPT.to_owned()),
+        1 => select(vec![KEPT, PAST[0].token, SHARED]).prop_map(str::to_owned),
+        1 => select(vec![KEPT, SHARED]).prop_map(|token| format!("{token}{OTHER_OPTIONS}")),
         1 => "[0-9]{1,16}",
         1 => "[A-Za-z0-9._~-]{0,130}",
         1 => "[a-z%0-9.:+]{0,8}",
     ];
     let path = prop_oneof![
-        4 => any_file().prop_flat_map(|file| any_spelling(file.path)),
+        4 => any_path().prop_flat_map(any_spelling),
         1 => "([a-zé.%/\\\\]|%[0-9a-fA-F]{2}|\\.\\./|%2f){0,12}",
-        1 => any_file().prop_flat_map(|file| ("[/.%]{0,3}", any_spelling(file.path), "([/.%]|%00|%2F){0,3}"))
+        1 => any_path().prop_flat_map(|path| ("[/.%]{0,3}", any_spelling(path), "([/.%]|%00|%2F){0,3}"))
             .prop_map(|(before, path, after)| before + &path + &after),
     ];
     let before =
@@ -155,16 +184,27 @@ proptest! {
     }
 
     #[test]
-    fn the_laws_hold_for_every_request_for_a_file_of_a_kept_release(file in any_file(), fields in any_fields()) {
-        let answer = hold(&WITH_HISTORY, &WITH_HISTORY.url_under(KEPT, file.spelt).parse()?, &fields);
-        prop_assert!([200, 206, 304, 412, 416].contains(&answer.status));
+    fn the_laws_hold_for_every_request_for_a_file_of_a_kept_release(
+        (view, (token, file)) in select(&VIEWS_WITH_HISTORY[..]).prop_flat_map(|view| (Just(view), any_kept_file(&view))),
+        fields in any_fields(),
+        proxy_retries in any::<bool>(),
+    ) {
+        let mut fields = fields;
+        if proxy_retries {
+            fields.insert("cachebreaker", HeaderValue::from_static("retry"));
+        }
+        let answer = hold(&view, &view.url_under(&token, file.spelt).parse()?, &fields);
+        let is_elsewhere = proxy_retries && token.ends_with(OTHER_OPTIONS);
+        let expected = if is_elsewhere { &[503][..] } else { &[200, 206, 304, 412, 416] };
+        prop_assert!(expected.contains(&answer.status));
     }
 
     #[test]
     fn every_spelling_finds_the_file_of_a_kept_release(
-        (file, spelt) in any_file().prop_flat_map(|file| (Just(file), any_spelling(file.path))),
+        view in select(&VIEWS_WITH_HISTORY[..]),
+        (file, spelt) in select(&KEPT_FILES[..]).prop_flat_map(|file| (Just(file), any_spelling(file.path))),
     ) {
-        let answer = ask(&WITH_HISTORY, "GET", &WITH_HISTORY.url_under(KEPT, &spelt), &[]);
+        let answer = ask(&view, "GET", &view.url_under(KEPT, &spelt), &[]);
         prop_assert_eq!(answer.status, 200, "{}", spelt);
         prop_assert!(answer.body == (file.content)());
     }
