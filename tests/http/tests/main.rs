@@ -6,6 +6,7 @@ mod elsewhere;
 mod fields;
 mod fixed_urls;
 mod integrity;
+mod kept;
 mod large;
 mod location;
 mod methods;

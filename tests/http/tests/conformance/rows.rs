@@ -500,6 +500,31 @@ pub(super) const OWN: &[(&str, &str)] = &[
         "rollout::a_proxy_that_retries_gets_the_404_of_a_stale_token_at_once_and_without_a_location",
     ),
     (
+        "a token of a kept release and a file of that release: 200, its own bytes, type and date, for a year",
+        "kept::a_kept_file_has_its_own_bytes_type_and_date_for_a_year_whatever_a_reverse_proxy_asks_for",
+    ),
+    (
+        "… also for a reverse proxy that asks other instances",
+        "kept::a_kept_file_has_its_own_bytes_type_and_date_for_a_year_whatever_a_reverse_proxy_asks_for",
+    ),
+    (
+        "… `HEAD`, 304, 206, 412 and 416 as for any file, by its own tag and date",
+        "kept::conditions_ranges_and_head_mean_the_same_for_a_kept_file",
+    ),
+    ("… in brotli or as it is", "kept::a_kept_file_is_sent_in_brotli_or_as_it_is"),
+    (
+        "… whose URL has other options of `assets!`: 200, not to be stored; 503 for a reverse proxy that asks other instances",
+        "kept::under_other_options_a_kept_file_is_not_to_be_stored_and_a_proxy_that_retries_asks_elsewhere",
+    ),
+    (
+        "a token of a kept release and a path that it did not have: as if it were not kept",
+        "kept::what_a_kept_release_did_not_have_is_answered_as_if_it_were_not_kept",
+    ),
+    (
+        "a request counts for the last kept release that has the file under the token",
+        "kept::a_request_counts_for_the_last_kept_release_that_has_the_file_under_the_token",
+    ),
+    (
         "a token outside the grammar: 404, not to be stored",
         "table::a_token_outside_the_grammar_gets_404_not_to_be_stored",
     ),
