@@ -107,8 +107,8 @@ impl Report {
              Written by `tests/drill/run --write`.\n\n`style.css`, `app.js` and the module `lazy.js` differ between the releases, \
              `logo.svg`, `seal.svg` and `stamp.js` do not, `gone.js` is only in v1 and `new.js`\nonly in v2. Both modules import \
              `stamp.js`, which has a state. The rollout window is 10 seconds.\n\nEvery kind of token is drilled without a history. With \
-             one, all but labels are: each release is recorded before the next is built,\nby `cp -r` of what the build wrote. Release \
-             tokens take all three fronts then, and the others take one each. With content and\nrelease tokens pages then load their \
+             one, all but labels are: each release is recorded before the next is built,\nby `cp -r` of what the build wrote. Only \
+             release tokens take the shared cache then. With content and release tokens pages then load their\n\
              modules with an import map. Chromium takes all of it, Firefox and WebKit take timestamps without a\nhistory and release \
              tokens with one. What Chromium asks for and shows on its console comes from the browser itself, in the other\ntwo from the \
              page's Resource Timing and the logs of the instances.\n\n",
