@@ -337,3 +337,6 @@ impl Kept {
         ambiguous.into_iter().map(warn).collect()
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -223,3 +223,6 @@ impl HistoryOptions {
 fn date(time: i64) -> String {
     DateTime::from_timestamp_millis(time).map_or_else(|| time.to_string(), |time| time.format("%Y-%m-%d").to_string())
 }
+
+#[cfg(test)]
+mod tests;
