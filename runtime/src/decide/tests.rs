@@ -6,6 +6,12 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use cachebreaker_manifest::fixed_url::FixedUrl;
+use cachebreaker_manifest::layout::{Options, layout};
+use cachebreaker_manifest::manifest::{Kept, KeptAsset, KeptRelease, Lead, Manifest, PastToken};
+use cachebreaker_manifest::name::Name;
+use cachebreaker_manifest::table::{Place, Stored};
+use cachebreaker_manifest::token::TokenKind;
+use cachebreaker_manifest::version;
 use http::Request as HttpRequest;
 
 use super::answer::{Answer, Caching, Content, Count, Dated, Decision, EventKind, Remark, Sent, Subject};
@@ -289,6 +295,104 @@ fn a_kept_release_has_its_own_date_and_none_before_that() {
         let world = TestWorld { now, ..TestWorld::default() };
         let decision = decide(&WITH_HISTORY, &RULES, &Request::of(&request), &world);
         assert_eq!(summary(&decision), format!("200 OfView {expected}; Kept(0)"));
+    }
+}
+
+/// Options of the macro that are not the default.
+const CORS: Options<'static> = Options { all: &["cors"], differ: true };
+
+/// `app.js` and `gone.js` of three kept releases: `v1.8.0` and `v1.9.0`, whose URL token `v1.7.0` leads to the `app.js` of the later and
+/// the `gone.js` of the earlier, and one with a token of its contents.
+static WITH_OPTIONS: LazyLock<&'static View> = LazyLock::new(|| {
+    let past = |text: &str| PastToken { text: text.to_owned(), ..PastToken::default() };
+    let kept = |path: &str, leads: &[(u32, u32)]| KeptAsset {
+        path: path.to_owned(),
+        content_type: "text/plain; charset=utf-8".to_owned(),
+        identity: Stored { digest: "G1YwM5d_pGBNkQQG".to_owned(), place: Place { chunk: 0, offset: 0, len: 18 } },
+        leads: leads.iter().map(|&(token, release)| Lead { token, release }).collect(),
+        ..KeptAsset::default()
+    };
+    let of_contents = PastToken { is_of_contents: true, ..past("1718539001000-9f86d081884c") };
+    let manifest = Manifest {
+        token: "v2.0.0".to_owned(),
+        kind: TokenKind::Release,
+        kept: Kept {
+            releases: [past("v1.8.0"), past("v1.9.0"), of_contents]
+                .map(|token| KeptRelease { token, modified: 1_718_539_001 })
+                .to_vec(),
+            url_tokens: vec![past("v1.7.0")],
+            assets: vec![
+                kept("app.js", &[(0, 0), (1, 1), (2, 2), (3, 1)]),
+                kept("gone.js", &[(0, 0), (1, 1), (2, 2), (3, 0)]),
+            ],
+            stale: Vec::new(),
+        },
+        ..Manifest::default()
+    };
+    let layout = layout(&manifest, Name::from_parts("static/", ""), "", CORS).unwrap();
+    View::leak(layout, Vec::new(), vec![b"body { margin: 0 }"])
+});
+
+#[test]
+fn a_kept_file_under_other_options_is_not_stored_and_a_proxy_that_retries_asks_elsewhere() {
+    let suffix = version::with_options("", Some(CORS.all));
+    let of_contents = WITH_OPTIONS.kept.releases[2].0;
+    let with_digits = version::token_of_view(of_contents, &["static/{breaker}", "", "cors"]);
+    let at_another_time = with_digits.replace("1718539001000", "1718539000999");
+    for (token, release, has_own_options) in [
+        // A deploy's own token is in its URLs as it is, whatever the options.
+        ("v1.9.0", 1, true),
+        (&*format!("v1.9.0{suffix}"), 1, true),
+        ("v1.9.0~000000", 1, false),
+        ("v1.7.0", 1, true),
+        (&format!("v1.7.0{suffix}"), 1, true),
+        ("v1.7.0~000000", 1, false),
+        (&with_digits, 2, true),
+        (&at_another_time, 2, true),
+        (of_contents, 2, false),
+        (&format!("{of_contents}000000"), 2, false),
+    ] {
+        let caching = if has_own_options { "OfView" } else { "NoStore" };
+        let kept = format!("200 {caching} dated; Kept({release})");
+        let decided = |headers: &[(&str, &str)], premature| {
+            let (request, rules) = (get(&format!("/static/{token}/app.js"), headers), Rules { premature, ..RULES });
+            summary(&decide(&WITH_OPTIONS, &rules, &Request::of(&request), &world()))
+        };
+        for (premature, elsewhere) in [
+            (PrematureAnswer::Retry, "Premature; Premature"),
+            (PrematureAnswer::NotFound, "PrematureNotFound; Premature"),
+        ] {
+            assert_eq!(decided(&[], premature), kept, "{token}");
+            assert_eq!(decided(&[("cachebreaker", "other")], premature), kept, "{token}");
+            let expected = if has_own_options { &kept } else { elsewhere };
+            assert_eq!(decided(&[("cachebreaker", "retry")], premature), expected, "{token}");
+        }
+        let part = format!("206 0..2 {caching} dated; Kept({release})");
+        assert_eq!(decided(&[("range", "bytes=0-1")], PrematureAnswer::Retry), part, "{token}");
+    }
+    // What the release did not have is stale, whatever the options.
+    for token in ["v1.9.0", "v1.9.0~000000"] {
+        let request = get(&format!("/static/{token}/none.js"), &[("cachebreaker", "retry")]);
+        let decision = decide(&WITH_OPTIONS, &RULES, &Request::of(&request), &world());
+        assert_eq!(decision.count, Count::Missing, "{token}");
+    }
+}
+
+#[test]
+fn a_request_counts_for_the_last_kept_release_that_has_the_file_under_the_token() {
+    for (path, release) in [
+        ("v1.8.0/app.js", 0),
+        ("v1.9.0/gone.js", 1),
+        ("v1.7.0/app.js", 1),
+        ("v1.7.0/gone.js", 0),
+        ("v1.7.0~000000/gone.js", 0),
+    ] {
+        let request = get(&format!("/static/{path}"), &[]);
+        let decision = decide(&WITH_OPTIONS, &RULES, &Request::of(&request), &world());
+        assert_eq!(decision.count, Count::Kept(release), "{path}");
+        assert_eq!(decision.event.unwrap().kind, EventKind::Kept(release), "{path}");
+        let Answer::Asset(asset) = decision.answer else { panic!("{path}") };
+        assert_eq!(asset.dated, Dated::OfRelease(release), "{path}");
     }
 }
 
