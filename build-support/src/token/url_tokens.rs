@@ -86,12 +86,23 @@ pub(crate) fn take_over(
 ) -> (UrlTokens, Report) {
     let mut report = Report::default();
     report.warn(unknown(basis, edges));
-    let tokens = match taken_over(basis.files, edges, &deploy.text, previous) {
-        // With the options that the macro adds, the result would be too long for a token.
-        tokens if deploy.text.len() + 1 + OPTIONS_LEN <= MAX_LEN => tokens,
-        _ => UrlTokens::default(),
-    };
-    (tokens, report)
+    if !may_last(&deploy.text) {
+        report.warn([format!(
+            "token `{}` is too long for URLs that last: all files have new URLs in this release, and again in the next; give it at \
+             most {LONGEST} characters",
+            deploy.text
+        )]);
+        return (UrlTokens::default(), report);
+    }
+    (taken_over(basis.files, edges, &deploy.text, previous), report)
+}
+
+/// The most bytes of a token that can last: with the options that the macro adds, it must not be too long for a token.
+const LONGEST: usize = MAX_LEN - 1 - OPTIONS_LEN;
+
+/// Whether later releases can take the token over.
+fn may_last(token: &str) -> bool {
+    token.len() <= LONGEST
 }
 
 /// The tokens of the closures, some of which may be the deploy's.
@@ -157,8 +168,7 @@ fn token_in<'r>(release: &'r Release, files: &[File], members: &[u32], closure: 
         })
     };
     let have_it = members.iter().all(|member| asset(*member).is_some_and(|before| own(before) == token));
-    let fits = token.len() + 1 + OPTIONS_LEN <= MAX_LEN && !release.head.is_of_contents;
-    (fits && have_it && closure.iter().all(is_as_it_was)).then_some(token)
+    (may_last(token) && !release.head.is_of_contents && have_it && closure.iter().all(is_as_it_was)).then_some(token)
 }
 
 /// What there is to say about stylesheets, scripts and pages that may refer to anything.
