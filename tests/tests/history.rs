@@ -1,4 +1,4 @@
-//! History: what releases answer to pages of releases before them, which URLs last, and what is wrong with a history.
+//! History: what releases answer to pages of releases before them, and what is wrong with a history.
 
 use std::fs;
 use std::path::Path;
@@ -95,45 +95,6 @@ fn pages_of_kept_releases_get_their_own_files_and_those_of_others_are_redirected
 }
 
 #[test]
-fn a_file_keeps_its_url_with_every_kind_of_token() {
-    for (name, tokens) in [
-        ("history-time", ["1718539201234", "1718539301234", "1718539401234"]),
-        ("history-release", ["v1.9.0", "v1.10.0", "v1.11.0"]),
-        ("history-commit", ["9fceb02d0ae5", "3ac1d20b7c11", "c0ffee5ca1ab"]),
-        ("history-label", ["build-9", "build-10", "build-11"]),
-    ] {
-        let app = App::that_answers(name, &format!("{HISTORY}.keep(0)"));
-        app.write("static/style.css", "a { background: url(bg.png) }").write("static/bg.png", "1");
-        app.write("static/app.js", "import './lib.js'").write("static/lib.js", "1");
-        app.write("static/page.html", "<script src=app.js></script>").write("static/logo.png", "1");
-        let first = Release::recorded(&app, tokens[0]);
-        assert!(first.urls.iter().all(|(path, url)| *url == format!("/static/{}/{path}", tokens[0])));
-        app.write("static/lib.js", "2");
-        let second = Release::recorded(&app, tokens[1]);
-        let third = Release::recorded(&app, tokens[2]);
-        for path in ["style.css", "bg.png", "logo.png"] {
-            assert_eq!([second.url(path), third.url(path)], [first.url(path); 2]);
-            // No release is kept, and the token is valid all the same.
-            assert_eq!(third.ask(&app, first.url(path)).0, 200);
-        }
-        for path in ["app.js", "lib.js", "page.html"] {
-            assert_eq!([second.url(path), third.url(path)], [&*format!("/static/{}/{path}", tokens[1]); 2]);
-        }
-        assert_eq!(third.under(&app, tokens[2], "lib.js"), ok("2"), "the deploy's token is valid for all");
-        assert_eq!(third.under(&app, tokens[1], "lib.js"), ok("2"));
-        let (status, location, ..) = third.under(&app, tokens[0], "lib.js");
-        assert_eq!((status, &*location), (301, third.url("lib.js")));
-        // To instances of releases before it, what they have is the same, and the rest has not come yet.
-        assert_eq!(first.ask(&app, third.url("style.css")).0, 200);
-        if name != "history-commit" {
-            assert_eq!(first.ask(&app, third.url("lib.js")).0, 503);
-        }
-        let explanation = fs::read_to_string(app.output("release", "static").join("url-tokens.txt")).unwrap();
-        assert!(explanation.contains(&format!("logo.png\n  URL token     {}\n", tokens[0])), "{explanation}");
-    }
-}
-
-#[test]
 fn what_is_in_the_history_is_stale_whatever_its_token() {
     let name = "history-order";
     let app = App::that_answers(name, &format!("{HISTORY}.keep(0)"));
@@ -197,83 +158,6 @@ fn a_release_that_was_withdrawn_is_served_no_more() {
     assert_eq!((status, &*location), (301, fourth.url("app.js")));
     assert_eq!(fourth.ask(&app, first.url("app.js")), ok("safe"));
     assert_eq!(fourth.url("logo.png"), first.url("logo.png"));
-}
-
-#[test]
-fn what_is_kept_is_what_build_rs_says() {
-    let name = "history-keep";
-    let app = App::that_answers(name, HISTORY);
-    let day = |day: u32| (1_767_600_000 + day * 86_400).to_string();
-    let build = |number: u32, at: u32| {
-        app.write("static/style.css", format!("version {number} {}", "-".repeat(5000)));
-        let (token, time) = (format!("v1.{number}.0"), day(at));
-        let release = Release::build_with(&app, &token, &[("CACHEBREAKER", &token), ("SOURCE_DATE_EPOCH", &time)]);
-        app.record("history");
-        release
-    };
-    for (number, at) in [(0, 0), (1, 1), (2, 2), (3, 20), (4, 21), (5, 22), (6, 23)] {
-        build(number, at);
-    }
-    let kept = |options: &str| {
-        app.set_options(&format!("{HISTORY}{options}"));
-        let time = day(30);
-        let variables = [("CACHEBREAKER", "v2.0.0"), ("SOURCE_DATE_EPOCH", &*time)];
-        let release = Release::build_with(&app, "v2.0.0", &variables);
-        let tokens: Vec<_> = release.kept(&app, &[]).1.into_iter().map(|(token, _)| token).collect();
-        (tokens.join(" "), release.warnings)
-    };
-    // The last 5, and what is younger than 14 days.
-    assert_eq!(kept("").0, "v1.2.0 v1.3.0 v1.4.0 v1.5.0 v1.6.0");
-    assert_eq!(kept(".keep(2)").0, "v1.5.0 v1.6.0");
-    assert_eq!(kept(".keep(0)"), (String::new(), vec![]));
-    assert_eq!(kept(".keep_days(8)").0, "v1.5.0 v1.6.0");
-    assert_eq!(kept(".keep(3).keep_days(8)").0, "v1.4.0 v1.5.0 v1.6.0");
-    assert_eq!(kept(".keep(2).keep_days(10)").0, "v1.3.0 v1.4.0 v1.5.0 v1.6.0");
-    let (tokens, warnings) = kept(".keep(3).keep_size(9_000)");
-    assert_eq!(tokens, "v1.5.0 v1.6.0");
-    let sizes = "the release `v1.4.0` of the history is not kept: all releases together would add";
-    assert!(warnings[0].starts_with(&format!("warning: {sizes}")), "{warnings:?}");
-    assert!(warnings[0].ends_with("to the binary, but `.keep_size` allows only 9 kB"), "{warnings:?}");
-    assert!(warnings[1].starts_with("warning: 2 kept releases add "), "{warnings:?}");
-}
-
-#[test]
-fn options_of_the_macro_give_other_urls_to_what_was_taken_over() {
-    let name = "history-options";
-    let app = App::that_answers(name, HISTORY);
-    app.write("static/style.css", "1");
-    let first = Release::recorded(&app, "v1.0.0");
-    app.set_options_of_macro(", cors = true").write("static/other.txt", "1");
-    let second = Release::recorded(&app, "v1.1.0");
-    assert_ne!(second.url("style.css"), first.url("style.css"), "what browsers have lacks the header");
-    assert!(second.url("style.css").starts_with("/static/v1.0.0~"), "{}", second.url("style.css"));
-    assert_eq!(second.ask(&app, first.url("style.css")).0, 200);
-    app.write("static/other.txt", "2");
-    let third = Release::recorded(&app, "v1.2.0");
-    assert_eq!(third.url("style.css"), second.url("style.css"));
-    assert!(second.url("other.txt").starts_with("/static/v1.1.0~"), "{}", second.url("other.txt"));
-    // What an instance of the release before says about it.
-    assert_eq!(second.ask(&app, third.url("other.txt")).0, 503);
-    assert_eq!(third.ask(&app, second.url("other.txt")), ok("1"));
-    app.set_options_of_macro("");
-    let fourth = Release::recorded(&app, "v1.3.0");
-    assert_eq!(fourth.url("style.css"), first.url("style.css"));
-}
-
-#[test]
-fn the_time_of_a_build_stays_the_token_until_something_changes() {
-    let name = "history-again";
-    let app = App::that_answers(name, HISTORY);
-    app.write("static/style.css", "1");
-    let build = |app: &App| {
-        let release = Release::build(app, "x");
-        app.record("history");
-        release.token
-    };
-    let first = build(&app);
-    assert_eq!(build(&app), first, "the history has changed by the record alone");
-    app.write("static/style.css", "2");
-    assert_ne!(build(&app), first);
 }
 
 #[test]
