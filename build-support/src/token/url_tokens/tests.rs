@@ -2,6 +2,7 @@
 //! oracle knows what the test itself wrote into the files.
 
 mod built;
+mod fleet;
 mod with_history;
 mod world;
 
@@ -18,7 +19,9 @@ fn releases(first: &State, edits: &[Edit], import_map: bool) -> Vec<Built> {
     let mut changed: BTreeMap<_, _> = state.keys().map(|path| (*path, now)).collect();
     let mut earlier = vec![state.clone()];
     let build = |state: &State, changed: &BTreeMap<usize, i64>, now| {
-        Built::build(&Source { state, changed, now, token: None, import_map, cors: false }, None).0.unwrap()
+        Built::build(&Source { state, changed, now, token: None, commits: &[], import_map, cors: false }, None)
+            .0
+            .unwrap()
     };
     let mut releases = vec![build(&state, &changed, now)];
     for edit in edits {

@@ -10,7 +10,7 @@ use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::layout::{self, layout};
 use cachebreaker_manifest::manifest::Entry;
 use cachebreaker_manifest::table::{Place, Stored};
-use cachebreaker_manifest::token::{Token, TokenKind};
+use cachebreaker_manifest::token::{Supersedes, Token, TokenKind};
 use cachebreaker_manifest::version;
 
 use super::super::*;
@@ -23,6 +23,7 @@ use crate::history::recall::{Before, Past, recall};
 use crate::history::record::record;
 use crate::refer::References;
 use crate::refer::edges::edges;
+use crate::token::COMMIT_DIGITS;
 
 /// What a release is built from.
 #[derive(Clone, Copy)]
@@ -34,6 +35,8 @@ pub(super) struct Source<'a> {
     pub(super) now: i64,
     /// The deploy's token, where it is not made of the contents.
     pub(super) token: Option<&'a str>,
+    /// Where that is a commit, those before it.
+    pub(super) commits: &'a [String],
     pub(super) import_map: bool,
     /// An option of `assets!`.
     pub(super) cors: bool,
@@ -133,6 +136,7 @@ impl Built {
             token: token.text.clone(),
             kind: token.kind,
             is_of_contents: token.is_of_contents,
+            supersedes: token.supersedes.clone(),
             version: "0".repeat(32),
             modified: now as u64,
             assets: entries.collect(),
@@ -197,7 +201,10 @@ impl Source<'_> {
             is_of_build: false,
             is_of_commit: true,
             is_cut_off: false,
-            supersedes: None,
+            supersedes: (kind == TokenKind::Commit).then(|| {
+                let commits = self.commits.iter().map(String::as_str);
+                Supersedes::pack(commits, COMMIT_DIGITS).unwrap()
+            }),
         }
     }
 }
