@@ -3,6 +3,7 @@
 
 mod built;
 mod fleet;
+mod folders;
 mod with_history;
 mod world;
 

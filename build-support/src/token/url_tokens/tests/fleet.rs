@@ -2,15 +2,15 @@
 //! nothing of what is in them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use cachebreaker_history::{History, Keep};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::built::{Built, Source, With};
+use super::folders::{age, copy, folder, tree};
 use super::note_changes;
 use super::world::{Edit, State, any_edit, edited, text};
 use crate::history::HistoryOptions;
@@ -128,46 +128,6 @@ pub(super) struct Fleet {
     pub(super) pruned: usize,
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to.join(entry.file_name()));
-        } else {
-            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
-    }
-}
-
-/// Every file in a folder, with its bytes.
-fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    for entry in fs::read_dir(folder).into_iter().flatten() {
-        let entry = entry.unwrap();
-        let name = entry.file_name().into_string().unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            files.extend(tree(&entry.path()).into_iter().map(|(path, bytes)| (format!("{name}/{path}"), bytes)));
-        } else {
-            files.insert(name, fs::read(entry.path()).unwrap());
-        }
-    }
-    files
-}
-
-/// Makes contents look as if they had been written long before a prune, which leaves new ones.
-fn age(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            age(&entry.path());
-        } else {
-            let file = File::options().write(true).open(entry.path()).unwrap();
-            file.set_modified(SystemTime::now() - Duration::from_secs(2 * 60 * 60)).unwrap();
-        }
-    }
-}
-
 impl Fleet {
     fn history(&self) -> PathBuf {
         self.folder.path().join("history")
@@ -265,12 +225,6 @@ impl Fleet {
         assert_eq!(number, self.instances[instance].place);
         self.recorded.entry((number, token)).or_insert(instance);
     }
-}
-
-/// A new folder: in memory where the system has a file system there, which is several times as fast.
-fn folder() -> TempDir {
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
 }
 
 /// Lets all of it happen.
