@@ -179,12 +179,23 @@ impl<'a> Keys<'a> {
 
 /// A request's token that leads to a kept release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct Found<'a> {
     /// Its number.
     pub number: u32,
-    /// Whether it has the options that this view adds. If not, the URL is of a release with other options, and the response here may
-    /// not be the one that pages of that release need.
-    pub has_own_options: bool,
+    /// If its options are not those that this view adds: what a token with these options is found by. The URL is then of a release with
+    /// other options, and the response here may not be the one that pages of that release need.
+    pub own_key: Option<&'a str>,
+}
+
+impl Found<'_> {
+    /// The request's token with the options that this view adds, if it has others.
+    #[must_use]
+    pub fn with_own_options(&self, token: &Token<'_>) -> Option<String> {
+        let key = self.own_key?;
+        let time =
+            token.as_str().split_once('-').filter(|_| token.kind() == TokenKind::Content && key.starts_with('-'));
+        Some([time.map_or("", |(time, _)| time), key].concat())
+    }
 }
 
 /// What is kept, read in place.
@@ -217,7 +228,7 @@ impl<'a> Kept<'a> {
 
     /// What a request's token leads to, if it leads to a kept release.
     #[must_use]
-    pub fn find(&self, token: &Token<'_>) -> Option<Found> {
+    pub fn find(&self, token: &Token<'_>) -> Option<Found<'a>> {
         let own =
             digest(token, None).and_then(|digest| self.keys.find(digest)).or_else(|| self.keys.find(token.as_str()));
         let other = || {
@@ -226,7 +237,7 @@ impl<'a> Kept<'a> {
         };
         let place = own.or_else(other)?;
         let number = self.numbers.as_chunks::<4>().0.get(place).map(|number| u32::from_le_bytes(*number))?;
-        Some(Found { number, has_own_options: own.is_some() })
+        Some(Found { number, own_key: own.is_none().then(|| self.keys.key(place)) })
     }
 
     /// Whether a request's token is of a release before this one.

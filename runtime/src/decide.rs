@@ -15,6 +15,7 @@ pub(crate) mod rollout;
 mod tests;
 mod world;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use cachebreaker_manifest::fixed_url::FixedUrl;
@@ -121,11 +122,13 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     fn follow(&self, outcome: Outcome<'r>) -> Decision<'r> {
         match outcome {
             Outcome::Found(asset) => self.sent(self.current(asset, Caching::OfView)),
-            // The instance of the release with these options has the right response.
-            Outcome::Kept { file, token, path } if !file.has_own_options && self.request.proxy_retries() => {
-                self.elsewhere(token, path, Duration::ZERO)
-            }
-            Outcome::Kept { file, token, .. } => self.kept(file, token),
+            Outcome::Kept { file, token, path } => match self.unless_elsewhere() {
+                // An instance of the release with these options has the right response.
+                Some(notice) if file.found.own_key.is_some() => {
+                    self.asked_elsewhere(notice, location::of_kept(self.view, &file, token, self.request), token, path)
+                }
+                _ => self.kept(file, token),
+            },
             Outcome::Moved { asset, token } => self.moved(asset, token, None),
             // It is a file of this very release, so there is nothing that another instance could have, and nothing to refuse.
             Outcome::AtOtherUrl { asset, token } => self.redirected(Notice::Moved, asset, token),
@@ -137,12 +140,13 @@ impl<'r, W: World> Decider<'_, 'r, W> {
             Outcome::Premature { token, path } => self.premature(token, path),
             // No window ends what is not a rollout: see `Relation::Tied`.
             Outcome::Tied { token, path } => self.elsewhere(token, path, Duration::ZERO),
-            Outcome::SameContents { token, path } if self.request.proxy_retries() => {
-                self.elsewhere(token, path, Duration::ZERO)
-            }
-            Outcome::SameContents { token, path } => match self.view.find_spelt(path) {
-                Some(asset) => self.sent(self.current(asset, Caching::NoStore)),
-                None => self.missing(path, Some(token)),
+            Outcome::SameContents { token, path } => match (self.view.find_spelt(path), self.unless_elsewhere()) {
+                (Some(asset), Some(notice)) => {
+                    self.asked_elsewhere(notice, location::location(asset, self.request), token, path)
+                }
+                (None, Some(_)) => self.elsewhere(token, path, Duration::ZERO),
+                (Some(asset), None) => self.sent(self.current(asset, Caching::NoStore)),
+                (None, None) => self.missing(path, Some(token)),
             },
             Outcome::BadToken => self.not_found(Notice::BadToken),
             Outcome::NoToken => self.not_found(Notice::NoToken),
@@ -187,13 +191,35 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         if self.rules.stale != StaleAnswer::Redirect && self.refuses_stale() {
             return Decision { event, count: Count::Stale, ..self.not_found(Notice::StaleNotFound) };
         }
-        let proxy_retries = self.request.proxy_retries();
+        Decision { event, ..self.redirected(self.unless_elsewhere().unwrap_or(Notice::Moved), asset, token) }
+    }
+
+    /// In place of a redirect, for a reverse proxy that asks other instances first. A view that is set to send the current file is behind
+    /// one that cannot.
+    #[inline]
+    fn unless_elsewhere(&self) -> Option<Notice> {
         let notice = match self.rules.premature {
-            PrematureAnswer::Retry if proxy_retries => Notice::MovedUnlessElsewhere,
-            PrematureAnswer::NotFound if proxy_retries => Notice::MovedUnlessElsewhereNotFound,
-            _ => Notice::Moved,
+            PrematureAnswer::Retry => Notice::MovedUnlessElsewhere,
+            PrematureAnswer::NotFound => Notice::MovedUnlessElsewhereNotFound,
+            PrematureAnswer::Current => return None,
         };
-        Decision { event, ..self.redirected(notice, asset, token) }
+        self.request.proxy_retries().then_some(notice)
+    }
+
+    /// What an instance with other options has: if there is none, the reverse proxy follows the location.
+    #[cold]
+    fn asked_elsewhere(
+        &self,
+        notice: Notice,
+        location: Option<Cow<'static, str>>,
+        token: &'r str,
+        path: &'r str,
+    ) -> Decision<'r> {
+        let elsewhere = self.elsewhere(token, path, Duration::ZERO);
+        match location {
+            Some(location) => Decision { answer: Answer::Moved { notice, location }, ..elsewhere },
+            None => elsewhere,
+        }
     }
 
     #[inline]

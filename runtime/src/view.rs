@@ -12,7 +12,6 @@ use std::borrow::Cow;
 
 use cachebreaker_manifest::fixed_url::FixedUrl;
 use cachebreaker_manifest::imports::Imports;
-use cachebreaker_manifest::kept::Found;
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::sha384::Digests;
 use cachebreaker_manifest::table::{Place, Record, Table};
@@ -155,7 +154,8 @@ impl View {
         if releases.is_empty() || matches!(self.contents, Contents::Disk(_)) {
             return None;
         }
-        let Found { number: token, has_own_options } = table.find(token)?;
+        let found = table.find(token)?;
+        let token = found.number;
         let path = if path.contains('%') { decode(path)? } else { Cow::Borrowed(path) };
         let own =
             self.get(&path).and_then(|asset| Some((self.record(asset.index()), table.leads(token, asset.index())?)));
@@ -167,7 +167,7 @@ impl View {
             table.with_path(&path).find_map(lead)
         };
         let (record, release) = own.or_else(kept)?;
-        (releases.len() > release as usize).then_some(KeptFile { record, release, has_own_options })
+        (releases.len() > release as usize).then_some(KeptFile { record, release, found })
     }
 
     /// What the asset is at its fixed URL, where it has one.

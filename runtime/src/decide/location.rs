@@ -6,21 +6,35 @@
 use std::borrow::Cow;
 
 use cachebreaker_manifest::base;
+use cachebreaker_manifest::token::Token;
 
 use crate::request::Request;
+use crate::view::View;
 use crate::view::asset::Asset;
+use crate::view::kept::KeptFile;
 
 /// The location; `None` where a client could take it for another site's.
 #[inline]
 pub(crate) fn location(asset: Asset, request: &Request<'_>) -> Option<Cow<'static, str>> {
-    let base = asset.view().base;
-    if !base.is_empty() && base::has_path(base) {
-        return Some(relative(asset, request.query).into());
+    place(asset.view(), asset.url_here().into(), asset.path(), request)
+}
+
+/// That of a kept file, under the options of this view.
+pub(crate) fn of_kept(view: &View, file: &KeptFile, token: &str, request: &Request<'_>) -> Option<Cow<'static, str>> {
+    let token = file.found.with_own_options(&Token::parse(token).ok()?)?;
+    let path = file.record.path();
+    place(view, view.name.join(&token, path).into(), path, request)
+}
+
+#[inline]
+fn place(view: &View, url: Cow<'static, str>, path: &str, request: &Request<'_>) -> Option<Cow<'static, str>> {
+    if !view.base.is_empty() && base::has_path(view.base) {
+        return Some(relative(view, &url, path, request.query).into());
     }
     match (request.mount(), request.query) {
-        ("", None) => Some(asset.url_here().into()),
+        ("", None) => Some(url),
         (mount, query) => {
-            let location = [&*spell(mount), asset.url_here(), &spell_query(query)].concat();
+            let location = [&*spell(mount), &*url, &spell_query(query)].concat();
             // `//host` and, to browsers, `/\host` are references to another site (RFC 3986 §4.2, WHATWG URL).
             let is_local = matches!(location.as_bytes(), [b'/', second, ..] if !b"/\\".contains(second));
             is_local.then_some(location.into())
@@ -30,13 +44,13 @@ pub(crate) fn location(asset: Asset, request: &Request<'_>) -> Option<Cow<'stati
 
 /// A reference that is relative to the URL of the request (RFC 3986 §4.2). Where the base has a path, a CDN may have removed
 /// it from what came in here, or not: then only the client knows what is before the view.
-fn relative(asset: Asset, query: Option<&str>) -> String {
-    let name = asset.view().name;
+fn relative(view: &View, url: &str, path: &str, query: Option<&str>) -> String {
+    let name = view.name;
     let slashes = |text: &str| text.bytes().filter(|b| *b == b'/').count();
     // Up to the folder that the token's segment is in.
-    let up = "../".repeat(slashes(name.suffix()) + 1 + slashes(asset.path()));
+    let up = "../".repeat(slashes(name.suffix()) + 1 + slashes(path));
     let before_segment = 1 + name.prefix().rfind('/').map_or(0, |slash| slash + 1);
-    [&*up, &asset.url_here()[before_segment..], &spell_query(query)].concat()
+    [&*up, &url[before_segment..], &spell_query(query)].concat()
 }
 
 fn spell_query(query: Option<&str>) -> Cow<'_, str> {

@@ -43,9 +43,9 @@ pub(super) fn represent_kept<'r>(
     request: &Request<'r>,
     world: &impl World,
 ) -> Option<Answer<'r>> {
-    let KeptFile { record, release, has_own_options } = file;
+    let KeptFile { record, release, found } = file;
     // A URL of a release with other options is not ours to fill with a response of ours.
-    let caching = if has_own_options { Caching::OfView } else { Caching::NoStore };
+    let caching = if found.own_key.is_none() { Caching::OfView } else { Caching::NoStore };
     let (_, modified) = view.kept.releases[release as usize];
     let modified = Some(modified).filter(|modified| world.has_come(*modified));
     let dated = if modified.is_some() { Dated::OfRelease(release) } else { Dated::No };

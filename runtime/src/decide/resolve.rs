@@ -5,13 +5,13 @@
 //! | current | yes | [`Found`](Outcome::Found) | 200, 206, 304, 412, 416 |
 //! | current | no | [`Missing`](Outcome::Missing) | 404 |
 //! | of a kept release | was one of that release | [`Kept`](Outcome::Kept) | that release's own: 200, 206, 304, 412, 416 |
-//! | of a kept release, with other options | was one of that release | [`Kept`](Outcome::Kept) | the same, not to be stored; 503 to a reverse proxy that retries |
+//! | of a kept release, with other options | was one of that release | [`Kept`](Outcome::Kept) | the same, not to be stored; 503 to a reverse proxy that retries, with the `Location` of the file under this view's options |
 //! | current, of another file | yes | [`AtOtherUrl`](Outcome::AtOtherUrl) | 301 to the asset's own URL |
 //! | stale | yes | [`Moved`](Outcome::Moved) | 301 to the asset's own URL |
 //! | stale | no | [`Missing`](Outcome::Missing) | 404 |
 //! | premature | either | [`Premature`](Outcome::Premature) | 503 |
 //! | tied: other contents of the same time | either | [`Tied`](Outcome::Tied) | 503, without a rollout window |
-//! | the same contents with other options | either | [`SameContents`](Outcome::SameContents) | 200 or 404 not to be stored; 503 to a reverse proxy that retries |
+//! | the same contents with other options | either | [`SameContents`](Outcome::SameContents) | 200 or 404 not to be stored; 503 to a reverse proxy that retries, with the `Location` of the asset's own URL |
 //! | outside the token grammar | either | [`BadToken`](Outcome::BadToken) | 404 |
 //! | none: the path has not the form of the view's name | | [`NoToken`](Outcome::NoToken) | 404 |
 //!

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cachebreaker_manifest::kept::Kept;
+use cachebreaker_manifest::kept::{Found, Kept};
 #[cfg(any(test, feature = "include_dir"))]
 use cachebreaker_manifest::kept::{Keys, Packed, PackedKeys};
 #[cfg(any(test, feature = "include_dir"))]
@@ -94,13 +94,13 @@ pub(crate) struct KeptFile {
     pub(crate) record: Record<'static>,
     /// The last release that has it under the token that was asked for, by its place.
     pub(crate) release: u32,
-    /// Whether the token has the options of this view. If not, the URL may be that of a release with other options.
-    pub(crate) has_own_options: bool,
+    /// How the token was found.
+    pub(crate) found: Found<'static>,
 }
 
 impl PartialEq for KeptFile {
     fn eq(&self, other: &Self) -> bool {
-        (self.release, self.has_own_options) == (other.release, other.has_own_options)
+        (self.release, self.found) == (other.release, other.found)
             && std::ptr::eq(self.record.path(), other.record.path())
     }
 }

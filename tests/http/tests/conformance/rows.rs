@@ -513,7 +513,7 @@ pub(super) const OWN: &[(&str, &str)] = &[
     ),
     ("… in brotli or as it is", "kept::a_kept_file_is_sent_in_brotli_or_as_it_is"),
     (
-        "… whose URL has other options of `assets!`: 200, not to be stored; 503 for a reverse proxy that asks other instances",
+        "… whose URL has other options of `assets!`: 200, not to be stored; 503 with a `Location` for a reverse proxy that asks other instances",
         "kept::under_other_options_a_kept_file_is_not_to_be_stored_and_a_proxy_that_retries_asks_elsewhere",
     ),
     (
