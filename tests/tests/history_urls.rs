@@ -128,6 +128,7 @@ fn files_that_git_does_not_know_keep_their_urls_where_nothing_else_of_a_build_is
         .write("static/made.txt", "1");
     let build = |name: &str| {
         let release = Release::build(&app, name);
+        assert!(release.warnings.iter().all(|warning| !warning.contains("new URLs")), "{:?}", release.warnings);
         app.record("history");
         // The next build is on a new machine: the history alone is left.
         let cleaned = app.run(&mut app.cargo(["clean", "--release", "--package", "history-untracked"]));

@@ -36,15 +36,16 @@ impl Changes {
         last.map_or((0, Changed::WithDeploy), |asset| (*asset, self.of[*asset as usize]))
     }
 
-    /// Asks git. `deploy` is the token of the deploy, which knows whether git has an answer at all.
-    pub(crate) fn of(basis: &Basis<'_>, edges: &Edges, deploy: &DeployToken) -> (Self, Report) {
+    /// Asks git. `deploy` is the token of the deploy, which knows whether git has an answer at all. Where URLs last because of a history,
+    /// it does not matter that git has none.
+    pub(crate) fn of(basis: &Basis<'_>, edges: &Edges, deploy: &DeployToken, has_history: bool) -> (Self, Report) {
         let mut report = Report::default();
         let folders: Result<Vec<_>, _> = basis.folders().map(|folder| Folder::of(folder, basis, edges)).collect();
         let folders = match folders {
             Ok(folders) if deploy.is_of_commit => folders,
             // The token of the deploy has the time of the build too, and a warning where git refuses.
             folders => {
-                if folders.is_ok() && basis.plan.source_date.is_none() {
+                if folders.is_ok() && basis.plan.source_date.is_none() && !has_history {
                     report.warn([format!(
                         "`Token::content()` has the time of this build, because there is no git repository with a commit that has `{}`: files \
                          that have not changed have new URLs too, and browsers fetch them again; build in a checkout with its \
@@ -59,14 +60,19 @@ impl Changes {
         let numbers = 0..basis.files.len();
         let changes: Vec<_> =
             numbers.map(|asset| last_change(basis, &folders, lock.as_ref(), asset, &edges.missing[asset])).collect();
-        report.warn(warnings(basis, edges, &changes, deploy.is_cut_off));
+        report.warn(warnings(basis, edges, &changes, (deploy.is_cut_off, has_history)));
         (Self { of: changes.iter().map(|(changed, _)| *changed).collect() }, report)
     }
 }
 
 /// What there is to say about files whose last change git does not know. `is_cut_off` says that the user knows already that the
 /// clone is shallow.
-fn warnings(basis: &Basis<'_>, edges: &Edges, changes: &[(Changed, bool)], is_cut_off: bool) -> Vec<String> {
+fn warnings(
+    basis: &Basis<'_>,
+    edges: &Edges,
+    changes: &[(Changed, bool)],
+    (is_cut_off, has_history): (bool, bool),
+) -> Vec<String> {
     let of = |is_one: &dyn Fn(&(Changed, bool)) -> bool| {
         // The retry script is the build's own, and what may refer to anything has the token of the deploy.
         let is_meant = |number: &usize| {
@@ -96,7 +102,8 @@ fn warnings(basis: &Basis<'_>, edges: &Edges, changes: &[(Changed, bool)], is_cu
              browsers fetch them again; fetch the whole history"
         )
     });
-    [in_build, with_deploy, cut_off].into_iter().flatten().collect()
+    let new_urls = [with_deploy, cut_off].into_iter().flatten().filter(|_| !has_history);
+    in_build.into_iter().chain(new_urls).collect()
 }
 
 /// What git knows about a folder of the view; nothing where no repository has it.

@@ -50,7 +50,7 @@ pub(crate) fn choose(
     last: Option<&Manifest>,
     past: Option<&Past>,
 ) -> (UrlTokens, Report) {
-    let (changes, mut report) = Changes::of(basis, edges, deploy);
+    let (changes, mut report) = Changes::of(basis, edges, deploy, past.is_some());
     report.warn(unknown(basis, edges));
     let tokens = last.map(|last| &last.url_tokens[..]).unwrap_or_default();
     let choice = Choice {
