@@ -78,7 +78,7 @@ impl History {
     /// The number of the next release.
     #[must_use]
     pub fn next_number(&self) -> u32 {
-        self.releases.last().map_or(1, |last| last.number.saturating_add(1))
+        self.releases.last().map_or(1, |last| last.number + 1)
     }
 
     /// The file of a release.

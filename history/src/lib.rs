@@ -16,7 +16,8 @@
 //! - A [`Release`] names each of its contents, an asset's own bytes or an encoding of them, by digest and length.
 //! - Nothing is changed in place: a file appears whole, under its name, or not at all. A release appears after its contents. So two
 //!   histories are merged by copying one over the other, in either order, and a copy that was interrupted can be repeated.
-//! - Two builds of one release have the same file only if they have the same time; else the later copy counts.
+//! - Two builds of one release have the same file only if they have the same time. Otherwise [`History::merge`] takes the one that was built first,
+//!   and with a copy of files the last copy counts.
 //! - A release's number shows which releases it was built after. Two that were built at the same time have the same number.
 //!
 //! ```

@@ -24,6 +24,8 @@ impl History {
     /// Adds a release under this number: its contents first, then its own file. What is already there stays as it is, unless it is damaged.
     /// If two releases have one name and serve the same, the history has the one that was built first, whichever is added first.
     ///
+    /// Files are not flushed to the disk. What was added just before a power failure may be damaged; [`verify`](Self::verify) names it.
+    ///
     /// # Errors
     ///
     /// If a file cannot be written, `bytes_of` fails, or the history has the token with other contents. The release is then not in the

@@ -58,8 +58,8 @@ fn a_build_that_is_killed_while_it_writes_its_release_leaves_the_one_before_or_i
         assert!(tree(&place) == alone(number).tree());
         assert_eq!(History::open(&place).unwrap().verify().len(), 0);
     }
-    assert!(cut_off > 0, "some were killed while they wrote");
-    assert!(missing < 100);
+    assert!(cut_off > 33, "{cut_off} were killed while they wrote");
+    assert!(missing < 33, "{missing}: the release before is gone only for as long as two renames take");
     // What they have left goes in an hour.
     age(&folder.path().join("scratch"), HOURS);
     for entry in fs::read_dir(folder.path().join("scratch")).unwrap() {
@@ -100,7 +100,7 @@ fn a_process_that_is_killed_while_it_adds_leaves_whole_releases_and_is_run_again
         assert!(command(None, "merge source", folder.path()).status().unwrap().success());
         assert!(finished(&target) == tree(&source));
     }
-    assert!(partly > 0, "some were killed while they wrote");
+    assert!(partly > 10, "{partly} were killed while they wrote");
 }
 
 #[test]
@@ -131,5 +131,5 @@ fn a_process_that_is_killed_while_it_prunes_leaves_whole_releases_and_is_run_aga
         assert!(command(None, "prune", folder.path()).status().unwrap().success());
         assert!(tree(&target) == expected);
     }
-    assert!(partly > 0, "some were killed while they removed");
+    assert!(partly > 10, "{partly} were killed while they removed");
 }

@@ -67,7 +67,7 @@ fn does_its_task() {
     let task = task.into_string().unwrap();
     let _ = bytes_of(&alone(1).release().assets[0].identity);
     let open = |name: &str| History::open(&folder.join(name)).unwrap();
-    if task != "full" {
+    if task != "full" && task != "unreadable" {
         fs::write(folder.join(format!("began {task}")), "").unwrap();
     }
     match task.split_once(' ').unwrap_or((&task, "")) {
@@ -90,6 +90,7 @@ fn does_its_task() {
                 open("history").prune(&Keep { releases: 2, days: 0 }, 0).unwrap();
             }
         }
+        ("unreadable", _) => crate::damage::name_what_may_not_be_read(),
         ("full", _) => crate::full::fill(&folder),
         ("limited", _) => crate::full::reach_the_limit(&folder),
         ("layered", _) => crate::full::replace_a_lower_layer(&folder),
