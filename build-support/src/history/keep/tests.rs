@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use cachebreaker_history::{Fault, write_alone};
 use tempfile::TempDir;
 
 use super::super::recall::{Before, recall};
@@ -48,13 +47,15 @@ impl Recorded {
             change(asset);
         }
         let release = Release { head, assets: released };
-        let output = tempfile::tempdir().unwrap();
-        let bytes = |content: &Content| {
-            let of = files.iter().find(|file| file.digest == content.digest).unwrap();
-            Ok::<_, Fault>((&*of.bytes).into())
+        let write = |path: &str, bytes: &[u8]| {
+            let file = self.folder().join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, bytes).unwrap();
         };
-        write_alone((output.path(), &output.path().join("alone")), number, &release, bytes).unwrap();
-        copy(&output.path().join("alone"), self.folder());
+        for file in &files {
+            write(&Content::of_digest(file.digest, &file.bytes).path().to_string_lossy(), &file.bytes);
+        }
+        write(&format!("releases/{number:06}~{token}"), release.to_string().as_bytes());
     }
 
     /// A build with this history: what it keeps and what it says, or its error.
@@ -94,19 +95,6 @@ impl Recorded {
 fn files(assets: &[Asset<'_>]) -> Vec<File> {
     assert!(assets.is_sorted(), "as a build has them");
     assets.iter().map(|(path, text, _)| File::of(path, text)).collect()
-}
-
-/// Copies a history over another, as the guide says.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to.join(entry.file_name()));
-        } else {
-            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
-    }
 }
 
 /// The kept files: the path and the tokens that lead to it.
