@@ -7,7 +7,8 @@
 //! Assets that only kept releases have are numbered after those of the view.
 //!
 //! ```text
-//! keys     the tokens one after another, sorted, each as it is in URLs; `ends` has where each ends, and `numbers` its number
+//! keys     the tokens one after another, sorted, each as it is in URLs, and those of contents without their time; `ends` has where each
+//!          ends, and `numbers` its number
 //! stale    tokens of releases before this one that are not kept, in the same way, without options and numbers
 //! leads    an asset's number, the first and the last of consecutive tokens that lead to it, and the last release that has it under
 //!          them, or `OWN` for the release of each token itself: u32 · u32 · u32 · u32, sorted
@@ -63,7 +64,7 @@ pub fn pack(manifest: &Manifest, table: table::Packed, with_options: impl Fn(&Pa
             keys.extend((full != token.text).then_some((Cow::Owned(full), number)));
         }
     }
-    // Of two with one key the later one: it is of a later release.
+    // Of two with one key the later one.
     keys.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
     keys.dedup_by(|a, b| a.0 == b.0);
     let mut stale: Vec<_> = kept.stale.iter().map(key_of_stale).collect();
@@ -182,16 +183,16 @@ impl<'a> Keys<'a> {
 pub struct Found<'a> {
     /// Its number.
     pub number: u32,
-    /// If its options are not those that this view adds: what a token with these options is found by. The URL is then of a release with
-    /// other options, and the response here may not be the one that pages of that release need.
-    pub own_key: Option<&'a str>,
+    /// If its options are not those of this view: the key with those of this view. The URL is then of a release with other options, and the
+    /// response here may not be the one that pages of that release need.
+    pub key_of_own_options: Option<&'a str>,
 }
 
 impl Found<'_> {
-    /// The request's token with the options that this view adds, if it has others.
+    /// The request's token with the options of this view, if it has others.
     #[must_use]
     pub fn with_own_options(&self, token: &Token<'_>) -> Option<String> {
-        let key = self.own_key?;
+        let key = self.key_of_own_options?;
         let time =
             token.as_str().split_once('-').filter(|_| token.kind() == TokenKind::Content && key.starts_with('-'));
         Some([time.map_or("", |(time, _)| time), key].concat())
@@ -233,11 +234,16 @@ impl<'a> Kept<'a> {
             digest(token, None).and_then(|digest| self.keys.find(digest)).or_else(|| self.keys.find(token.as_str()));
         let other = || {
             let of_contents = digest(token, Some(DIGEST_LEN)).and_then(|digest| self.keys.find_start(digest));
-            of_contents.or_else(|| self.keys.find(token.without_options()?.as_str()))
+            of_contents.or_else(|| {
+                let plain = token.without_options()?;
+                let with_options = self.keys.find_start(&[plain.as_str(), "~"].concat());
+                let is_long_enough = |place: &usize| self.keys.key(*place).len() == token.as_str().len();
+                with_options.filter(is_long_enough).or_else(|| self.keys.find(plain.as_str()))
+            })
         };
         let place = own.or_else(other)?;
         let number = self.numbers.as_chunks::<4>().0.get(place).map(|number| u32::from_le_bytes(*number))?;
-        Some(Found { number, own_key: own.is_none().then(|| self.keys.key(place)) })
+        Some(Found { number, key_of_own_options: own.is_none().then(|| self.keys.key(place)) })
     }
 
     /// Whether a request's token is of a release before this one.

@@ -15,7 +15,6 @@ pub(crate) mod rollout;
 mod tests;
 mod world;
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use cachebreaker_manifest::fixed_url::FixedUrl;
@@ -122,13 +121,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     fn follow(&self, outcome: Outcome<'r>) -> Decision<'r> {
         match outcome {
             Outcome::Found(asset) => self.sent(self.current(asset, Caching::OfView)),
-            Outcome::Kept { file, token, path } => match self.unless_elsewhere() {
-                // An instance of the release with these options has the right response.
-                Some(notice) if file.found.own_key.is_some() => {
-                    self.asked_elsewhere(notice, location::of_kept(self.view, &file, token, self.request), token, path)
-                }
-                _ => self.kept(file, token),
-            },
+            Outcome::Kept { file, token, path } => self.kept(file, token, path),
             Outcome::Moved { asset, token } => self.moved(asset, token, None),
             // It is a file of this very release, so there is nothing that another instance could have, and nothing to refuse.
             Outcome::AtOtherUrl { asset, token } => self.redirected(Notice::Moved, asset, token),
@@ -141,9 +134,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
             // No window ends what is not a rollout: see `Relation::Tied`.
             Outcome::Tied { token, path } => self.elsewhere(token, path, Duration::ZERO),
             Outcome::SameContents { token, path } => match (self.view.find_spelt(path), self.unless_elsewhere()) {
-                (Some(asset), Some(notice)) => {
-                    self.asked_elsewhere(notice, location::location(asset, self.request), token, path)
-                }
+                (Some(asset), Some(notice)) => self.with_other_options(notice, asset, token, path),
                 (None, Some(_)) => self.elsewhere(token, path, Duration::ZERO),
                 (Some(asset), None) => self.sent(self.current(asset, Caching::NoStore)),
                 (None, None) => self.missing(path, Some(token)),
@@ -163,7 +154,14 @@ impl<'r, W: World> Decider<'_, 'r, W> {
 
     /// A file of a kept release, which pages of that release are written for.
     #[cold]
-    fn kept(&self, file: KeptFile, token: &'r str) -> Decision<'r> {
+    fn kept(&self, file: KeptFile, token: &'r str, path: &'r str) -> Decision<'r> {
+        // An instance of a release with these other options has the right response.
+        if let Some(location) = location::of_kept(self.view, &file, token, self.request)
+            && let Some(notice) = self.unless_elsewhere()
+        {
+            let event = Some(Event { kind: EventKind::Stale, token, subject: Subject::Path(path), age: None });
+            return Decision { event, ..self.decision(Answer::Moved { notice, location }, Count::Stale) };
+        }
         let subject = Subject::Path(file.record.path());
         let event = Some(Event { kind: EventKind::Kept(file.release), token, subject, age: None });
         match represent_kept(self.view, file, self.request, self.world) {
@@ -194,8 +192,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         Decision { event, ..self.redirected(self.unless_elsewhere().unwrap_or(Notice::Moved), asset, token) }
     }
 
-    /// In place of a redirect, for a reverse proxy that asks other instances first. A view that is set to send the current file is behind
-    /// one that cannot.
+    /// In place of a redirect, for a reverse proxy that asks other instances first. With [`PrematureAnswer::Current`], it cannot ask any.
     #[inline]
     fn unless_elsewhere(&self) -> Option<Notice> {
         let notice = match self.rules.premature {
@@ -206,17 +203,11 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         self.request.proxy_retries().then_some(notice)
     }
 
-    /// What an instance with other options has: if there is none, the reverse proxy follows the location.
+    /// What an instance with other options has. If no instance has it, the reverse proxy follows the location.
     #[cold]
-    fn asked_elsewhere(
-        &self,
-        notice: Notice,
-        location: Option<Cow<'static, str>>,
-        token: &'r str,
-        path: &'r str,
-    ) -> Decision<'r> {
+    fn with_other_options(&self, notice: Notice, asset: Asset, token: &'r str, path: &'r str) -> Decision<'r> {
         let elsewhere = self.elsewhere(token, path, Duration::ZERO);
-        match location {
+        match location::location(asset, self.request) {
             Some(location) => Decision { answer: Answer::Moved { notice, location }, ..elsewhere },
             None => elsewhere,
         }

@@ -19,7 +19,7 @@ pub(crate) fn location(asset: Asset, request: &Request<'_>) -> Option<Cow<'stati
     place(asset.view(), asset.url_here().into(), asset.path(), request)
 }
 
-/// That of a kept file, under the options of this view.
+/// That of a kept file under the options of this view, if the token of the request has others.
 pub(crate) fn of_kept(view: &View, file: &KeptFile, token: &str, request: &Request<'_>) -> Option<Cow<'static, str>> {
     let token = file.found.with_own_options(&Token::parse(token).ok()?)?;
     let path = file.record.path();

@@ -44,8 +44,8 @@ pub(super) fn represent_kept<'r>(
     world: &impl World,
 ) -> Option<Answer<'r>> {
     let KeptFile { record, release, found } = file;
-    // A URL of a release with other options is not ours to fill with a response of ours.
-    let caching = if found.own_key.is_none() { Caching::OfView } else { Caching::NoStore };
+    // Instances with other options send other headers under this URL, so no cache may store ours.
+    let caching = if found.key_of_own_options.is_none() { Caching::OfView } else { Caching::NoStore };
     let (_, modified) = view.kept.releases[release as usize];
     let modified = Some(modified).filter(|modified| world.has_come(*modified));
     let dated = if modified.is_some() { Dated::OfRelease(release) } else { Dated::No };

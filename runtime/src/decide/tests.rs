@@ -352,7 +352,7 @@ fn a_kept_file_under_other_options_is_not_stored_and_a_proxy_that_retries_asks_e
         (of_contents, 2, false),
         (&format!("{of_contents}000000"), 2, false),
     ] {
-        let own = if release == 2 { &*with_digits } else { &token[..6] };
+        let own = if release == 2 { with_digits.clone() } else { format!("{}{suffix}", &token[..6]) };
         let caching = if has_own_options { "OfView" } else { "NoStore" };
         let kept = format!("200 {caching} dated; Kept({release})");
         let decided = |headers: &[(&str, &str)], premature| {
@@ -360,8 +360,8 @@ fn a_kept_file_under_other_options_is_not_stored_and_a_proxy_that_retries_asks_e
             summary(&decide(&WITH_OPTIONS, &rules, &Request::of(&request), &world()))
         };
         for (premature, elsewhere) in [
-            (PrematureAnswer::Retry, &*format!("MovedUnlessElsewhere to /static/{own}/app.js; Premature")),
-            (PrematureAnswer::NotFound, &format!("MovedUnlessElsewhereNotFound to /static/{own}/app.js; Premature")),
+            (PrematureAnswer::Retry, &*format!("MovedUnlessElsewhere to /static/{own}/app.js; Stale")),
+            (PrematureAnswer::NotFound, &format!("MovedUnlessElsewhereNotFound to /static/{own}/app.js; Stale")),
             // Set behind a reverse proxy that cannot ask another instance.
             (PrematureAnswer::Current, &*kept),
         ] {
