@@ -73,7 +73,7 @@ pub(crate) fn keep(
     }
     let needed = added(&releases, &current);
     contents.retain(|digest, _| needed.contains_key(digest));
-    report.warn(summary(releases.len(), needed.values().sum()));
+    report.warn(summary(releases.len(), needed.values().fold(0, |all: u64, len| all.saturating_add(*len))));
     let mut kept = Kept { contents, stale: stale(past, token), ..Kept::default() };
     report.warn(kept.compose(&releases, &current, &token.text));
     (kept, report)
@@ -195,6 +195,7 @@ fn summary(releases: usize, added: u64) -> Option<String> {
 /// A number of bytes, rounded up.
 fn shown_size(bytes: u64) -> String {
     match bytes {
+        1 => "1 byte".to_owned(),
         0..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
         _ => {
@@ -214,9 +215,14 @@ fn stale(past: &Past, own: &DeployToken) -> Vec<PastToken> {
         let tokens = [&head.token].into_iter().chain(head.url_tokens.iter().map(|it| &it.text));
         tokens.map(|text| past_token(head, text, "")).collect::<Vec<_>>()
     };
+    let time = |token: &str| token.split_once('-').and_then(|(time, _)| time.parse::<u64>().ok());
     let looks_otherwise = |token: &PastToken| {
-        let relation = Token::parse(&token.text).map(|token| relation(&ours, &supersedes, &token));
-        !matches!(relation, Ok(Relation::Stale | Relation::Current | Relation::SameContents) | Err(_))
+        match Token::parse(&token.text).map(|token| relation(&ours, &supersedes, &token)) {
+            // The same contents: with other options of `assets!` it is another token, of a later time.
+            Ok(Relation::Current) => token.is_of_contents && time(&token.text) > time(&own.text),
+            Ok(Relation::Premature | Relation::Tied) => true,
+            Ok(Relation::Stale | Relation::SameContents) | Err(_) => false,
+        }
     };
     let tokens: BTreeSet<_> = past.others.iter().flat_map(of_head).filter(looks_otherwise).collect();
     tokens.into_iter().collect()

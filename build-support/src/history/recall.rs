@@ -18,7 +18,7 @@ pub(crate) struct Past {
     pub(crate) history: History,
     /// The number under which this release is recorded.
     pub(crate) number: u32,
-    /// Whether an earlier build of this release is the last in the history, so that this one is no other.
+    /// Whether the last release in the history is this one.
     pub(crate) is_last: bool,
     /// This release, as an earlier build of it was recorded.
     pub(crate) recorded: Option<Release>,
@@ -89,7 +89,10 @@ fn keep_token(history: &History, assets: &[ReleasedAsset], token: &mut DeployTok
     });
     let built = || {
         let output = History::open(before.output).ok()?;
-        output.releases().iter().find(|name| serves_the_same(&output, name)).map(|name| name.token.clone())
+        // If another release has been recorded since, this one comes after it.
+        let is_next = |name: &&ReleaseName| history.releases().last().is_none_or(|last| last.number < name.number);
+        let names = output.releases().iter().filter(is_next);
+        names.filter(|name| serves_the_same(&output, name)).map(|name| name.token.clone()).next()
     };
     if let Some(kept) = recorded.map(|name| name.token.clone()).or_else(built) {
         token.text = kept;

@@ -39,7 +39,7 @@ pub(crate) fn record(
         Some(bytes) => Ok(Cow::Borrowed(*bytes)),
         None => past.history.content(content).map(Cow::Owned).map_err(Error::from),
     };
-    // A build is recorded once: another one of it may have another time, and another compressor.
+    // A release is recorded once: another build of it may have another time, and another compressor.
     if let Some(recorded) = past.recorded.as_ref().filter(|_| past.is_last)
         && write_alone(folders, past.number, recorded, bytes_of).is_ok()
     {

@@ -58,6 +58,16 @@ impl Recorded {
         write(&format!("releases/{number:06}~{token}"), release.to_string().as_bytes());
     }
 
+    /// The token of a build with this history that would have this time for its token. The last build has written its release to `output`.
+    pub(in crate::history) fn token_of_build(&self, time: &str, output: &Self, assets: &[Asset<'_>]) -> String {
+        let mut token = DeployToken { is_of_build: true, ..deploy_token(time) };
+        let before = Before { manifest: None, output: output.folder() };
+        let options = HistoryOptions::default();
+        let (_, report) = recall((Some(self.folder()), NOW), &options, &files(assets), &mut token, before);
+        assert!(report.errors.is_empty());
+        token.text
+    }
+
     /// A build with this history: what it keeps and what it says, or its error.
     pub(in crate::history) fn build(
         &self,
@@ -65,15 +75,7 @@ impl Recorded {
         assets: &[Asset<'_>],
     ) -> Result<(Manifest, Vec<String>), String> {
         let files = files(assets);
-        let mut token = DeployToken {
-            text: token.to_owned(),
-            kind: Token::parse(token).unwrap().kind(),
-            is_of_contents: false,
-            is_of_build: false,
-            is_of_commit: false,
-            is_cut_off: false,
-            supersedes: None,
-        };
+        let mut token = deploy_token(token);
         let before = Before { manifest: None, output: &self.folder().join("output") };
         let options = HistoryOptions::default();
         let (past, report) = recall((Some(self.folder()), NOW), &options, &files, &mut token, before);
@@ -88,6 +90,18 @@ impl Recorded {
         kept.put(&mut manifest, stored).unwrap();
         let warnings = report.warnings.into_iter().chain(said.warnings).flatten();
         Ok((manifest, warnings.map(|warning| warning.replace(&here, "")).collect()))
+    }
+}
+
+fn deploy_token(text: &str) -> DeployToken {
+    DeployToken {
+        text: text.to_owned(),
+        kind: Token::parse(text).unwrap().kind(),
+        is_of_contents: false,
+        is_of_build: false,
+        is_of_commit: false,
+        is_cut_off: false,
+        supersedes: None,
     }
 }
 
@@ -127,7 +141,7 @@ fn of_two_releases_with_one_token_the_later_is_kept_if_they_served_the_same_else
     let expected = [
         "the release `v1` of the history is not kept: `releases/000004~v1` has the same token as `releases/000003~v1`, in which `a.txt` \
          was different: a token may be used only once; remove one of the two files",
-        "1 kept release adds 1 bytes to the binary",
+        "1 kept release adds 1 byte to the binary",
     ];
     assert_eq!(warnings, expected);
 
@@ -187,6 +201,6 @@ fn a_release_that_lacks_a_content_or_that_no_response_can_have_is_not_kept() {
         missing.display()
     );
     let expected =
-        [no_response("v2", 2), no_response("v3", 3), missing, "1 kept release adds 1 bytes to the binary".to_owned()];
+        [no_response("v2", 2), no_response("v3", 3), missing, "1 kept release adds 1 byte to the binary".to_owned()];
     assert_eq!(warnings, expected);
 }

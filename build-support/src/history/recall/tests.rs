@@ -51,3 +51,17 @@ fn a_token_that_only_old_releases_have_in_their_urls_is_not_used_for_other_files
         "`releases/000002~v2` has been changed; restore it from another copy of the history, or remove the release"
     );
 }
+
+#[test]
+fn the_time_of_a_build_stays_until_files_change_or_another_release_comes() {
+    let (history, output) = (Recorded::new(), Recorded::new());
+    let (same, other) = ([("a.css", "1", &[][..])], [("a.css", "2", &[][..])]);
+    let (first, now) = ("1718539201000", "1718539202000");
+    output.add(2, first, &same);
+    history.add(1, "1718539200000", &other);
+    assert_eq!(history.token_of_build(now, &output, &same), first, "with other features or another target");
+    assert_eq!(history.token_of_build(now, &output, &other), now);
+    // Another machine has built a release since, and pages of it are open. What comes now is newer.
+    history.add(2, "1718539201500", &other);
+    assert_eq!(history.token_of_build(now, &output, &same), now);
+}
