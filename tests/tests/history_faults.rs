@@ -126,7 +126,7 @@ fn one_release_has_the_same_bytes_wherever_it_is_built() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named_and_only_the_releases_own_file_stops_the_build() {
+fn what_cannot_be_read_is_named_and_a_release_with_the_same_token_stops_the_build() {
     let name = "history-unreadable";
     let app = App::that_answers(name, HISTORY);
     let versions = ["v1.0.0", "v1.1.0", "v1.2.0"];

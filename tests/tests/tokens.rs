@@ -617,6 +617,18 @@ fn a_word_that_names_no_release_gives_a_warning_in_a_release_build() {
 }
 
 #[test]
+fn a_token_that_ends_like_the_digits_of_options_gives_a_warning_in_a_release_build() {
+    let app = app_with("ends-like-options", "");
+    let told = |token: &str| app.run(app.cargo(["check", "--release"]).env("CACHEBREAKER", token)).told();
+    let warning = "warning: token `build-7~0badc0` from the environment variable `CACHEBREAKER` ends like the digits that `assets!` adds for \
+                   its options, so other releases take it for `build-7`: let it end differently";
+    assert_eq!(told("build-7~0badc0"), [warning]);
+    for token in ["build-7~0badc", "build-7~0BADC0", "build-7-0badc0", "0badc0"] {
+        assert_eq!(told(token), [""; 0], "{token}");
+    }
+}
+
+#[test]
 fn a_suffix_that_semver_takes_for_a_pre_release_gives_a_warning_in_a_release_build() {
     let app = app_with("suffix", "");
     let told = |text: &str, profile: &[&str]| app.run(app.cargo(profile).env("CACHEBREAKER", text)).told();

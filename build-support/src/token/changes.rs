@@ -36,8 +36,8 @@ impl Changes {
         last.map_or((0, Changed::WithDeploy), |asset| (*asset, self.of[*asset as usize]))
     }
 
-    /// Asks git. `deploy` is the token of the deploy, which knows whether git has an answer at all. Where URLs last because of a history,
-    /// it does not matter that git has none.
+    /// Asks git. `deploy` is the token of the deploy, which knows whether git has an answer at all. With a history there is no warning of
+    /// what git does not know: URLs last all the same.
     pub(crate) fn of(basis: &Basis<'_>, edges: &Edges, deploy: &DeployToken, has_history: bool) -> (Self, Report) {
         let mut report = Report::default();
         let folders: Result<Vec<_>, _> = basis.folders().map(|folder| Folder::of(folder, basis, edges)).collect();

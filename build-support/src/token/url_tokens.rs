@@ -198,8 +198,8 @@ struct Choice<'a> {
     kept: HashMap<&'a str, &'a str>,
     /// The times that the release before this one gave to closures, by their digests.
     recorded: HashMap<&'a str, &'a str>,
-    /// Whether that release is this one. Then it has no other tokens: the history has no others of it, whatever this build knows about
-    /// references that the build before did not know.
+    /// Whether that release is this one. Then a token that is not recorded must not be used, whatever this build knows about references:
+    /// the next release could not keep it.
     is_recorded: bool,
 }
 

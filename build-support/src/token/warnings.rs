@@ -13,7 +13,7 @@ pub(super) fn about(token: &Token<'_>, origin: &str) -> Option<String> {
     if let Some(start) = token.without_options() {
         return Some(format!(
             "token `{token}` from {origin} ends like the digits that `assets!` adds for its options, so other releases take it for \
-             `{start}`: use another character than `~`"
+             `{start}`: let it end differently"
         ));
     }
     about_suffix(token, origin)
