@@ -250,6 +250,7 @@ fn what_may_not_be_read_is_named() {
         restricted
     });
     assert!(command(restricted, "unreadable", folder.path()).status().unwrap().success());
+    assert!(folder.path().join("began unreadable").exists());
 }
 
 /// In a process that permissions apply to.

@@ -67,7 +67,7 @@ fn does_its_task() {
     let task = task.into_string().unwrap();
     let _ = bytes_of(&alone(1).release().assets[0].identity);
     let open = |name: &str| History::open(&folder.join(name)).unwrap();
-    if task != "full" && task != "unreadable" {
+    if task != "full" {
         fs::write(folder.join(format!("began {task}")), "").unwrap();
     }
     match task.split_once(' ').unwrap_or((&task, "")) {
@@ -82,6 +82,7 @@ fn does_its_task() {
         ("merge", from) => {
             open("history").merge(&open(from)).unwrap();
         }
+        ("add", _) => crate::killed::thirty().iter().for_each(|made| made.add_to(&mut open("history"))),
         ("prune", _) => {
             open("history").prune(&Keep { releases: 2, days: 0 }, 0).unwrap();
         }
