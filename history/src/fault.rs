@@ -94,12 +94,10 @@ impl fmt::Display for Fault {
                 write!(f, "`{path}` has the release with the token `{token}`; rename the file back")
             }
             Problem::Line(line) => write!(f, "line {line} of `{path}` cannot be read; {AGAIN}"),
-            Problem::LastNumber => {
-                write!(
-                    f,
-                    "`{path}` has the last number that there is; rename it, so that the next release can come after it"
-                )
-            }
+            Problem::LastNumber => write!(
+                f,
+                "`{path}` has the last number that there is; rename it, so that the next release can come after it"
+            ),
             Problem::Stray => write!(f, "`{path}` is not a release; remove it from the history"),
             Problem::Missing => write!(f, "`{path}` is missing; {AGAIN}"),
             Problem::Damaged => write!(f, "`{path}` is damaged; {AGAIN}"),

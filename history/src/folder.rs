@@ -76,9 +76,13 @@ impl History {
     }
 
     /// The number of the next release.
-    #[must_use]
-    pub fn next_number(&self) -> u32 {
-        self.releases.last().map_or(1, |last| last.number + 1)
+    ///
+    /// # Errors
+    ///
+    /// If the last release has the last number that there is.
+    pub fn next_number(&self) -> Result<u32, Fault> {
+        let Some(last) = self.releases.last() else { return Ok(1) };
+        last.number.checked_add(1).ok_or_else(|| Fault::new(&self.file(last), Problem::LastNumber))
     }
 
     /// The file of a release.

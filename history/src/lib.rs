@@ -26,7 +26,7 @@
 //! let folder = std::env::temp_dir().join("cachebreaker-history-that-is-not-there");
 //! let history = History::open(&folder)?;
 //! assert!(history.releases().is_empty(), "a missing folder is the history of a first release");
-//! assert_eq!(history.next_number(), 1);
+//! assert_eq!(history.next_number()?, 1);
 //! # Ok::<(), cachebreaker_history::Fault>(())
 //! ```
 

@@ -31,8 +31,8 @@ impl ReleaseName {
         let (number, token) = text.split_once('~')?;
         let is_number = number.len() >= DIGITS && number.bytes().all(|b| b.is_ascii_digit());
         let name = Self { number: number.parse().ok()?, token: Token::parse(token).ok()?.as_str().to_owned() };
-        // There is one spelling of each, and a number after each.
-        (is_number && name.number < u32::MAX && name.to_string() == text).then_some(name)
+        // There is one spelling of each.
+        (is_number && name.to_string() == text).then_some(name)
     }
 }
 

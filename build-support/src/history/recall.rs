@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cachebreaker_history::{Fault, Head, History, Keep, Problem, Release, ReleaseName, ReleasedAsset};
+use cachebreaker_history::{Head, History, Keep, Release, ReleaseName, ReleasedAsset};
 use cachebreaker_manifest::manifest::Manifest;
 use cachebreaker_manifest::token::{Token, TokenKind};
 use chrono::DateTime;
@@ -129,13 +129,10 @@ fn read(
         }
     }
     // A release that is built again after others comes after them, as in a rollback: pages that are open are its own then.
-    let last = history.releases().last();
-    let own = own.last().filter(|own| Some(own.number) == last.map(|last| last.number));
-    let number = own.map_or(history.next_number(), |name| name.number);
-    if let Some(last) = last.filter(|_| number == u32::MAX) {
-        report.errors.push(Error::File(Fault { path: history.file(last), problem: Problem::LastNumber }));
-        return None;
-    }
+    let last = history.releases().last().map(|last| last.number);
+    let own = own.last().filter(|own| Some(own.number) == last);
+    let number = own.map_or_else(|| history.next_number(), |name| Ok(name.number));
+    let number = report.ok(number.map_err(Error::File))?;
     let is_last = own.is_some();
 
     let (mut heads, mut unreadable) = (Vec::new(), Vec::new());

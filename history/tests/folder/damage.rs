@@ -292,7 +292,7 @@ fn a_folder_that_is_missing_or_empty_is_the_history_of_a_first_release() {
             fs::create_dir_all(path.join("contents")).unwrap();
         }
         let mut history = History::open(&path).unwrap();
-        assert_eq!((history.releases().len(), history.next_number(), history.verify().len()), (0, 1, 0));
+        assert_eq!((history.releases().len(), history.next_number().unwrap(), history.verify().len()), (0, 1, 0));
         history.prune(&cachebreaker_history::Keep::default(), 0).unwrap();
         assert_eq!(path.exists(), is_there, "to read is not to write");
         Made::new(1, "v1", [("app.js", 1)]).add_to(&mut history);
@@ -305,7 +305,7 @@ fn names_of_releases_have_one_spelling() {
     let folder = tempfile::tempdir().unwrap();
     let mut history = history(folder.path(), &[Made::new(1, "v1", [("app.js", 1)])]);
     // Tokens in capitals are others, and a number may be used twice.
-    for (number, token) in [(1, "V1"), (999_999, "v2"), (1_000_000, "v3~x"), (4_294_967_294, "v4")] {
+    for (number, token) in [(1, "V1"), (999_999, "v2"), (1_000_000, "v3~x")] {
         Made::new(number, token, [("app.js", 1)]).add_to(&mut history);
     }
     for stray in [
@@ -316,7 +316,6 @@ fn names_of_releases_have_one_spelling() {
         "000001~",
         "000001~..",
         "000001~a b",
-        "4294967295~v1",
         "4294967296~v1",
         "000001~é",
     ] {
@@ -324,8 +323,27 @@ fn names_of_releases_have_one_spelling() {
     }
     let opened = History::open(folder.path()).unwrap();
     let names: Vec<_> = opened.releases().iter().map(ToString::to_string).collect();
-    assert_eq!(names, ["000001~V1", "000001~v1", "999999~v2", "1000000~v3~x", "4294967294~v4"]);
-    assert_eq!(kinds(&opened.verify()).iter().filter(|(_, kind)| kind == "Stray").count(), 10);
-    assert_eq!(opened.verify().len(), 10);
-    assert_eq!(opened.next_number(), u32::MAX);
+    assert_eq!(names, ["000001~V1", "000001~v1", "999999~v2", "1000000~v3~x"]);
+    assert_eq!(kinds(&opened.verify()).iter().filter(|(_, kind)| kind == "Stray").count(), 9);
+    assert_eq!(opened.verify().len(), 9);
+    assert_eq!(opened.next_number().unwrap(), 1_000_001);
+}
+
+#[test]
+fn no_release_comes_after_the_last_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut history = history(folder.path(), &[Made::new(u32::MAX - 1, "v1", [("app.js", 1)])]);
+    assert_eq!(history.next_number().unwrap(), u32::MAX);
+    Made::new(u32::MAX, "v2", [("app.js", 2)]).add_to(&mut history);
+    for history in [&history, &History::open(folder.path()).unwrap()] {
+        let file = folder.path().join("releases/4294967295~v2");
+        assert_eq!(
+            history.next_number().unwrap_err().to_string(),
+            format!(
+                "`{}` has the last number that there is; rename it, so that the next release can come after it",
+                file.display()
+            )
+        );
+        assert!(history.verify().is_empty());
+    }
 }

@@ -68,7 +68,7 @@ proptest! {
         prop_assert_eq!(&found, &names);
         let reopened = History::open(&path("ab")).unwrap();
         prop_assert_eq!(reopened.releases(), one.releases());
-        prop_assert_eq!(one.next_number(), names.last().map_or(1, |last| last.0 + 1));
+        prop_assert_eq!(one.next_number().unwrap(), names.last().map_or(1, |last| last.0 + 1));
 
         // What is there is not added.
         prop_assert_eq!(one.merge(&other).unwrap(), Added::default());

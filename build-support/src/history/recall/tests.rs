@@ -69,10 +69,10 @@ fn the_time_of_a_build_stays_until_files_change_or_another_release_comes() {
 #[test]
 fn after_the_last_number_no_release_is_built() {
     let history = Recorded::new();
-    history.add(u32::MAX - 1, "v1", &[("a.css", "1", &[])]);
+    history.add(u32::MAX, "v1", &[("a.css", "1", &[])]);
     assert_eq!(
         history.build("v2", &[("a.css", "1", &[])]).unwrap_err(),
-        "`releases/4294967294~v1` has the last number that there is; rename it, so that the next release can come after it"
+        "`releases/4294967295~v1` has the last number that there is; rename it, so that the next release can come after it"
     );
     assert!(history.build("v1", &[("a.css", "1", &[])]).is_ok(), "it is this release");
 }
