@@ -69,10 +69,11 @@ pub(crate) fn unfinished_name(path: &Path) -> PathBuf {
     name.into()
 }
 
-/// Whether a file was left by a build that was killed while it wrote it.
+/// Whether a file was left by a build that was killed while it wrote it: no build writes for more than an hour.
 #[must_use]
 pub fn is_left_over(name: &OsStr, age: Duration) -> bool {
-    name.as_encoded_bytes().ends_with(UNFINISHED.as_bytes()) && age > Duration::from_secs(60 * 60)
+    let name = name.as_encoded_bytes();
+    name.starts_with(b".") && name.ends_with(UNFINISHED.as_bytes()) && age > Duration::from_secs(60 * 60)
 }
 
 /// Removes what killed builds have left in a folder.

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::{CONTENTS, History, RELEASES, is_hidden};
+use super::{CONTENTS, History, RELEASES};
 use crate::atomic::is_left_over;
 use crate::{Content, Fault, Keep, Problem, ReleaseName};
 
@@ -26,8 +26,8 @@ const RECENT: Duration = Duration::from_secs(60 * 60);
 
 impl History {
     /// Removes the releases that are not kept at the time `now`, in milliseconds since the epoch, and then the contents that no release
-    /// refers to any more. Contents that were written within the last hour stay, because a release that refers to them may be about to be
-    /// added. Files that are not part of the history stay, too.
+    /// refers to any more, and what killed processes have left. What was written within the last hour stays, because a release that refers
+    /// to it may be about to be added. Files that are not part of the history stay, too.
     ///
     /// # Errors
     ///
@@ -70,8 +70,7 @@ impl History {
     /// Removes the contents that are not among these, and what killed processes have left.
     fn sweep(&self, named: &BTreeSet<PathBuf>, pruned: &mut Pruned) -> Result<(), Fault> {
         for file in list(&self.folder.join(RELEASES))? {
-            let name = file.file_name().unwrap_or_default();
-            if is_hidden(name) && is_left_over(name, age(&file)) {
+            if is_left_over(file.file_name().unwrap_or_default(), age(&file)) {
                 remove(&file)?;
             }
         }

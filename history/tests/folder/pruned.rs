@@ -89,6 +89,7 @@ fn what_is_not_of_a_history_is_left_alone() {
         "contents/README",
         "contents/00/notes.txt",
         "contents/00/f0",
+        "contents/00/notes.unfinished",
         "releases/.keep",
         "releases/.DS_Store",
         "releases/notes.txt",
