@@ -20,7 +20,7 @@ pub(crate) const CONTENTS: &str = "contents";
 
 /// A history: a folder, and the names of the releases in it.
 ///
-/// Nothing here changes a release. Every method that reads checks what it reads.
+/// No file is changed in place. Every method that reads checks what it reads, but for [`head`](Self::head), which reads a part.
 #[derive(Debug)]
 pub struct History {
     folder: PathBuf,
@@ -98,7 +98,8 @@ impl History {
     /// If it cannot be read, or is not as it was written.
     pub fn read(&self, name: &ReleaseName) -> Result<Release, Fault> {
         let file = self.file(name);
-        let text = read_file(&file, u64::MAX).map_err(|cause| Fault::new(&file, Problem::Read(cause)))?;
+        let text = open_release(&file).and_then(|opened| read_to_end(opened, MOST));
+        let text = text.map_err(|cause| Fault::new(&file, Problem::Read(cause)))?;
         let text = String::from_utf8(text).map_err(|_| Fault::new(&file, Problem::Changed))?;
         let release = Release::parse(&text).and_then(|release| check_name(name, &release.head).map(|()| release));
         release.map_err(|problem| Fault::new(&file, problem))
@@ -126,7 +127,7 @@ impl History {
         let file = self.folder.join(content.path());
         let fault = |problem| Fault::new(&file, problem);
         // One byte more shows that there are too many.
-        match read_file(&file, content.len.saturating_add(1)) {
+        match open_file(&file).and_then(|opened| read_to_end(opened, content.len.saturating_add(1))) {
             Ok(bytes) if Content::of(&bytes) == *content => Ok(bytes),
             Ok(_) => Err(fault(Problem::Damaged)),
             Err(cause) if cause.kind() == ErrorKind::NotFound => Err(fault(Problem::Missing)),
@@ -172,15 +173,15 @@ fn is_hidden(name: &OsStr) -> bool {
 }
 
 /// Reads at most `most` bytes of a file.
-fn read_file(file: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+fn read_to_end(file: fs::File, most: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    open_file(file)?.take(most).read_to_end(&mut bytes)?;
+    file.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 /// Reads the lines of a release to the first one that is not of its head. The rest is much longer.
 fn read_head(file: &Path) -> std::io::Result<Vec<u8>> {
-    let mut reader = BufReader::new(open_file(file)?);
+    let mut reader = BufReader::new(open_release(file)?);
     let mut bytes = Vec::new();
     loop {
         let start = bytes.len();
@@ -189,6 +190,18 @@ fn read_head(file: &Path) -> std::io::Result<Vec<u8>> {
             return Ok(bytes);
         }
     }
+}
+
+/// The most bytes that the file of a release may have: those of millions of assets. A larger one may not fit into memory.
+const MOST: u64 = 1 << 30;
+
+/// Opens the file of a release.
+fn open_release(file: &Path) -> std::io::Result<fs::File> {
+    let opened = open_file(file)?;
+    if opened.metadata()?.len() > MOST {
+        return Err(std::io::Error::new(ErrorKind::InvalidData, "it is too large"));
+    }
+    Ok(opened)
 }
 
 /// Opens a regular file. Nothing else is opened: opening a pipe would block.

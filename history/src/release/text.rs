@@ -124,7 +124,8 @@ impl Head {
         for (number, line) in (1..).zip(text.lines()).skip(1) {
             let (word, values) = line.split_once(' ').unwrap_or((line, ""));
             if ["asset", "end"].contains(&word) {
-                return Ok(head);
+                // Every other line may be absent.
+                return if head.token.is_empty() { Err(Problem::Line(number)) } else { Ok(head) };
             }
             head.read_line(word, &mut values.split(' ')).ok_or(Problem::Line(number))?;
         }

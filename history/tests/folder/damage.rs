@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cachebreaker_history::{Content, Fault, History};
+use cachebreaker_history::{Content, Fault, History, Problem};
 use proptest::prelude::*;
 
 use crate::made::{Made, bytes, history, path_of, releases, tree};
@@ -279,8 +279,43 @@ fn a_length_that_is_wrong_is_damage_however_large() {
         );
     }
     // A file that is much too large is not read to its end.
-    fs::File::options().write(true).open(&content).unwrap().set_len(1 << 40).unwrap();
+    let enlarge = |file: &Path| fs::File::options().write(true).open(file).unwrap().set_len(1 << 40).unwrap();
+    enlarge(&content);
     assert_eq!(said(folder.path(), (&release, &content)), format!("`<content>` is damaged; {AGAIN}"));
+    enlarge(&release);
+    let expected = format!("cannot read `<release>`: it is too large; make it readable, {AGAIN}");
+    assert_eq!(said(folder.path(), (&release, &content)), expected);
+    assert!(history.head(&history.releases()[0]).is_err());
+}
+
+#[test]
+fn the_head_of_a_release_is_read_whatever_its_assets_are() {
+    let (folder, release, _) = one();
+    let history = History::open(folder.path()).unwrap();
+    let name = &history.releases()[0];
+    let text = fs::read_to_string(&release).unwrap();
+    let head = history.read(name).unwrap().head;
+    assert_eq!(history.head(name).unwrap(), head);
+    let assets = text.find("asset ").unwrap();
+    fs::write(&release, [&text.as_bytes()[..assets], b"asset \n\xff"].concat()).unwrap();
+    assert!(history.read(name).is_err());
+    assert_eq!(history.head(name).unwrap(), head);
+    for (changed, expected) in [
+        (text[..assets].to_owned(), format!("`<release>` is cut off; {AGAIN}")),
+        (
+            text.replace("v1.9.0", "v1.9.1"),
+            "`<release>` has the release with the token `v1.9.1`; rename the file back".to_owned(),
+        ),
+        (text.replace("token label v1.9.0\n", ""), format!("line 4 of `<release>` cannot be read; {AGAIN}")),
+        (text.replace("time ", "time x"), format!("line 3 of `<release>` cannot be read; {AGAIN}")),
+        (text.replace("release 1\n", "release 1\r\n"), format!("`<release>` has been changed; {AGAIN}")),
+    ] {
+        fs::write(&release, changed).unwrap();
+        let fault = history.head(name).unwrap_err().to_string();
+        assert_eq!(fault.replace(&*release.to_string_lossy(), "<release>"), expected);
+    }
+    fs::write(&release, b"\xff\nasset").unwrap();
+    assert!(matches!(history.head(name).unwrap_err().problem, Problem::Changed));
 }
 
 #[test]
