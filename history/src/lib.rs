@@ -16,9 +16,9 @@
 //! - A [`Release`] names each of its contents, an asset's own bytes or an encoding of them, by digest and length.
 //! - Nothing is changed in place: a file appears whole, under its name, or not at all. A release appears after its contents. So two
 //!   histories are merged by copying one over the other, in either order, and a copy that was interrupted can be repeated.
-//! - Two builds of one release have the same file only if they have the same time. Otherwise [`History::merge`] takes the one that was built first,
-//!   and with a copy of files the last copy counts.
-//! - A release's number shows which releases it was built after. Two that were built at the same time have the same number.
+//! - If a release is built twice, at different times, the two files have one name and serve the same. [`History::add`] and
+//!   [`History::merge`] keep the one that was built first, in either order; of copies, the last counts.
+//! - A release's number shows which releases it was built after. Two that were built after the same ones have the same number.
 //!
 //! ```
 //! use cachebreaker_history::{History, Release};

@@ -24,7 +24,8 @@ impl History {
     /// Adds a release under this number: its contents first, then its own file. What is already there stays as it is, unless it is damaged.
     /// If two releases have one name and serve the same, the history has the one that was built first, whichever is added first.
     ///
-    /// Files are not flushed to the disk. What was added just before a power failure may be damaged; [`verify`](Self::verify) names it.
+    /// Files are not flushed to the disk. A release that was added just before a power failure may be gone, damaged or without contents;
+    /// [`verify`](Self::verify) names what is damaged or missing, and adding the release again repairs it.
     ///
     /// # Errors
     ///
@@ -41,7 +42,7 @@ impl History {
         self.add_from(&file, name, release, bytes_of)
     }
 
-    /// Adds every release of another history, each whole or not at all.
+    /// Adds every release of another history, as [`add`](Self::add) does, each whole or not at all.
     ///
     /// # Errors
     ///
@@ -89,7 +90,7 @@ impl History {
         add_contents(&|content| {
             let is_there = self.content(content).is_ok();
             if is_there && there.is_none() {
-                is_needed(&self.folder.join(content.path()));
+                touch(&self.folder.join(content.path()));
             }
             is_there
         })?;
@@ -136,7 +137,7 @@ fn write(file: &Path, bytes: &[u8]) -> Result<(), Fault> {
 }
 
 /// Makes a content look as if it had just been written, so that a prune that runs at the same time leaves it.
-fn is_needed(file: &Path) {
+fn touch(file: &Path) {
     // The file may belong to another user. Then it stays as long as some release names it.
     let _ = File::options().append(true).open(file).and_then(|file| file.set_modified(SystemTime::now()));
 }
