@@ -22,7 +22,7 @@ use std::ops::RangeInclusive;
 
 use crate::manifest::{Lead, Manifest, PastToken};
 use crate::table::{self, Record, Table};
-use crate::token::{DIGEST_LEN, Token, TokenKind};
+use crate::token::{DIGEST_LEN, OPTIONS_LEN, Token, TokenKind};
 
 /// What is kept, on its way into a view.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct PackedKeys {
 pub fn pack(manifest: &Manifest, table: table::Packed, with_options: impl Fn(&PastToken) -> String) -> Packed {
     let kept = &manifest.kept;
     let tokens = kept.releases.iter().map(|release| &release.token).chain(&kept.url_tokens);
+    // Without URL tokens, all URLs have the tokens of deploys, which are in them as they are.
+    let has_url_tokens = !manifest.url_tokens.is_empty() || !kept.url_tokens.is_empty();
     let mut keys: Vec<(Cow<'_, str>, u32)> = Vec::new();
     for (token, number) in tokens.zip(0..) {
         let full = with_options(token);
@@ -61,7 +63,7 @@ pub fn pack(manifest: &Manifest, table: table::Packed, with_options: impl Fn(&Pa
             keys.push((Cow::Owned(full.find('-').map_or(full.clone(), |hyphen| full[hyphen..].to_owned())), number));
         } else {
             keys.push((Cow::Borrowed(&token.text), number));
-            keys.extend((full != token.text).then_some((Cow::Owned(full), number)));
+            keys.extend((has_url_tokens && full != token.text).then_some((Cow::Owned(full), number)));
         }
     }
     // Of two with one key the later one.
@@ -186,6 +188,9 @@ pub struct Found<'a> {
     /// If its options are not those of this view: the key with those of this view. The URL is then of a release with other options, and the
     /// response here may not be the one that pages of that release need.
     pub key_of_own_options: Option<&'a str>,
+    /// Whether the token has the options of this view. Without any it may be that of a release with other ones, or the deploy's own, to which
+    /// no options are added.
+    pub has_own_options: bool,
 }
 
 impl Found<'_> {
@@ -236,14 +241,19 @@ impl<'a> Kept<'a> {
             let of_contents = digest(token, Some(DIGEST_LEN)).and_then(|digest| self.keys.find_start(digest));
             of_contents.or_else(|| {
                 let plain = token.without_options()?;
-                let with_options = self.keys.find_start(&[plain.as_str(), "~"].concat());
-                let is_long_enough = |place: &usize| self.keys.key(*place).len() == token.as_str().len();
-                with_options.filter(is_long_enough).or_else(|| self.keys.find(plain.as_str()))
+                self.with_options(plain.as_str()).or_else(|| self.keys.find(plain.as_str()))
             })
         };
         let place = own.or_else(other)?;
         let number = self.numbers.as_chunks::<4>().0.get(place).map(|number| u32::from_le_bytes(*number))?;
-        Some(Found { number, key_of_own_options: own.is_none().then(|| self.keys.key(place)) })
+        let has_own_options = own.is_some() && self.with_options(token.as_str()).is_none();
+        Some(Found { number, key_of_own_options: own.is_none().then(|| self.keys.key(place)), has_own_options })
+    }
+
+    /// The place of the key that has the options of this view after that text, if it has any.
+    fn with_options(&self, text: &str) -> Option<usize> {
+        let place = self.keys.find_start(&[text, "~"].concat())?;
+        (self.keys.key(place).len() == text.len() + 1 + OPTIONS_LEN).then_some(place)
     }
 
     /// Whether a request's token is of a release before this one.

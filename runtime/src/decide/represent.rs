@@ -45,7 +45,7 @@ pub(super) fn represent_kept<'r>(
 ) -> Option<Answer<'r>> {
     let KeptFile { record, release, found } = file;
     // Instances with other options send other headers under this URL, so no cache may store ours.
-    let caching = if found.key_of_own_options.is_none() { Caching::OfView } else { Caching::NoStore };
+    let caching = if found.has_own_options { Caching::OfView } else { Caching::NoStore };
     let (_, modified) = view.kept.releases[release as usize];
     let modified = Some(modified).filter(|modified| world.has_come(*modified));
     let dated = if modified.is_some() { Dated::OfRelease(release) } else { Dated::No };

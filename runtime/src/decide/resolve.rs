@@ -6,6 +6,7 @@
 //! | current | no | [`Missing`](Outcome::Missing) | 404 |
 //! | of a kept release | was one of that release | [`Kept`](Outcome::Kept) | that release's own: 200, 206, 304, 412, 416 |
 //! | of a kept release, with other options | was one of that release | [`Kept`](Outcome::Kept) | the same, not to be stored; 503 to a reverse proxy that retries, with the `Location` of the file under this view's options |
+//! | of a kept release, without options, and this view has some | was one of that release | [`Kept`](Outcome::Kept) | the same, not to be stored |
 //! | current, of another file | yes | [`AtOtherUrl`](Outcome::AtOtherUrl) | 301 to the asset's own URL |
 //! | stale | yes | [`Moved`](Outcome::Moved) | 301 to the asset's own URL |
 //! | stale | no | [`Missing`](Outcome::Missing) | 404 |

@@ -43,6 +43,8 @@ pub struct Kept {
     pub file: File,
     /// Whether the token has the options of the view.
     pub has_own_options: bool,
+    /// Whether it has others.
+    pub has_other_options: bool,
 }
 
 /// Asks with `GET` and `HEAD`, asserts all laws, and returns the answer to `GET`. The view is one on the folder `static`.
@@ -56,7 +58,7 @@ pub fn hold(view: &View, target: &Uri, fields: &HeaderMap) -> Answer {
     head_is_get_without_body(view, target, fields);
     match row(view, target.path()) {
         Row::Asset(file) => representation(view, &Expected::of(view, &file), target, fields, &get),
-        Row::Kept(kept) if !kept.has_own_options && says(fields, "cachebreaker", "retry") => {
+        Row::Kept(kept) if kept.has_other_options && says(fields, "cachebreaker", "retry") => {
             // The location is where there is no instance with these options.
             assert!(get.status == 503 && get.fields.contains_key("location"), "{get:?}");
         }
@@ -115,7 +117,8 @@ fn kept(view: &View, token: &str, rest: &str) -> Option<Kept> {
     };
     let of = |release: &'static Past| Some((release, file(release.files_under(plain), rest)?));
     let (release, file) = view.past.iter().rev().find_map(of)?;
-    Some(Kept { release, file, has_own_options: options.is_empty() || options == (view.suffix)() })
+    let has_own_options = options == (view.suffix)();
+    Some(Kept { release, file, has_own_options, has_other_options: !has_own_options && !options.is_empty() })
 }
 
 /// The file that a path spells: its segments are those of the file's path, each percent-decoded by itself.
@@ -147,7 +150,7 @@ impl Expected {
         }
     }
 
-    fn of_kept(view: &View, Kept { release, file, has_own_options }: &Kept) -> Self {
+    fn of_kept(view: &View, Kept { release, file, has_own_options, .. }: &Kept) -> Self {
         let is_current = FILES.iter().any(|current| is_same(current, file));
         Self {
             content: content(release.token, file),
