@@ -7,7 +7,7 @@ use std::{env, fs};
 
 use cachebreaker_build::{Assets, Token};
 use cachebreaker_manifest::encoding::Encoding;
-use cachebreaker_manifest::layout::{Options, layout};
+use cachebreaker_manifest::layout::{self, layout};
 use cachebreaker_manifest::manifest::{FILE_NAME, Manifest, OUT_FOLDER, directory_name};
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::table::Table;
@@ -58,7 +58,7 @@ pub(crate) fn build(folder: &Path, options: Options<'_>) -> Release {
     let prepared = out.join(OUT_FOLDER).join(directory_name(name));
     let manifest = Manifest::parse(&fs::read_to_string(prepared.join(FILE_NAME)).expect("a manifest"));
     let manifest = manifest.expect("a manifest that this program wrote");
-    let layout = layout(&manifest, Name::parse("static/{breaker}").expect("a name"), "", Options::default())
+    let layout = layout(&manifest, Name::parse("static/{breaker}").expect("a name"), "", layout::Options::default())
         .expect("assets that fit");
     let table = Table::new(&layout.table.text, &layout.table.records, &layout.table.slots);
     let assets = (0..).zip(&manifest.assets).map(|(number, entry)| {
