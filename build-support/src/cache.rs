@@ -271,11 +271,11 @@ mod tests {
     #[test]
     fn what_killed_builds_left_is_removed_after_an_hour_and_folders_stay() {
         let it = Fixture::new();
-        it.entry("a.0123456789abcdef.unfinished", 1, MINUTE * 61);
-        it.entry("b.0123456789abcdef.unfinished", 1, MINUTE * 59);
+        it.entry(".a.0123456789abcdef.unfinished", 1, MINUTE * 61);
+        it.entry(".b.0123456789abcdef.unfinished", 1, MINUTE * 59);
         fs::create_dir(it.path("folder")).unwrap();
         it.cache.prune_at(it.now, SIZE);
-        assert_eq!(it.left(), ["b.0123456789abcdef.unfinished", "folder"]);
+        assert_eq!(it.left(), [".b.0123456789abcdef.unfinished", "folder"]);
     }
 
     #[test]

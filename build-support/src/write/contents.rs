@@ -124,12 +124,12 @@ mod tests {
             let file = File::create(folder.path().join(name)).unwrap();
             file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
         };
-        of_age("chunk-1.0123456789abcdef.unfinished", 3700);
-        of_age("manifest.0123456789abcdef.unfinished", 60);
+        of_age(".chunk-1.0123456789abcdef.unfinished", 3700);
+        of_age(".manifest.0123456789abcdef.unfinished", 60);
         of_age("manifest", 3700);
         Contents::new(folder.path()).finish().unwrap();
         let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort_unstable();
-        assert_eq!(names, ["manifest", "manifest.0123456789abcdef.unfinished"]);
+        assert_eq!(names, [".manifest.0123456789abcdef.unfinished", "manifest"]);
     }
 }
