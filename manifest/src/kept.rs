@@ -154,30 +154,42 @@ impl<'a> Keys<'a> {
         self.text.get(number.checked_sub(1).map_or(0, end)..end(number)).unwrap_or_default()
     }
 
-    /// The place of the first key that does not come before this text.
-    fn place(&self, wanted: &str) -> usize {
-        let (mut low, mut high) = (0, self.ends.len() / 4);
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if self.key(middle) < wanted {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+    fn len(&self) -> usize {
+        self.ends.len() / 4
     }
 
     fn find(&self, wanted: &str) -> Option<usize> {
-        let place = self.place(wanted);
-        (place < self.ends.len() / 4 && self.key(place) == wanted).then_some(place)
+        let place = first(self.len(), |at| self.key(at) < wanted);
+        (place < self.len() && self.key(place) == wanted).then_some(place)
     }
 
     /// The place of the first key that begins with this text.
     fn find_start(&self, wanted: &str) -> Option<usize> {
-        let place = self.place(wanted);
-        (place < self.ends.len() / 4 && self.key(place).starts_with(wanted)).then_some(place)
+        let place = first(self.len(), |at| self.key(at) < wanted);
+        (place < self.len() && self.key(place).starts_with(wanted)).then_some(place)
     }
+
+    /// The place of the key that has options after this text.
+    fn find_with_options(&self, text: &str) -> Option<usize> {
+        let start = || text.bytes().chain([b'~']);
+        let place = first(self.len(), |at| self.key(at).bytes().lt(start()));
+        let options = (place < self.len()).then(|| self.key(place).strip_prefix(text)?.strip_prefix('~')).flatten()?;
+        (options.len() == OPTIONS_LEN).then_some(place)
+    }
+}
+
+/// The first of `len` places that does not come before what is searched for: binary search, where places are sorted.
+fn first(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, len);
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if is_before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 /// A request's token that leads to a kept release.
@@ -241,19 +253,13 @@ impl<'a> Kept<'a> {
             let of_contents = digest(token, Some(DIGEST_LEN)).and_then(|digest| self.keys.find_start(digest));
             of_contents.or_else(|| {
                 let plain = token.without_options()?;
-                self.with_options(plain.as_str()).or_else(|| self.keys.find(plain.as_str()))
+                self.keys.find_with_options(plain.as_str()).or_else(|| self.keys.find(plain.as_str()))
             })
         };
         let place = own.or_else(other)?;
         let number = self.numbers.as_chunks::<4>().0.get(place).map(|number| u32::from_le_bytes(*number))?;
-        let has_own_options = own.is_some() && self.with_options(token.as_str()).is_none();
+        let has_own_options = own.is_some() && self.keys.find_with_options(token.as_str()).is_none();
         Some(Found { number, key_of_own_options: own.is_none().then(|| self.keys.key(place)), has_own_options })
-    }
-
-    /// The place of the key that has the options of this view after that text, if it has any.
-    fn with_options(&self, text: &str) -> Option<usize> {
-        let place = self.keys.find_start(&[text, "~"].concat())?;
-        (self.keys.key(place).len() == text.len() + 1 + OPTIONS_LEN).then_some(place)
     }
 
     /// Whether a request's token is of a release before this one.
@@ -284,17 +290,9 @@ impl<'a> Kept<'a> {
     /// The assets of that path that only kept releases have, by their places.
     pub fn with_path(&self, path: &str) -> impl Iterator<Item = usize> + use<'a> {
         let table = self.table;
-        let (mut low, mut high) = (0, table.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if table.record(middle).path() < path {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        let count = (low..table.len()).take_while(|at| table.record(*at).path() == path).count();
-        low..low + count
+        let first = first(table.len(), |at| table.record(at).path() < path);
+        let count = (first..table.len()).take_while(|at| table.record(*at).path() == path).count();
+        first..first + count
     }
 
     /// The asset at that place.

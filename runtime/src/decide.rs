@@ -156,8 +156,8 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     #[cold]
     fn kept(&self, file: KeptFile, token: &'r str, path: &'r str) -> Decision<'r> {
         // An instance of a release with these other options has the right response.
-        if let Some(location) = location::of_kept(self.view, &file, token, self.request)
-            && let Some(notice) = self.unless_elsewhere()
+        if let Some(notice) = self.unless_elsewhere()
+            && let Some(location) = location::of_kept(self.view, &file, token, self.request)
         {
             let event = Some(Event { kind: EventKind::Stale, token, subject: Subject::Path(path), age: None });
             return Decision { event, ..self.decision(Answer::Moved { notice, location }, Count::Stale) };
