@@ -105,6 +105,15 @@ impl History {
         release.map_err(|problem| Fault::new(&file, problem))
     }
 
+    /// The same, or nothing if it is not there: another process may have removed it.
+    fn read_if_there(&self, name: &ReleaseName) -> Result<Option<Release>, Fault> {
+        match self.read(name) {
+            Ok(release) => Ok(Some(release)),
+            Err(fault) if fault.is_missing() => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
     /// Reads the head of a release. This does not check the rest.
     ///
     /// # Errors

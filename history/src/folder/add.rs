@@ -113,10 +113,9 @@ impl History {
 
     /// Reads a release, if it is there and whole.
     fn read_whole(&self, name: &ReleaseName) -> Result<Option<Release>, Fault> {
-        match self.read(name) {
-            Ok(release) => Ok(Some(release)),
-            Err(fault) if fault.is_missing() || fault.is_damage() => Ok(None),
-            Err(fault) => Err(fault),
+        match self.read_if_there(name) {
+            Err(fault) if fault.is_damage() => Ok(None),
+            read => read,
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use super::{CONTENTS, History, RELEASES};
 use crate::atomic::is_left_over;
-use crate::{Content, Fault, Keep, Problem, ReleaseName};
+use crate::{Content, Fault, Keep, Problem, Release, ReleaseName};
 
 /// What [`History::prune`] has removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,21 +34,16 @@ impl History {
     /// If a release cannot be read: then nothing is removed, because its contents are unknown. If one that is added at the same time
     /// cannot be read, releases may be gone, and no contents are. Or if a file cannot be removed.
     pub fn prune(&mut self, keep: &Keep, now: i64) -> Result<Pruned, Fault> {
-        let mut times = Vec::new();
-        for name in self.releases.clone() {
-            match self.read(&name) {
-                Ok(release) => times.push(release.head.time),
-                // Another process has pruned it.
-                Err(fault) if fault.is_missing() => self.releases.retain(|other| *other != name),
-                Err(fault) => return Err(fault),
-            }
+        let mut there = Vec::new();
+        for name in &self.releases {
+            there.extend(self.read_if_there(name)?.map(|release| (name, release.head.time)));
         }
-        let releases: Vec<_> = self.releases.iter().map(|name| &*name.token).zip(times).collect();
+        let releases: Vec<_> = there.iter().map(|(name, time)| (&*name.token, *time)).collect();
         let kept = keep.kept(&releases, now);
-        let removed =
-            (0..).zip(&self.releases).filter(|(place, _)| !kept.contains(place)).map(|(_, name)| name.clone());
+        let removed = (0..).zip(&there).filter(|(place, _)| !kept.contains(place));
+        let removed: Vec<_> = removed.map(|(_, (name, _))| (*name).clone()).collect();
         let mut pruned = Pruned::default();
-        for name in removed.collect::<Vec<_>>() {
+        for name in removed {
             remove(&self.file(&name))?;
             self.releases.retain(|other| *other != name);
             pruned.releases.push(name);
@@ -57,11 +52,8 @@ impl History {
         *self = Self::open(&self.folder)?;
         let mut named = BTreeSet::new();
         for name in &self.releases {
-            match self.read(name) {
-                Ok(release) => named.extend(release.contents().map(Content::path)),
-                Err(fault) if fault.is_missing() => {}
-                Err(fault) => return Err(fault),
-            }
+            let release = self.read_if_there(name)?;
+            named.extend(release.iter().flat_map(Release::contents).map(Content::path));
         }
         self.sweep(&named, &mut pruned)?;
         Ok(pruned)
