@@ -170,6 +170,11 @@ fn superseded(basis: &Basis<'_>, token: &str, report: &mut Report) -> Result<Opt
     Ok(None)
 }
 
+/// The time of a token of contents, in milliseconds.
+pub(crate) fn time_in(token: &str) -> i64 {
+    token.split_once('-').and_then(|(time, _)| time.parse().ok()).unwrap_or_default()
+}
+
 /// Milliseconds since the epoch, zero-padded to 12 digits.
 fn timestamp(milliseconds: i64) -> String {
     format!("{milliseconds:012}")

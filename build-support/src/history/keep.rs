@@ -17,7 +17,7 @@ use crate::error::one_line;
 use crate::headers::can_be_sent;
 use crate::read::File;
 use crate::report::Report;
-use crate::token::DeployToken;
+use crate::token::{DeployToken, time_in};
 
 /// What this release serves of those before it.
 #[derive(Default)]
@@ -215,11 +215,10 @@ fn stale(past: &Past, own: &DeployToken) -> Vec<PastToken> {
         let tokens = [&head.token].into_iter().chain(head.url_tokens.iter().map(|it| &it.text));
         tokens.map(|text| past_token(head, text, "")).collect::<Vec<_>>()
     };
-    let time = |token: &str| token.split_once('-').and_then(|(time, _)| time.parse::<u64>().ok());
     let looks_otherwise = |token: &PastToken| {
         match Token::parse(&token.text).map(|token| relation(&ours, &supersedes, &token)) {
             // The same contents: with other options of `assets!` it is another token, of a later time.
-            Ok(Relation::Current) => token.is_of_contents && time(&token.text) > time(&own.text),
+            Ok(Relation::Current) => token.is_of_contents && time_in(&token.text) > time_in(&own.text),
             Ok(Relation::Premature | Relation::Tied) => true,
             Ok(Relation::Stale | Relation::SameContents) | Err(_) => false,
         }

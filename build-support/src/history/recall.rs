@@ -18,8 +18,6 @@ pub(crate) struct Past {
     pub(crate) history: History,
     /// The number under which this release is recorded.
     pub(crate) number: u32,
-    /// Whether the last release in the history is this one.
-    pub(crate) is_last: bool,
     /// This release, as an earlier build of it was recorded.
     pub(crate) recorded: Option<Release>,
     /// The release before this one.
@@ -36,6 +34,12 @@ impl Past {
     #[cfg(feature = "references")]
     pub(crate) fn last(&self) -> Option<&Release> {
         self.recorded.as_ref().or(self.previous.as_ref())
+    }
+
+    /// This release as it was recorded, if no other has come since. A build after others records it once more.
+    pub(crate) fn recorded_last(&self) -> Option<&Release> {
+        let is_last = self.history.releases().last().is_some_and(|last| last.number == self.number);
+        self.recorded.as_ref().filter(|_| is_last)
     }
 
     /// Whether a release got this token only when its URL tokens were chosen, and it is the token of a release that was read as another one.
@@ -91,8 +95,8 @@ fn keep_token(history: &History, assets: &[ReleasedAsset], token: &mut DeployTok
         let output = History::open(before.output).ok()?;
         // If another release has been recorded since, this one comes after it.
         let is_next = |name: &&ReleaseName| history.releases().last().is_none_or(|last| last.number < name.number);
-        let names = output.releases().iter().filter(is_next);
-        names.filter(|name| serves_the_same(&output, name)).map(|name| name.token.clone()).next()
+        let mut names = output.releases().iter().filter(is_next);
+        names.find(|name| serves_the_same(&output, name)).map(|name| name.token.clone())
     };
     if let Some(kept) = recorded.map(|name| name.token.clone()).or_else(built) {
         token.text = kept;
@@ -113,27 +117,19 @@ fn read(
 
     let mut recorded = None;
     for name in &own {
-        match history.read(name) {
-            Ok(release) => {
-                if let Some(difference) = this.difference(&release) {
-                    report.errors.push(used_twice(&history, name, &release, difference));
-                    return None;
-                }
-                recorded = Some(release);
-            }
-            // Nobody knows whether it is this release.
-            Err(fault) => {
-                report.errors.push(Error::File(fault));
-                return None;
-            }
+        // If it cannot be read, nobody knows whether it is this release.
+        let release = report.ok(history.read(name).map_err(Error::File))?;
+        if let Some(difference) = this.difference(&release) {
+            report.errors.push(used_twice(&history, name, &release, difference));
+            return None;
         }
+        recorded = Some(release);
     }
     // A release that is built again after others comes after them, as in a rollback: pages that are open are its own then.
     let last = history.releases().last().map(|last| last.number);
     let own = own.last().filter(|own| Some(own.number) == last);
     let number = own.map_or_else(|| history.next_number(), |name| Ok(name.number));
     let number = report.ok(number.map_err(Error::File))?;
-    let is_last = own.is_some();
 
     let (mut heads, mut unreadable) = (Vec::new(), Vec::new());
     for name in others {
@@ -170,22 +166,21 @@ fn read(
     let previous = previous.or_else(|| kept.last().map(|(_, release)| release.clone()));
     report.warn(faults.iter().map(|fault| format!("a release of the history is not used: {fault}")));
     for (name, _) in heads.iter().filter(|(_, head)| head.url_tokens.iter().any(|it| it.text == this.head.token)) {
-        let known = kept.iter().find(|(kept, _)| kept == name).map(|(_, release)| Ok(release.clone()));
-        match known.unwrap_or_else(|| history.read(name)) {
-            Ok(release) => {
-                if let Some(difference) = used_otherwise(&this, &release) {
-                    report.errors.push(used_twice(&history, name, &release, difference));
-                    return None;
-                }
+        let read;
+        let release = match kept.iter().find(|(kept, _)| kept == name) {
+            Some((_, release)) => release,
+            None => {
+                read = report.ok(history.read(name).map_err(Error::File))?;
+                &read
             }
-            Err(fault) => {
-                report.errors.push(Error::File(fault));
-                return None;
-            }
+        };
+        if let Some(difference) = used_otherwise(&this, release) {
+            report.errors.push(used_twice(&history, name, release, difference));
+            return None;
         }
     }
     let others = heads.into_iter().map(|(_, head)| head).chain(unreadable).collect();
-    Some(Past { history, number, is_last, recorded, previous, others, kept })
+    Some(Past { history, number, recorded, previous, others, kept })
 }
 
 /// What the name of a release says about it.

@@ -40,7 +40,7 @@ pub(crate) fn record(
         None => past.history.content(content).map(Cow::Owned).map_err(Error::from),
     };
     // A release is recorded once: another build of it may have another time, and another compressor.
-    if let Some(recorded) = past.recorded.as_ref().filter(|_| past.is_last)
+    if let Some(recorded) = past.recorded_last()
         && write_alone(folders, past.number, recorded, bytes_of).is_ok()
     {
         return Ok(());

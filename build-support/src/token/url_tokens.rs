@@ -18,7 +18,7 @@ use cachebreaker_manifest::token::{DIGEST_LEN, MAX_LEN, OPTIONS_LEN};
 
 use super::basis::Basis;
 use super::changes::{Changed, Changes};
-use super::{DeployToken, timestamp};
+use super::{DeployToken, time_in, timestamp};
 use crate::encode::compressible::compresses;
 use crate::encode::compressor::Levels;
 use crate::error::{one_line, shown};
@@ -277,11 +277,6 @@ impl Choice<'_> {
         }
         blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
     }
-}
-
-/// The time of a token of contents, in milliseconds.
-fn time_in(token: &str) -> i64 {
-    token.split_once('-').and_then(|(time, _)| time.parse().ok()).unwrap_or_default()
 }
 
 #[cfg(test)]
