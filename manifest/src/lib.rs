@@ -16,6 +16,8 @@
 //! | [`token`] | the grammar and the order of tokens | everyone | everyone |
 //! | [`name`] | a view's name, and how URLs are joined and split by it | everyone | `cachebreaker` |
 //! | [`base`] | where assets are that are not on the page's own site | everyone | everyone |
+//! | [`page`] | where pages are, and how their references are led to assets | `cachebreaker-build` | `cachebreaker` |
+//! | [`options`] | the options of `assets!` that are part of URLs | everyone | everyone |
 //! | [`fixed_url`] | what an asset is at a fixed URL | `cachebreaker-build` | `cachebreaker` |
 //! | [`encoding`] | the content codings | `cachebreaker-build` | `cachebreaker` |
 //! | [`percent`] | the spelling of paths in URLs | everyone | everyone |
@@ -41,6 +43,8 @@ pub mod name;
 pub mod nearest;
 #[cfg(feature = "prepare")]
 pub mod parallel;
+pub mod options;
+pub mod page;
 pub mod percent;
 pub mod sha384;
 pub mod table;

@@ -3,13 +3,14 @@
 use std::panic;
 
 use crate::found::Found;
+use crate::html::Code;
 use crate::language::Language;
 use crate::unread::Unread;
 use crate::{css, html, javascript, svg, web_manifest};
 
 /// The version of what [`find`] finds. A cache that holds results of another version is of no use.
 // Raise it with every change of what is found, and of how `Found` prints.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Finds what a text refers to. A text that its parser cannot parse is [`Unread::Syntax`].
 ///
@@ -38,9 +39,19 @@ pub(crate) fn parse(text: &str, language: Language) -> Found {
     match language {
         Language::Css => css::stylesheet(text, 0, &mut found),
         Language::JavaScript => javascript::file(text, &mut found),
-        Language::Html => html::page(text, &mut found),
+        Language::Html => html::elements(text, 0, &mut found, &mut code),
         Language::Svg => svg::image(text, &mut found),
         Language::WebManifest => web_manifest::manifest(text, &mut found),
     }
     found
+}
+
+/// Finds the references of code in a page.
+fn code(code: Code, text: &str, at: usize, found: &mut Found) {
+    match code {
+        Code::Style => css::stylesheet(text, at, found),
+        Code::Values => css::values(text, at, found),
+        Code::Script => javascript::program(text, at, found),
+        Code::ImportMap => web_manifest::import_map(text, at, found),
+    }
 }

@@ -5,8 +5,10 @@
 //! unread nesting
 //! computed import-meta 20 31   kind, range
 //! import 8 16 "./lib.js"       kind, range, URL
+//! resource+ 8 40 "a.png"       the range has more in it than this URL
 //! ```
 
+#[cfg(feature = "languages")]
 use std::fmt;
 use std::ops::Range;
 
@@ -18,6 +20,9 @@ use crate::url::{is_elsewhere, is_template};
 
 /// A base that is longer is of no use: whoever resolves references reads it again for each of them.
 const LONGEST_BASE: usize = 512;
+
+/// What follows the kind of a reference whose range has more than its URL in it.
+const AMONG_OTHERS: &str = "+";
 
 /// What a text refers to.
 ///
@@ -81,37 +86,16 @@ impl Found {
         self.unread
     }
 
-    /// Reads what `Display` wrote. It is of use only where [`VERSION`](crate::VERSION) is the same.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut found = Self::default();
-        for line in text.lines() {
-            let (word, rest) = line.split_once(' ')?;
-            // A reference has a range before its URL.
-            if word == "base" && rest.starts_with('"') {
-                found.base = Some(serde_json::from_str(rest).ok()?);
-            } else if word == "unread" {
-                found.unread = Some(Unread::from_name(rest)?);
-            } else if word == "computed" {
-                let (kind, range) = rest.split_once(' ')?;
-                let (start, end) = range.split_once(' ')?;
-                let range = start.parse().ok()?..end.parse().ok()?;
-                found.computed.push(Computed { kind: ComputedKind::from_name(kind)?, range });
-            } else {
-                let mut parts = rest.splitn(3, ' ');
-                let range = parts.next()?.parse().ok()?..parts.next()?.parse().ok()?;
-                let url = serde_json::from_str(parts.next()?).ok()?;
-                found.references.push(Reference { kind: ReferenceKind::from_name(word)?, range, url });
-            }
-        }
-        Some(found)
-    }
-
     /// Adds the reference at these bytes, if it may lead somewhere on the site.
     pub(crate) fn add(&mut self, kind: ReferenceKind, range: Range<usize>, url: &str) {
+        self.add_at(kind, range, true, url);
+    }
+
+    /// The same, where the bytes may have more than the URL in them.
+    pub(crate) fn add_at(&mut self, kind: ReferenceKind, range: Range<usize>, is_alone: bool, url: &str) {
         // `data:` may be long.
         if !is_elsewhere(url) {
-            self.references.push(Reference { kind, range, url: url.to_owned() });
+            self.references.push(Reference { kind, range, is_alone, url: url.to_owned() });
         }
     }
 
@@ -127,7 +111,12 @@ impl Found {
         let has_places = written.references.len() == inside.references.len();
         let place = |index: usize| if has_places { written.references[index].range() } else { at() };
         let references = inside.references.into_iter().enumerate();
-        self.references.extend(references.map(|(index, it)| Reference { range: place(index), ..it }));
+        let is_alone = |index: usize| has_places && written.references[index].is_alone;
+        self.references.extend(references.map(|(index, it)| Reference {
+            range: place(index),
+            is_alone: it.is_alone && is_alone(index),
+            ..it
+        }));
         self.computed.extend(inside.computed.into_iter().map(|it| Computed { range: at(), ..it }));
         if let Some(unread) = inside.unread {
             self.leave(unread);
@@ -170,6 +159,37 @@ impl Found {
     }
 }
 
+#[cfg(feature = "languages")]
+impl Found {
+    /// Reads what `Display` wrote. It is of use only where [`VERSION`](crate::VERSION) is the same.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut found = Self::default();
+        for line in text.lines() {
+            let (word, rest) = line.split_once(' ')?;
+            // A reference has a range before its URL.
+            if word == "base" && rest.starts_with('"') {
+                found.base = Some(serde_json::from_str(rest).ok()?);
+            } else if word == "unread" {
+                found.unread = Some(Unread::from_name(rest)?);
+            } else if word == "computed" {
+                let (kind, range) = rest.split_once(' ')?;
+                let (start, end) = range.split_once(' ')?;
+                let range = start.parse().ok()?..end.parse().ok()?;
+                found.computed.push(Computed { kind: ComputedKind::from_name(kind)?, range });
+            } else {
+                let mut parts = rest.splitn(3, ' ');
+                let range = parts.next()?.parse().ok()?..parts.next()?.parse().ok()?;
+                let url = serde_json::from_str(parts.next()?).ok()?;
+                let (word, is_alone) = word.strip_suffix(AMONG_OTHERS).map_or((word, true), |word| (word, false));
+                found.references.push(Reference { kind: ReferenceKind::from_name(word)?, range, is_alone, url });
+            }
+        }
+        Some(found)
+    }
+}
+
+#[cfg(feature = "languages")]
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // JSON has no line breaks in its strings.
@@ -183,8 +203,9 @@ impl fmt::Display for Found {
         for Computed { kind, range } in &self.computed {
             writeln!(f, "computed {} {} {}", kind.name(), range.start, range.end)?;
         }
-        for Reference { kind, range, url } in &self.references {
-            writeln!(f, "{} {} {} {}", kind.name(), range.start, range.end, quote(url)?)?;
+        for Reference { kind, range, is_alone, url } in &self.references {
+            let mark = if *is_alone { "" } else { AMONG_OTHERS };
+            writeln!(f, "{}{mark} {} {} {}", kind.name(), range.start, range.end, quote(url)?)?;
         }
         Ok(())
     }

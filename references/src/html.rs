@@ -1,4 +1,5 @@
-//! Pages: attributes that hold URLs, and the styles and scripts inside.
+//! Pages: attributes that hold URLs. The styles and scripts inside are of other languages: [`Code`] says of which, and the caller
+//! reads them.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,7 +10,6 @@ use html5gum::{StartTag, Token, Tokenizer};
 use crate::found::Found;
 use crate::kind::ReferenceKind;
 use crate::unread::Unread;
-use crate::{css, javascript, web_manifest};
 
 /// Relations of `<link>` to something that is loaded with the page. All others, of which there is no end, lead to pages.
 const LOADED: [&str; 9] = [
@@ -27,30 +27,63 @@ const LOADED: [&str; 9] = [
 /// A page in an attribute refers to nothing without one of these.
 const MAY_REFER: [&str; 8] = ["src", "href", "poster", "data", "url(", "image-set", "import", "cript"];
 
-/// Finds the references of a text that begins at this byte of the file.
-type Extract = fn(&str, usize, &mut Found);
+/// Attributes of SVG that are properties of CSS with `url(…)` in them.
+pub(crate) const PROPERTIES: [&str; 11] = [
+    "clip-path",
+    "cursor",
+    "fill",
+    "filter",
+    "marker",
+    "marker-end",
+    "marker-mid",
+    "marker-start",
+    "mask",
+    "stroke",
+    "style",
+];
 
-/// Finds the references of a page.
-pub(crate) fn page(text: &str, found: &mut Found) {
-    elements(text, 0, found);
+/// The language of a text in a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// A stylesheet.
+    Style,
+    /// Declarations, or the value of one.
+    Values,
+    /// JavaScript.
+    Script,
+    /// An import map.
+    ImportMap,
+}
+
+/// Finds the references of a text in a page, which begins at this byte of the file.
+pub(crate) type Extract<'e> = &'e mut dyn FnMut(Code, &str, usize, &mut Found);
+
+/// What an element contains that the tokenizer takes for text.
+enum Contents {
+    Code(Code),
+    /// Elements, which a page has where there are no scripts.
+    Elements,
 }
 
 /// Finds the references of elements that begin at `at` in the file.
-fn elements(text: &str, at: usize, found: &mut Found) {
+pub(crate) fn elements(text: &str, at: usize, found: &mut Found, extract: Extract<'_>) {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
     let mut inside = None;
     for token in Tokenizer::new_with_emitter(text, emitter) {
         match token {
             Ok(Token::StartTag(tag)) => {
-                attributes(text, at, &tag, found);
-                inside = contents(&tag).map(|extract| (extract, tag.span.end));
+                attributes(text, at, &tag, found, extract);
+                inside = contents(&tag).map(|contents| (contents, tag.span.end));
             }
             Ok(Token::EndTag(tag)) => {
-                if let Some((extract, start)) = inside.take()
+                if let Some((contents, start)) = inside.take()
                     && let Some(source) = text.get(start..tag.span.start)
                 {
-                    extract(source, at + start, found);
+                    match contents {
+                        Contents::Code(code) => extract(code, source, at + start, found),
+                        Contents::Elements => elements(source, at + start, found, extract),
+                    }
                 }
             }
             _ => {}
@@ -58,17 +91,15 @@ fn elements(text: &str, at: usize, found: &mut Found) {
     }
 }
 
-/// How to read what an element contains that the tokenizer takes for text.
-fn contents(tag: &StartTag<usize>) -> Option<Extract> {
+fn contents(tag: &StartTag<usize>) -> Option<Contents> {
     match &tag.name[..] {
-        b"style" => Some(css::stylesheet),
-        // What a page has where there are no scripts.
-        b"noscript" => Some(elements),
+        b"style" => Some(Contents::Code(Code::Style)),
+        b"noscript" => Some(Contents::Elements),
         // The browser does not run what is in it.
         b"script" if tag.attributes.contains_key(&b"src"[..]) => None,
         b"script" => match attribute(tag, b"type").unwrap_or_default().trim().to_ascii_lowercase().as_str() {
-            "" | "module" | "text/javascript" | "application/javascript" => Some(javascript::program),
-            "importmap" => Some(web_manifest::import_map),
+            "" | "module" | "text/javascript" | "application/javascript" => Some(Contents::Code(Code::Script)),
+            "importmap" => Some(Contents::Code(Code::ImportMap)),
             _ => None,
         },
         _ => None,
@@ -79,7 +110,7 @@ fn attribute<'a>(tag: &'a StartTag<usize>, name: &[u8]) -> Option<Cow<'a, str>> 
     tag.attributes.get(name).map(|value| String::from_utf8_lossy(value))
 }
 
-fn attributes(text: &str, at: usize, tag: &StartTag<usize>, found: &mut Found) {
+fn attributes(text: &str, at: usize, tag: &StartTag<usize>, found: &mut Found, extract: Extract<'_>) {
     for (name, value) in &tag.attributes {
         let Ok(name) = str::from_utf8(name) else { continue };
         let url = String::from_utf8_lossy(value);
@@ -104,21 +135,29 @@ fn attributes(text: &str, at: usize, tag: &StartTag<usize>, found: &mut Found) {
             (_, "srcset" | "imagesrcset") => {
                 let (urls, mut places) = (candidates(&url), candidates(raw));
                 // Where a character reference is a space or a comma, only the attribute is a place.
-                if places.len() != urls.len() {
+                let has_places = places.len() == urls.len();
+                if !has_places {
                     places = vec![0..raw.len(); urls.len()];
                 }
                 for (candidate, place) in urls.into_iter().zip(places) {
-                    found.add(
-                        ReferenceKind::Resource,
-                        at + start + place.start..at + start + place.end,
-                        &url[candidate],
-                    );
+                    let is_alone = has_places && raw[place.clone()].replace("&amp;", "&") == url[candidate.clone()];
+                    let place = at + start + place.start..at + start + place.end;
+                    found.add_at(ReferenceKind::Resource, place, is_alone, &url[candidate]);
                 }
             }
-            (_, "style") => decoded(css::values, raw, &url, whole, found),
+            (b"meta", "content") => {
+                let is_refresh = attribute(tag, b"http-equiv").is_some_and(|it| it.trim().eq_ignore_ascii_case("refresh"));
+                if let Some(place) = refresh(raw).filter(|_| is_refresh) {
+                    let url = if raw == url { &raw[place.clone()] } else { refresh(&url).map_or("", |it| &url[it]) };
+                    found.add(ReferenceKind::Page, at + start + place.start..at + start + place.end, url);
+                }
+            }
+            (_, name) if PROPERTIES.contains(&name) && (name == "style" || url.contains('(')) => {
+                decoded(Code::Values, (raw, &url), whole, found, extract);
+            }
             // An event handler.
             (_, name) if name.starts_with("on") && ["import(", "Worker("].iter().any(|call| url.contains(call)) => {
-                decoded(javascript::program, raw, &url, whole, found);
+                decoded(Code::Script, (raw, &url), whole, found, extract);
             }
             (b"iframe", "srcdoc") if MAY_REFER.iter().any(|word| url.contains(word)) => found.leave(Unread::Frame),
             _ => {}
@@ -128,13 +167,13 @@ fn attributes(text: &str, at: usize, tag: &StartTag<usize>, found: &mut Found) {
 
 /// Finds the references of an attribute's value. Where it has character references in it, its code is nowhere in the file: it
 /// is read decoded, and what is found in it as it is written only has the places.
-fn decoded(extract: Extract, raw: &str, value: &str, place: Range<usize>, found: &mut Found) {
+fn decoded(code: Code, (raw, value): (&str, &str), place: Range<usize>, found: &mut Found, extract: Extract<'_>) {
     if raw == value {
-        return extract(value, place.start, found);
+        return extract(code, value, place.start, found);
     }
     let (mut inside, mut written) = (Found::default(), Found::default());
-    extract(value, 0, &mut inside);
-    extract(raw, place.start, &mut written);
+    extract(code, value, 0, &mut inside);
+    extract(code, raw, place.start, &mut written);
     found.add_all_at(place, inside, &written);
 }
 
@@ -167,6 +206,25 @@ fn candidates(srcset: &str) -> Vec<Range<usize>> {
     }
 }
 
+/// Where the URL of a `<meta http-equiv=refresh>` is (HTML, section 4.2.5.3): `0; url=about.html`, in quotes or not.
+fn refresh(content: &str) -> Option<Range<usize>> {
+    let time = content.trim_start().trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let rest = time.trim_start().strip_prefix([';', ',']).unwrap_or(time).trim_start();
+    if rest.len() == content.trim_start().len() {
+        return None;
+    }
+    let named = rest.get(..3).filter(|word| word.eq_ignore_ascii_case("url")).and_then(|_| {
+        Some(rest[3..].trim_start().strip_prefix('=')?.trim_start())
+    });
+    let url = named.unwrap_or(rest);
+    let (url, end) = match url.strip_prefix(['"', '\'']) {
+        Some(inside) => (inside, inside.find(['"', '\'']).unwrap_or(inside.len())),
+        None => (url, url.trim_end().len()),
+    };
+    let start = content.len() - url.len();
+    (end > 0).then_some(start..start + end)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::tests::{computed, places};
@@ -181,6 +239,10 @@ mod tests {
             ("<link rel='alternate stylesheet' href=css/bas>", &["1:39: `css/bas`"]),
             ("<img srcset='img/lgo.png, img/wid.png 2x'>", &["1:14: `img/lgo.png`", "1:27: `img/wid.png`"]),
             ("<link imagesrcset='img/lgo.png 1x'>", &["1:20: `img/lgo.png`"]),
+            ("<meta http-equiv=refresh content='0; url=ab.html'><meta name=a content='0; url=x'>", &["1:42: `ab.html`"]),
+            ("<META HTTP-EQUIV=Refresh CONTENT=\" 5.5 , URL = 'ab.html' \">", &["1:49: `ab.html`"]),
+            ("<meta http-equiv=refresh content='3;ab.html '>", &["1:37: `ab.html`"]),
+            ("<svg><g fill='url(a.svg#b)' filter='url(#c)' mask=none /></svg>", &["1:19: `a.svg#b`"]),
             ("<video poster=img/lgo.png><source src=a.mp4></video>", &["1:15: `img/lgo.png`", "1:39: `a.mp4`"]),
             ("<a href=ab.html>", &["1:9: `ab.html`"]),
             ("<app-icon src=home.svg></app-icon>", &["1:15: `home.svg`"]),
@@ -262,6 +324,7 @@ mod tests {
             "<!-- <img src=x.png> --> &lt;img src=x.png> <textarea><img src=x.png></textarea>",
             "<style>a { b: url('{{ logo }}') }</style><p style='a: url(\"${b}/c.png\")'>",
             "<img src='{{ logo }}'><img src='<%= logo %>'><img src='{% url %}'><img src='${logo}'>",
+            "<meta http-equiv=refresh content=5><meta http-equiv=refresh content=x.html><meta http-equiv=refresh content=''>",
             "<script type=text/template>import './x.js'</script><script type=importmap>{ no JSON </script>",
         ] {
             assert_eq!(places(text, Language::Html), [""; 0], "{text}");

@@ -38,35 +38,52 @@
 //! assert_eq!(why, ["`import(…)` has a computed name", "`Worker` or `SharedWorker` has a computed name"]);
 //! ```
 //!
+//! The feature `languages`, which is on by default, has the parsers of all languages. Without it there is only [`markup`], which finds
+//! what the attributes of a page refer to, and has no dependency but a tokenizer.
+//!
 //! This crate resolves no URLs and reads no files. [`find`] takes any text and never panics. It runs a parser that needs much
 //! stack in a thread. A text that it could not read to its end is [`Unread`]. So a text may refer to more than
 //! [`Found::references`] if [`Found::computed`] is not empty or [`Found::unread`] is not `None`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(not(feature = "languages"), allow(dead_code, reason = "only the parsers of the other languages fill all of it"))]
+
 mod computed;
+#[cfg(feature = "languages")]
 mod css;
+#[cfg(feature = "languages")]
 mod find;
 mod found;
 mod html;
+#[cfg(feature = "languages")]
 mod javascript;
 mod kind;
 mod language;
+#[cfg(feature = "languages")]
 mod lexer;
+mod markup;
+#[cfg(feature = "languages")]
 mod nesting;
 mod reference;
+#[cfg(feature = "languages")]
 mod source_map;
+#[cfg(feature = "languages")]
 mod svg;
 mod unread;
 mod url;
+#[cfg(feature = "languages")]
 mod web_manifest;
 
 pub use computed::{Computed, ComputedKind};
+#[cfg(feature = "languages")]
 pub use find::{VERSION, find};
 pub use found::Found;
 pub use kind::ReferenceKind;
 pub use language::Language;
+pub use markup::{Markup, markup};
 pub use reference::Reference;
 pub use unread::Unread;
 pub use url::has_scheme;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "languages"))]
 mod tests;

@@ -19,6 +19,7 @@ use crate::kind::ReferenceKind;
 pub struct Reference {
     pub(crate) kind: ReferenceKind,
     pub(crate) range: Range<usize>,
+    pub(crate) is_alone: bool,
     pub(crate) url: String,
 }
 
@@ -36,6 +37,20 @@ impl Reference {
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.range.clone()
+    }
+
+    /// Whether nothing but this URL is written there, so that another URL can take its place.
+    ///
+    /// ```
+    /// use cachebreaker_references::{Language, find};
+    ///
+    /// let is_alone = |page| find(page, Language::Html).references()[0].is_alone();
+    /// assert!(is_alone("<img srcset='a.png 2x'>"));
+    /// assert!(!is_alone("<img srcset='a.png&#32;2x'>"));
+    /// ```
+    #[must_use]
+    pub fn is_alone(&self) -> bool {
+        self.is_alone
     }
 
     /// The URL that is meant: the language's escapes are resolved, and nothing else is changed.

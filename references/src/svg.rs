@@ -12,24 +12,10 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use crate::found::Found;
+use crate::html::PROPERTIES;
 use crate::kind::ReferenceKind;
 use crate::unread::Unread;
 use crate::{css, javascript};
-
-/// Attributes that are properties of CSS with `url(…)` in them.
-const PROPERTIES: [&str; 11] = [
-    "clip-path",
-    "cursor",
-    "fill",
-    "filter",
-    "marker",
-    "marker-end",
-    "marker-mid",
-    "marker-start",
-    "mask",
-    "stroke",
-    "style",
-];
 
 /// The entities in all URLs of an image together are expanded to at most this many bytes. Images of drawing programs need a
 /// few kilobytes.

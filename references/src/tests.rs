@@ -73,6 +73,18 @@ fn each_reference_has_its_kind() {
 }
 
 #[test]
+fn markup_has_all_that_is_not_in_code_and_where_the_code_is() {
+    let page = "\u{feff}<base href=a/><img src=b.png style='c: url(d.png)'><a onclick='import(\"./e.js\")' href=f></a>\
+        <style>g { h: url(i.png) }</style><script type=module>import './j.js'</script><noscript><img src=k.png></noscript>";
+    let markup = crate::markup(page);
+    let urls: Vec<_> = markup.references().iter().map(|it| &page[it.range()]).collect();
+    assert_eq!(urls, ["a/", "b.png", "f", "k.png"]);
+    assert_eq!(markup.base(), Some("a/"));
+    let code: Vec<_> = markup.code().iter().map(|range| &page[range.clone()]).collect();
+    assert_eq!(code, ["c: url(d.png)", "import(\"./e.js\")", "g { h: url(i.png) }", "import './j.js'"]);
+}
+
+#[test]
 fn what_is_nested_in_anything_else_overflows_no_stack() {
     for open in ["(", "[", "{", "a{b:", "url(", "@media{"] {
         let _ = find(&format!("a{{b:url(x.png)}}{}", open.repeat(200_000)), Language::Css);
