@@ -272,6 +272,82 @@ impl Assets {
     }
 }
 
+/// # Pages
+///
+/// An HTML file can be a page: it is sent at a URL of its own, without a token, and its references lead to the assets. The macro's
+/// `assets::site()` answers for the whole view then: assets, files with fixed URLs, and pages. The
+/// [guide](https://github.com/cachebreaker/cachebreaker/blob/main/docs/pages.md) has the rules.
+impl Assets {
+    /// Makes the files that match this glob pages: `index.html` is at `/`, `docs/index.html` at `/docs/`, and `about.html` at `/about`.
+    /// Other spellings, such as `/about.html` and `/docs`, are redirected there. A glob that matches no file fails the build.
+    ///
+    /// References in attributes, styles, scripts and import maps that lead to an asset get the URL of the asset, also absolute ones
+    /// such as `/assets/app.js`. All else in the page stays as you wrote it. So do links to other pages. The file has its URL
+    /// under the token too, and is not changed there.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("book").pages("**/*.html").not_found("404.html").prepare();
+    /// ```
+    #[cfg(feature = "references")]
+    pub fn pages(mut self, glob: impl Into<String>) -> Self {
+        self.options.pages.globs.push(Glob::new(glob.into(), ".pages"));
+        self
+    }
+
+    /// Makes one file a [page](Assets::pages).
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("static").page("index.html").page("about.html").prepare();
+    /// ```
+    #[cfg(feature = "references")]
+    pub fn page(mut self, file: impl Into<String>) -> Self {
+        self.options.pages.globs.push(Glob::new(file.into(), ".page"));
+        self
+    }
+
+    /// Makes one file a [page](Assets::pages) that is also sent for every navigation that matches nothing else, as the routes of a
+    /// single-page application do. A navigation is a `GET` or `HEAD` that accepts `text/html`; where the browser sends
+    /// `Sec-Fetch-Mode`, it must be `navigate`. Scripts, images, `fetch` and the like get 404.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("web/dist").view_option("name", "static/{breaker}").fallback("index.html").prepare();
+    /// ```
+    #[cfg(feature = "references")]
+    pub fn fallback(mut self, file: impl Into<String>) -> Self {
+        self.options.pages.fallback = Some(Glob::new(file.into(), ".fallback"));
+        self
+    }
+
+    /// Makes one file the page that is sent with 404 for navigations that match nothing. Everything else that matches nothing gets a 404
+    /// with a line of text.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("book").pages("**/*.html").not_found("404.html").prepare();
+    /// ```
+    #[cfg(feature = "references")]
+    pub fn not_found(mut self, file: impl Into<String>) -> Self {
+        self.options.pages.not_found = Some(Glob::new(file.into(), ".not_found"));
+        self
+    }
+
+    /// Sets an option of `cachebreaker::assets!` here instead of there. A view with [pages](Assets::pages) needs all its options that
+    /// are part of URLs here, because the pages have these URLs in them: `name`, `base`, and with [`Token::content()`] or a
+    /// [history](Assets::history) also `cache_max_age`, `cors`, `cross_origin_resource_policy` and `timing_allow_origin`.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("web/dist").view_option("name", "static/{breaker}").view_option("cache_max_age", "86400").prepare();
+    /// ```
+    pub fn view_option(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.view.push((name.into(), value.into()));
+        self
+    }
+}
+
 /// # What is included
 ///
 /// A glob is for the whole path in the folder: `*` and `?` match anything but a slash, `**` any number of folders, `[ab]` and

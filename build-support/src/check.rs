@@ -12,6 +12,7 @@ use cachebreaker_references::{Found, Reference, ReferenceKind};
 
 use crate::error::Error;
 use crate::find::glob::unmatched;
+use crate::pages::options::PageOptions;
 use crate::read::File;
 use crate::refer;
 use crate::refer::lines::Lines;
@@ -20,21 +21,22 @@ use crate::report::{PRINTED, Report};
 use fault::{Fault, unchecked};
 pub use rules::{References, Severity};
 
-/// Checks the files, which are all assets of a folder, sorted by path. `named` is the folder as the macro knows it, and `folder`
-/// its absolute path. `found` is what they refer to.
+/// Checks the files, which are all assets of a folder, sorted by path. `named` is the folder as the macro knows it, `name` that of the
+/// view, if `build.rs` has it, and `folder` the absolute path. `found` is what the files refer to.
 pub(crate) fn check(
     references: &References,
     files: &[File],
     found: &refer::References,
-    named: &Path,
+    (named, name): (&Path, Option<&str>),
     folder: &Path,
+    pages: &PageOptions,
 ) -> Report {
     let errors = references.errors();
     if !errors.is_empty() {
         return Report { errors, ..Report::default() };
     }
     // Where the folder cannot be a view's name, nothing absolute leads into it.
-    let name = references.name.clone().or_else(|| named.to_str().map(default_name));
+    let name = references.name.clone().or_else(|| name.map(str::to_owned)).or_else(|| named.to_str().map(default_name));
     let paths: Vec<_> = files.iter().map(|file| &*file.found.path).collect();
     let paths_of = |is_one: fn(&File) -> bool| {
         let those = files.iter().zip(&paths).filter(move |(file, _)| is_one(file));
@@ -46,6 +48,7 @@ pub(crate) fn check(
         folder,
         assets: Folder::new(paths.iter().copied(), name.as_deref().and_then(|name| Name::parse(name).ok())),
         fixed: paths_of(|file| file.fixed.is_some()),
+        pages,
         errors: Vec::new(),
         warnings: Vec::new(),
     };
@@ -67,6 +70,7 @@ struct Check<'a> {
     assets: Folder<'a>,
     /// The paths of all files with a fixed URL.
     fixed: HashSet<&'a str>,
+    pages: &'a PageOptions,
     errors: Vec<Error>,
     warnings: Vec<String>,
 }
@@ -119,6 +123,8 @@ impl Check<'_> {
                 Some((FaultKind::NotIncluded { path }, Severity::Deny))
             }
             Target::Broken(FaultKind::NotBelow { path, .. }) if self.fixed.contains(&*path) => None,
+            // The page gets the asset's own URL.
+            Target::Broken(FaultKind::NotBelow { .. }) if self.pages.of(&file.found.path).is_some() => None,
             // The application may serve it there too.
             Target::Broken(kind @ FaultKind::NotBelow { .. }) => Some((kind, Severity::Warn)),
             Target::Broken(kind) => Some((kind, Severity::Deny)),

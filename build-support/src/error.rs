@@ -100,6 +100,36 @@ pub(crate) enum Error {
         cause: HeaderError,
     },
     BadName(NameError),
+    BadViewName(NameError),
+    BadViewBase(BaseError),
+    NoViewName(String),
+    Layout(LayoutError),
+    FallbackAndNotFound {
+        fallback: String,
+        not_found: String,
+    },
+    PagesAndImportMap,
+    ManyPages {
+        call: &'static str,
+        glob: String,
+        one: String,
+        other: String,
+    },
+    PageIsNotHtml {
+        file: PathBuf,
+        content_type: String,
+    },
+    PageIsNotUtf8(PathBuf),
+    PageBelowView {
+        file: PathBuf,
+        place: String,
+        name: String,
+    },
+    PagesAtOnePlace {
+        one: PathBuf,
+        other: PathBuf,
+        place: String,
+    },
     /// A file of the output, or of a history.
     File(Fault),
     NoHistory(&'static str),
@@ -264,6 +294,51 @@ impl fmt::Display for Error {
                 write!(f, "header `{}` of `.headers({glob:?}, …)`: {cause}", one_line(name))
             }
             Self::BadName(cause) => write!(f, "{cause}; `References::name` is the name that the macro is given"),
+            Self::BadViewName(cause) => write!(f, "`.view_option(\"name\", …)`: {cause}"),
+            Self::BadViewBase(cause) => write!(f, "`.view_option(\"base\", …)`: {cause}"),
+            Self::NoViewName(folder) => write!(
+                f,
+                "folder `{}` cannot name the view, and its pages need to know the name: add \
+                 `.view_option(\"name\", \"static/{{breaker}}\")`",
+                one_line(folder)
+            ),
+            Self::Layout(cause) => cause.fmt(f),
+            Self::FallbackAndNotFound { fallback, not_found } => write!(
+                f,
+                "`.fallback({fallback:?})` answers every navigation, so `.not_found({not_found:?})` would never be sent: remove one \
+                 of them"
+            ),
+            Self::PagesAndImportMap => f.write_str(
+                "`.import_map(true)` is for pages that you write with `assets::modules`, and the files of a folder are sent without \
+                 a map: remove it, or the calls that make files pages",
+            ),
+            Self::ManyPages { call, glob, one, other } => write!(
+                f,
+                "`{call}({glob:?})` is one page, and matches `{}` and `{}`: give the path of one file",
+                one_line(one),
+                one_line(other)
+            ),
+            Self::PageIsNotHtml { file, content_type } => write!(
+                f,
+                "`{}` cannot be a page, for its type is `{content_type}`: correct the glob, or give the file the type `text/html` with \
+                 `.content_type(…)`",
+                shown(file)
+            ),
+            Self::PageIsNotUtf8(file) => write!(f, "the page `{}` is not UTF-8: save it as UTF-8", shown(file)),
+            Self::PageBelowView { file, place, name } => write!(
+                f,
+                "the page `{}` would be at `/{}`, where the URLs of the view `{name}` begin: give the view another name, as in \
+                 `.view_option(\"name\", \"assets/{{breaker}}\")`",
+                shown(file),
+                one_line(place)
+            ),
+            Self::PagesAtOnePlace { one, other, place } => write!(
+                f,
+                "the pages `{}` and `{}` would both be at `/{}`: rename one",
+                shown(one),
+                shown(other),
+                one_line(place)
+            ),
             Self::File(fault) => fault.fmt(f),
             Self::NoHistory(call) => {
                 write!(

@@ -56,6 +56,7 @@ mod find;
 mod headers;
 mod history;
 mod options;
+mod pages;
 mod plan;
 mod prepare;
 mod read;

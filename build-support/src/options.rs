@@ -9,6 +9,8 @@ use crate::find::selection::Selection;
 use crate::headers::Headers;
 use crate::history::HistoryOptions;
 #[cfg(feature = "references")]
+use crate::pages::options::PageOptions;
+#[cfg(feature = "references")]
 use crate::refer::edges::Refers;
 use crate::token::source::TokenOptions;
 
@@ -32,6 +34,18 @@ pub(crate) struct Options {
     pub(crate) references: Option<References>,
     #[cfg(feature = "references")]
     pub(crate) refers: Vec<Refers>,
+    #[cfg(feature = "references")]
+    pub(crate) pages: PageOptions,
+    /// The options of `assets!` that are in `build.rs`.
+    pub(crate) view: Vec<(String, String)>,
     pub(crate) import_map: bool,
     pub(crate) history: HistoryOptions,
+}
+
+#[cfg(feature = "references")]
+impl Options {
+    /// The value of an option of `assets!` that is in `build.rs`.
+    pub(crate) fn view_option(&self, name: &str) -> Option<&str> {
+        self.view.iter().rev().find(|(given, _)| given == name).map(|(_, value)| &**value)
+    }
 }

@@ -1,4 +1,5 @@
-//! The phases of a preparation: `plan -> find -> read -> find references, check -> choose tokens -> encode -> keep, record -> write`.
+//! The phases of a preparation: `plan -> find -> read -> find references, check -> choose tokens -> encode -> keep, record -> make pages ->
+//! write`.
 //!
 //! Each takes values, and returns its own value and a report of what there is to say. All that is wrong is in the reports, up to
 //! the phase that cannot do without what is wrong.
@@ -98,10 +99,24 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
         report.ok(record((&scratch, &release), plan.time(), past, tokens, &files, &encodings))?;
         work.did("recording the release", []);
     }
-    let mut manifest = head_of_manifest(plan, token, version);
+    let mut manifest = head_of_manifest(plan, options, token, version);
     manifest.url_tokens = url_tokens.tokens;
-    manifest.import_map = options.import_map;
-    let served = Served { files: &files, encodings: &encodings, sha384: &digests, kept: kept.as_ref() };
+    let pages = report.add(references.pages(plan, options, &files, &manifest));
+    if !report.errors.is_empty() {
+        return None;
+    }
+    let contents = pages.made.iter().map(|page| (page.digest, &*page.bytes)).collect();
+    let page_encodings = compress(&contents, &plan.levels, &plan.output, cache);
+    work.did("making pages", []);
+    let kept = kept.as_ref();
+    let served = Served {
+        files: &files,
+        encodings: &encodings,
+        sha384: &digests,
+        kept,
+        pages: &pages,
+        page_encodings: &page_encodings,
+    };
     let written = write(&plan.output, served, manifest, last.as_ref(), plan.source_date.is_none());
     let warning = report.ok(written)?;
     report.ok(explain(&plan.output, url_tokens.explanation.as_deref()))?;
@@ -138,7 +153,7 @@ fn digest(plan: &Plan, version: &str, files: &[File]) -> String {
 }
 
 /// The manifest, but for the assets.
-fn head_of_manifest(plan: &Plan, token: DeployToken, version: String) -> Manifest {
+fn head_of_manifest(plan: &Plan, options: &Options, token: DeployToken, version: String) -> Manifest {
     Manifest {
         roots: plan.roots.clone(),
         token: token.text,
@@ -150,9 +165,12 @@ fn head_of_manifest(plan: &Plan, token: DeployToken, version: String) -> Manifes
         digests: plan.environment.is_release,
         version,
         url_tokens: Vec::new(),
-        import_map: false,
+        import_map: options.import_map,
         kept: manifest::Kept::default(),
         base: plan.base.clone(),
+        options: options.view.clone(),
         assets: Vec::new(),
+        pages: Vec::new(),
+        pages_version: String::new(),
     }
 }

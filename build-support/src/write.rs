@@ -21,12 +21,13 @@ use std::fs;
 use std::path::Path;
 
 use cachebreaker_history::atomic::write_if_changed;
-use cachebreaker_manifest::manifest::{DIGESTS_NAME, Entry, FILE_NAME, Manifest};
+use cachebreaker_manifest::manifest::{DIGESTS_NAME, Entry, FILE_NAME, Manifest, Page};
 
 use crate::encode::compress::Encodings;
 use crate::encode::sha384::Sha384;
 use crate::error::Error;
 use crate::history::keep::Kept;
+use crate::pages::Pages;
 use crate::read::File;
 use contents::Contents;
 use last::{keep_time, token_used_twice};
@@ -58,6 +59,8 @@ pub(crate) struct Served<'a> {
     pub(crate) encodings: &'a Encodings,
     pub(crate) sha384: &'a Sha384,
     pub(crate) kept: Option<&'a Kept>,
+    pub(crate) pages: &'a Pages,
+    pub(crate) page_encodings: &'a Encodings,
 }
 
 /// Writes the files into the output of their view, last the manifest, which has everything but the assets. `last` is the manifest
@@ -65,7 +68,7 @@ pub(crate) struct Served<'a> {
 /// Returns a warning where this build does not go with the last one.
 pub(crate) fn write(
     output: &Path,
-    Served { files, encodings, sha384, kept }: Served<'_>,
+    Served { files, encodings, sha384, kept, pages, page_encodings }: Served<'_>,
     mut manifest: Manifest,
     last: Option<&Manifest>,
     is_own_time: bool,
@@ -95,6 +98,20 @@ pub(crate) fn write(
     if let Some(kept) = kept {
         kept.put(&mut manifest, |digest, bytes| contents.add(bytes, digest))?;
     }
+    for page in &pages.made {
+        let identity = contents.add(&page.bytes, page.digest)?;
+        let encodings =
+            page_encodings.of(page.digest).map(|(encoding, it)| Ok((encoding, contents.add(&it.bytes, it.digest)?)));
+        manifest.pages.push(Page {
+            file: files[page.file].found.path.clone(),
+            is_for: page.is_for,
+            identity,
+            encodings: encodings.collect::<Result<_, Error>>()?,
+            urls: page.urls.clone(),
+            code: page.code.clone(),
+        });
+    }
+    manifest.pages_version.clone_from(&pages.version);
     manifest.chunks = contents.finish()?;
     if manifest.digests {
         let digests: Vec<_> = files.iter().flat_map(|file| sha384[&file.digest].0).collect();

@@ -97,9 +97,13 @@ fn plan<'a>(arguments: &'a Arguments, manifest: &'a Manifest) -> syn::Result<Lay
     let error = |message: String| syn::Error::new(arguments.folder.span(), message);
     let name = Name::parse(&arguments.options.name).map_err(|cause| error(cause.to_string()))?;
     let (of_responses, differ) = arguments.options.of_responses();
-    let of_responses: Vec<_> = of_responses.iter().map(String::as_str).collect();
-    layout(manifest, name, &arguments.options.base, layout::Options { all: &of_responses, differ })
-        .map_err(|cause| error(cause.to_string()))
+    let layout = layout(manifest, name, &arguments.options.base, layout::Options { all: &of_responses, differ })
+        .map_err(|cause| error(cause.to_string()))?;
+    if !manifest.pages.is_empty() && layout.version != manifest.pages_version && arguments.options.embed != Embed::Never
+    {
+        return Err(error(arguments.moved_options()));
+    }
+    Ok(layout)
 }
 
 /// What the compiler must know that this expansion depends on, beside what it embeds: then cargo and caches of compilers such

@@ -47,6 +47,7 @@ pub fn assets(input: TokenStream) -> TokenStream {
         arguments.mistake(error);
         Loaded::nothing()
     });
+    arguments.complete(&loaded.manifest.options);
     let manifest = &loaded.manifest;
     let has_others = !manifest.url_tokens.is_empty() || !manifest.kept.releases.is_empty();
     if arguments.options.embed == Embed::Never && has_others {

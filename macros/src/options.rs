@@ -5,6 +5,7 @@
 
 use cachebreaker_manifest::base::{Base, check_origins};
 use cachebreaker_manifest::name::Name;
+use cachebreaker_manifest::options;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::parse::ParseStream;
@@ -22,9 +23,8 @@ enum Value {
     Name,
     Base,
     Embed,
-    /// A field of the runtime's `Rules`. If caches keep what depends on it, also the text of the default, which `Rules::DEFAULT`
-    /// has too.
-    Rule(fn(ParseStream<'_>) -> Result<Rule, ValueError>, Option<&'static str>),
+    /// A field of the runtime's `Rules`. If caches keep what depends on it, `manifest::options` has its default, as `Rules::DEFAULT` has.
+    Rule(fn(ParseStream<'_>) -> Result<Rule, ValueError>),
 }
 
 /// The value of a field of `Rules`: the user's own text, which is part of a token of the contents, and the expression.
@@ -39,43 +39,39 @@ pub(crate) const TABLE: &[Row] = &[
     Row {
         name: "cache_max_age",
         form: "`cache_max_age` is a whole number of seconds, as in `cache_max_age = 31536000`",
-        value: Value::Rule(seconds, Some("31536000")),
+        value: Value::Rule(seconds),
     },
     Row { name: "embed", form: "`embed` is `true` or `false`, as in `embed = true`", value: Value::Embed },
     Row {
         name: "rollout_window",
         form: "`rollout_window` is a whole number of seconds, `None` for no window, or `Endless`",
-        value: Value::Rule(rollout_window, None),
+        value: Value::Rule(rollout_window),
     },
     Row {
         name: "premature",
         form: "`premature` is `Retry` (503), `NotFound` (404) or `Current` (the current file)",
-        value: Value::Rule(premature, None),
+        value: Value::Rule(premature),
     },
     Row {
         name: "stale",
         form: "`stale` is `Redirect` (301), `NotFound` (404) or `NotFoundForModules` (404 to browsers that import a module)",
-        value: Value::Rule(stale, None),
+        value: Value::Rule(stale),
     },
     Row {
         name: "base",
         form: "`base` is where assets stand elsewhere, as in `base = \"https://cdn.example.com\"`",
         value: Value::Base,
     },
-    Row {
-        name: "cors",
-        form: "`cors` is `true` or `false`, as in `cors = true`",
-        value: Value::Rule(flag, Some("false")),
-    },
+    Row { name: "cors", form: "`cors` is `true` or `false`, as in `cors = true`", value: Value::Rule(flag) },
     Row {
         name: "cross_origin_resource_policy",
         form: "`cross_origin_resource_policy` is `SameOrigin`, `SameSite` or `CrossOrigin`, the pages that may load assets",
-        value: Value::Rule(policy, Some("")),
+        value: Value::Rule(policy),
     },
     Row {
         name: "timing_allow_origin",
         form: "`timing_allow_origin` is `*` or origins with commas between them, as in `timing_allow_origin = \"https://example.com\"`",
-        value: Value::Rule(origins, Some("")),
+        value: Value::Rule(origins),
     },
 ];
 
@@ -112,22 +108,23 @@ impl Options {
                 self.base = Base::parse(&text).map_err(ValueError::new)?.as_str().to_owned();
             }
             Value::Embed => self.embed = if input.parse::<LitBool>()?.value { Embed::Always } else { Embed::Never },
-            Value::Rule(parse, _) => self.rules.push((row.name, parse(input)?)),
+            Value::Rule(parse) => self.rules.push((row.name, parse(input)?)),
         }
         Ok(())
     }
 
+    /// The value of an option as `.view_option(…)` in `build.rs` has it, if it is part of URLs.
+    pub(crate) fn text(&self, option: &str) -> &str {
+        match option {
+            "name" => &self.name,
+            "base" => &self.base,
+            _ => self.rules.iter().find(|(name, _)| *name == option).map_or("", |(_, (text, _))| text),
+        }
+    }
+
     /// The options on which cached responses depend, each as text, and whether any differs from its default.
-    pub(crate) fn of_responses(&self) -> (Vec<String>, bool) {
-        let texts = TABLE.iter().filter_map(|row| match row.value {
-            Value::Rule(_, Some(default)) => {
-                let given = self.rules.iter().find(|(name, _)| *name == row.name);
-                Some((given.map_or(default, |(_, (text, _))| text), default))
-            }
-            _ => None,
-        });
-        let differ = texts.clone().any(|(text, default)| text != default);
-        (texts.map(|(text, _)| text.to_owned()).collect(), differ)
+    pub(crate) fn of_responses(&self) -> (Vec<&str>, bool) {
+        options::of_responses(|name| self.rules.iter().find(|(given, _)| *given == name).map(|(_, (text, _))| &**text))
     }
 }
 

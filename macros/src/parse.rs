@@ -1,9 +1,10 @@
 //! The macro's arguments: `[$crate] pub mod assets = "static", name = "static/{breaker}", …`.
 
 use cachebreaker_manifest::name::{Name, default_name};
+use cachebreaker_manifest::options::OF_RESPONSES;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::format_ident;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Ident, LitStr, Token, Visibility, bracketed};
 
 use crate::key::key;
@@ -22,6 +23,9 @@ pub(crate) struct Arguments {
     pub(crate) key: u64,
     /// The options; the default where what the user wrote is wrong.
     pub(crate) options: Options,
+    /// The names of those that the user gave, and of those among them that are here and not in `build.rs`.
+    given: Vec<String>,
+    given_here: Vec<String>,
     /// What is wrong with the options.
     pub(crate) mistakes: Option<syn::Error>,
 }
@@ -54,6 +58,8 @@ impl Parse for Arguments {
             },
             key: key(&all, folder.span()),
             folder,
+            given: Vec::new(),
+            given_here: Vec::new(),
             mistakes: None,
         };
         arguments.parse_options(input);
@@ -81,9 +87,8 @@ fn parse_module(input: ParseStream<'_>) -> syn::Result<(Visibility, Ident)> {
 
 impl Arguments {
     fn parse_options(&mut self, input: ParseStream<'_>) {
-        let mut given: Vec<String> = Vec::new();
         while !input.is_empty() {
-            if let Err(error) = self.parse_option(&mut given, input) {
+            if let Err(error) = self.parse_option(input) {
                 self.mistake(error);
                 // The next option may have a mistake too, and all are reported at once.
                 while !input.is_empty() && !input.peek(Token![,]) {
@@ -91,7 +96,17 @@ impl Arguments {
                 }
             }
         }
-        if !given.iter().any(|option| option == "name") && Name::parse(&self.options.name).is_err() {
+    }
+
+    /// Takes over the options that `build.rs` has, and checks the name if neither has one.
+    pub(crate) fn complete(&mut self, of_build: &[(String, String)]) {
+        self.given_here.clone_from(&self.given);
+        for (name, value) in of_build {
+            if let Err(message) = self.take_over(name, value) {
+                self.mistake(syn::Error::new(self.folder.span(), message));
+            }
+        }
+        if !self.given.iter().any(|option| option == "name") && Name::parse(&self.options.name).is_err() {
             let folder = self.folder.value();
             self.mistake(syn::Error::new(
                 self.folder.span(),
@@ -103,8 +118,30 @@ impl Arguments {
         }
     }
 
+    fn take_over(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let call = format!("`.view_option({name:?}, {value:?})` in `build.rs`");
+        let Some(row) = TABLE.iter().find(|row| row.name == name) else {
+            return Err(format!("{call} is no option: the options are {}", names()));
+        };
+        if self.given.iter().any(|given| given == name) {
+            return Err(format!("{call} sets the option `{name}`, and so does this: remove one of them"));
+        }
+        self.given.push(name.to_owned());
+        // Texts are without quotes there.
+        let text = format!("{value:?}");
+        let parse = |text: &str, options: &mut Options| {
+            let parser = |input: ParseStream<'_>| Ok(options.parse_value(row, input));
+            parser.parse_str(text).unwrap_or_else(|error| Err(error.into()))
+        };
+        let parsed = parse(value, &mut self.options).or_else(|_| parse(&text, &mut self.options));
+        parsed.map_err(|error| match error {
+            ValueError::Form => format!("{call} is wrong: {}", row.form),
+            ValueError::Message(message) => format!("{call} is wrong: {message}"),
+        })
+    }
+
     /// `, name = "static/{breaker}"`, or a comma at the end.
-    fn parse_option(&mut self, given: &mut Vec<String>, input: ParseStream<'_>) -> syn::Result<()> {
+    fn parse_option(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         input.parse::<Token![,]>()?;
         if input.is_empty() {
             return Ok(());
@@ -113,7 +150,7 @@ impl Arguments {
             let message = "the module goes before the folder, as in `assets!(mod theme = \"theme\")`";
             return Err(input.error(message));
         }
-        let options = TABLE.iter().map(|row| format!("`{}`", row.name)).collect::<Vec<_>>().join(", ");
+        let options = names();
         let option: Ident = input.parse().map_err(|error| {
             syn::Error::new(error.span(), format!("expected an option and its value: the options are {options}"))
         })?;
@@ -122,8 +159,8 @@ impl Arguments {
         let Some(row) = TABLE.iter().find(|row| row.name == name) else {
             return error(format!("unknown option `{name}`: the options are {options}"));
         };
-        let is_second = given.contains(&name);
-        given.push(name.clone());
+        let is_second = self.given.contains(&name);
+        self.given.push(name.clone());
         if is_second {
             return error(format!("option `{name}` stands here twice: remove one"));
         }
@@ -137,6 +174,21 @@ impl Arguments {
         })
     }
 
+    /// What to do where pages have other URLs in them than the view has.
+    pub(crate) fn moved_options(&self) -> String {
+        let of_urls = ["name", "base"].into_iter().chain(OF_RESPONSES.map(|(name, _)| name));
+        let here = of_urls.filter(|name| self.given_here.iter().any(|given| given == name));
+        let calls = here.map(|name| format!("`.view_option({name:?}, {:?})`", self.options.text(name)));
+        let calls: Vec<_> = calls.collect();
+        let cause = "the pages of this view have its URLs in them, and these depend on options";
+        if calls.is_empty() {
+            return format!(
+                "{cause}: write the values of `.view_option(…)` in `build.rs` as plainly as you can, as in `86400`"
+            );
+        }
+        format!("{cause}: write them in `build.rs` as {}, and not here", calls.join(" and "))
+    }
+
     /// Adds something that is wrong.
     pub(crate) fn mistake(&mut self, error: syn::Error) {
         match &mut self.mistakes {
@@ -144,4 +196,9 @@ impl Arguments {
             Some(mistakes) => mistakes.combine(error),
         }
     }
+}
+
+/// The names of all options, as a message lists them.
+fn names() -> String {
+    TABLE.iter().map(|row| format!("`{}`", row.name)).collect::<Vec<_>>().join(", ")
 }

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use cachebreaker_manifest::kept;
 use cachebreaker_manifest::layout::Layout;
-use cachebreaker_manifest::manifest::{DIGESTS_NAME, Manifest, chunk_name};
+use cachebreaker_manifest::manifest::{DIGESTS_NAME, InCode, Manifest, chunk_name};
 use cachebreaker_manifest::sha384;
 use cachebreaker_manifest::table::{Place, Stored};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -42,6 +42,7 @@ pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
     let valid = Literal::byte_string(&url_tokens.valid);
     let import_map = manifest.import_map;
     let kept = kept(layout);
+    let pages = pages(layout);
     let digests = digests(loaded);
     quote! {
         View {
@@ -63,6 +64,7 @@ pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
             url_tokens: UrlTokens::new(#url_token_text, #ends, #valid),
             import_map: #import_map,
             kept: #kept,
+            pages: #pages,
             contents: CONTENTS,
         }
     }
@@ -94,6 +96,21 @@ fn kept(layout: &Layout<'_>) -> TokenStream {
     }
 }
 
+/// The pages of the view.
+fn pages(layout: &Layout<'_>) -> TokenStream {
+    if layout.page_files.is_empty() {
+        return quote!(Pages::NONE);
+    }
+    let text = &layout.pages.text;
+    let [records, slots] = [&layout.pages.records, &layout.pages.slots].map(|bytes| Literal::byte_string(bytes));
+    let pages = layout.manifest.pages.iter().zip(&layout.page_files).map(|(page, file)| {
+        let is_for = variant(page.is_for);
+        let code = page.code.iter().map(|InCode { at, written, url }| quote!((#at, #written, #url)));
+        quote!(Page { file: #file, is_for: PageUse::#is_for, code: &[#(#code),*] })
+    });
+    quote!(Pages { table: Table::new(#text, #records, #slots), pages: &[#(#pages),*], lead: LEAD_PAGE })
+}
+
 /// The name of an enum's variant: the runtime's enum is that of the manifest.
 fn variant(variant: impl Debug) -> Ident {
     format_ident!("{}", format!("{variant:?}"))
@@ -123,6 +140,10 @@ pub(crate) fn contents(embed: Embed, Loaded { manifest, directory }: &Loaded) ->
     quote! {
         #on_disk
         const CONTENTS: Contents = Contents::Disk(&[#(#roots),*]);
+        #on_disk
+        const LEAD_PAGE: ::core::option::Option<LeadPage> = ::core::option::Option::Some(lead_page);
+        #embedded
+        const LEAD_PAGE: ::core::option::Option<LeadPage> = ::core::option::Option::None;
         #embedded
         const CONTENTS: Contents = {
             static CHUNKS: &[&[u8]] = &[#(#chunks),*];

@@ -13,6 +13,7 @@ use crate::imports;
 use crate::kept;
 use crate::manifest::{Entry, Manifest};
 use crate::name::Name;
+use crate::page;
 use crate::percent::encode_path;
 use crate::table::{Packed, Row, pack};
 use crate::url_tokens;
@@ -54,6 +55,10 @@ pub struct Layout<'a> {
     pub url_tokens: url_tokens::Packed,
     /// What it serves of releases before it.
     pub kept: kept::Packed,
+    /// The pages: the path of each is its [place](page::place).
+    pub pages: Packed,
+    /// The number of the asset that each page is.
+    pub page_files: Vec<u32>,
 }
 
 /// The options of `assets!` on which responses depend, as text. They are part of each token that lasts as long as what is served under it
@@ -131,6 +136,23 @@ pub fn layout<'a>(
             encodings: &asset.encodings,
         });
     }
+    let (mut pages, mut page_files) = (Vec::with_capacity(manifest.pages.len()), Vec::new());
+    for of in &manifest.pages {
+        let found = manifest.assets.binary_search_by(|asset| asset.path.cmp(&of.file));
+        let number = found.ok().and_then(|number| u32::try_from(number).ok());
+        let Some((number, asset)) = number.and_then(|it| Some((it, manifest.assets.get(it as usize)?))) else {
+            continue;
+        };
+        let path = page::place(&of.file);
+        page_files.push(number);
+        pages.push(Row {
+            path,
+            url: format!("/{}", encode_path(path)),
+            content_type: types.number(&asset.content_type, &asset.headers)?,
+            identity: &of.identity,
+            encodings: &of.encodings,
+        });
+    }
     let (content_types, mut headers): (Vec<_>, Vec<_>) = types.0.into_iter().unzip();
     if headers.iter().all(|headers| headers.is_empty()) {
         headers.clear();
@@ -149,6 +171,8 @@ pub fn layout<'a>(
         version: version::of_view(&manifest.version, &of_urls, &text_of_name, base),
         imports: imports(manifest, |asset| &asset.imports),
         lazy_imports: imports(manifest, |asset| &asset.lazy_imports),
+        pages: pack(&pages).map_err(long)?,
+        page_files,
         url_tokens: url_tokens::pack(&url_tokens, valid.iter().map(|numbers| &numbers[..])),
         kept,
         prefix,
@@ -190,7 +214,7 @@ fn imports(manifest: &Manifest, imports: fn(&Entry) -> &Vec<String>) -> Vec<u8> 
 mod tests {
     use super::*;
     use crate::imports::Imports;
-    use crate::manifest::UrlToken;
+    use crate::manifest::{Page, UrlToken};
     use crate::table::{Stored, Table};
     use crate::token::TokenKind;
 
@@ -224,6 +248,20 @@ mod tests {
         assert_eq!(layout.headers, [&[][..], &manifest.assets[1].headers]);
         assert_eq!(layout.fixed, [(1, FixedUrl::File)]);
         assert_eq!(Imports::new(&layout.imports).of(1).collect::<Vec<_>>(), [2]);
+    }
+
+    #[test]
+    fn a_page_has_its_place_and_the_type_and_headers_of_its_file() {
+        let about = Entry {
+            headers: vec![("x-frame-options".to_owned(), "DENY".to_owned())],
+            ..entry("é/index.html", "text/html")
+        };
+        let page = Page { file: about.path.clone(), identity: about.identity.clone(), ..Page::default() };
+        let manifest = Manifest { pages: vec![page], ..manifest(vec![entry("a.html", "text/html"), about]) };
+        let layout = layout(&manifest, name(), "https://cdn.example.com", Options::default()).unwrap();
+        let pages = Table::new(&layout.pages.text, &layout.pages.records, &layout.pages.slots);
+        let record = pages.record(pages.find("é/").unwrap());
+        assert_eq!((record.url(), record.content_type(), layout.page_files), ("/%C3%A9/", 1, vec![1]));
     }
 
     #[test]

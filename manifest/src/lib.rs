@@ -41,10 +41,10 @@ pub mod manifest;
 pub mod message;
 pub mod name;
 pub mod nearest;
-#[cfg(feature = "prepare")]
-pub mod parallel;
 pub mod options;
 pub mod page;
+#[cfg(feature = "prepare")]
+pub mod parallel;
 pub mod percent;
 pub mod sha384;
 pub mod table;

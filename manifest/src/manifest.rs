@@ -7,6 +7,7 @@ use std::iter;
 
 use crate::encoding::Encoding;
 use crate::fixed_url::FixedUrl;
+use crate::page::PageUse;
 use crate::percent::encode_path;
 use crate::table::Stored;
 use crate::token::TokenKind;
@@ -88,8 +89,14 @@ pub struct Manifest {
     pub import_map: bool,
     /// The base of all URLs, if the environment of the build has one, even an empty one. It wins over the macro's.
     pub base: Option<String>,
+    /// The options of `assets!` that `build.rs` has, each with its value.
+    pub options: Vec<(String, String)>,
     /// The assets, sorted by path.
     pub assets: Vec<Entry>,
+    /// The pages, sorted by the paths of their files.
+    pub pages: Vec<Page>,
+    /// The [version](crate::version::of_view) of the view whose URLs are in the pages. Empty if there are no pages.
+    pub pages_version: String,
     /// What it serves of the releases before it, and which tokens these had.
     pub kept: Kept,
 }
@@ -121,6 +128,34 @@ pub struct Entry {
     pub kept: Vec<Lead>,
 }
 
+/// One page in a [`Manifest`]: an asset at a URL of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The path of its file, which is an asset too.
+    pub file: String,
+    /// When it is sent.
+    pub is_for: PageUse,
+    /// Its bytes, with the URLs of assets in them.
+    pub identity: Stored,
+    /// Their encodings.
+    pub encodings: Vec<(Encoding, Stored)>,
+    /// Where in its bytes the URLs of assets begin.
+    pub urls: Vec<u32>,
+    /// The references in the code of its file that lead to assets, in their order. From disk, a page is read without the parsers of code.
+    pub code: Vec<InCode>,
+}
+
+/// A reference in the code of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InCode {
+    /// Where in the file it begins.
+    pub at: u32,
+    /// As it is written there.
+    pub written: String,
+    /// The URL that is meant.
+    pub url: String,
+}
+
 impl Manifest {
     /// Gives all assets the deploy's token, and keeps no release. This is for contents that are read from disk: they may change without a
     /// build, so no token of theirs says what they are.
@@ -136,11 +171,14 @@ impl Manifest {
         self.kept.stale.extend(kept.url_tokens);
     }
 
-    /// Everything that is embedded: the bytes of its assets, of those that only kept releases have, and their encodings.
+    /// Everything that is embedded: the bytes of its assets, of those that only kept releases have, of pages, and their encodings.
     pub fn stored(&self) -> impl Iterator<Item = &Stored> {
         let own = self.assets.iter().map(|asset| (&asset.identity, &asset.encodings));
         let kept = self.kept.assets.iter().map(|asset| (&asset.identity, &asset.encodings));
-        own.chain(kept).flat_map(|(identity, encodings)| iter::once(identity).chain(encodings.iter().map(|(_, it)| it)))
+        let pages = self.pages.iter().map(|page| (&page.identity, &page.encodings));
+        own.chain(kept)
+            .chain(pages)
+            .flat_map(|(identity, encodings)| iter::once(identity).chain(encodings.iter().map(|(_, it)| it)))
     }
 }
 

@@ -2,8 +2,12 @@
 //! does not change.
 
 /// Those options, with the text of their defaults.
-pub const OF_RESPONSES: [(&str, &str); 4] =
-    [("cache_max_age", "31536000"), ("cors", "false"), ("cross_origin_resource_policy", ""), ("timing_allow_origin", "")];
+pub const OF_RESPONSES: [(&str, &str); 4] = [
+    ("cache_max_age", "31536000"),
+    ("cors", "false"),
+    ("cross_origin_resource_policy", ""),
+    ("timing_allow_origin", ""),
+];
 
 /// The values of those options as text, from what the user gave: those that are not given have their default. The second is whether any
 /// differs from its default.

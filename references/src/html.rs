@@ -146,7 +146,8 @@ fn attributes(text: &str, at: usize, tag: &StartTag<usize>, found: &mut Found, e
                 }
             }
             (b"meta", "content") => {
-                let is_refresh = attribute(tag, b"http-equiv").is_some_and(|it| it.trim().eq_ignore_ascii_case("refresh"));
+                let is_refresh =
+                    attribute(tag, b"http-equiv").is_some_and(|it| it.trim().eq_ignore_ascii_case("refresh"));
                 if let Some(place) = refresh(raw).filter(|_| is_refresh) {
                     let url = if raw == url { &raw[place.clone()] } else { refresh(&url).map_or("", |it| &url[it]) };
                     found.add(ReferenceKind::Page, at + start + place.start..at + start + place.end, url);
@@ -213,9 +214,10 @@ fn refresh(content: &str) -> Option<Range<usize>> {
     if rest.len() == content.trim_start().len() {
         return None;
     }
-    let named = rest.get(..3).filter(|word| word.eq_ignore_ascii_case("url")).and_then(|_| {
-        Some(rest[3..].trim_start().strip_prefix('=')?.trim_start())
-    });
+    let named = rest
+        .get(..3)
+        .filter(|word| word.eq_ignore_ascii_case("url"))
+        .and_then(|_| Some(rest[3..].trim_start().strip_prefix('=')?.trim_start()));
     let url = named.unwrap_or(rest);
     let (url, end) = match url.strip_prefix(['"', '\'']) {
         Some(inside) => (inside, inside.find(['"', '\'']).unwrap_or(inside.len())),
@@ -239,7 +241,10 @@ mod tests {
             ("<link rel='alternate stylesheet' href=css/bas>", &["1:39: `css/bas`"]),
             ("<img srcset='img/lgo.png, img/wid.png 2x'>", &["1:14: `img/lgo.png`", "1:27: `img/wid.png`"]),
             ("<link imagesrcset='img/lgo.png 1x'>", &["1:20: `img/lgo.png`"]),
-            ("<meta http-equiv=refresh content='0; url=ab.html'><meta name=a content='0; url=x'>", &["1:42: `ab.html`"]),
+            (
+                "<meta http-equiv=refresh content='0; url=ab.html'><meta name=a content='0; url=x'>",
+                &["1:42: `ab.html`"],
+            ),
             ("<META HTTP-EQUIV=Refresh CONTENT=\" 5.5 , URL = 'ab.html' \">", &["1:49: `ab.html`"]),
             ("<meta http-equiv=refresh content='3;ab.html '>", &["1:37: `ab.html`"]),
             ("<svg><g fill='url(a.svg#b)' filter='url(#c)' mask=none /></svg>", &["1:19: `a.svg#b`"]),

@@ -46,7 +46,10 @@
 //! [`Found::references`] if [`Found::computed`] is not empty or [`Found::unread`] is not `None`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![cfg_attr(not(feature = "languages"), allow(dead_code, reason = "only the parsers of the other languages fill all of it"))]
+#![cfg_attr(
+    not(feature = "languages"),
+    allow(dead_code, reason = "only the parsers of the other languages fill all of it")
+)]
 
 mod computed;
 #[cfg(feature = "languages")]

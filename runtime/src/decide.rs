@@ -6,6 +6,7 @@
 pub(crate) mod answer;
 mod location;
 mod negotiate;
+mod page;
 mod preconditions;
 mod range;
 mod represent;
@@ -55,6 +56,16 @@ pub(crate) fn decide_fixed<'r>(
     Decider { view, rules, request, world }.decide_fixed()
 }
 
+/// Decides about a request that nothing else answers, with the pages of the view.
+pub(crate) fn decide_page<'r>(
+    view: &'static View,
+    rules: &Rules,
+    request: &Request<'r>,
+    world: &impl World,
+) -> Decision<'r> {
+    Decider { view, rules, request, world }.decide_page()
+}
+
 /// What a decision is made from.
 struct Decider<'d, 'r, W> {
     view: &'static View,
@@ -84,7 +95,12 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     /// What follows from an outcome, with the remark that the view is nested, where it is.
     #[cold]
     fn follow_and_remark(&self, outcome: Outcome<'r>) -> Decision<'r> {
-        let decision = self.follow(outcome);
+        self.with_nest(self.follow(outcome))
+    }
+
+    /// With the remark that the view is nested, where it is: neither its URLs nor its pages know of that.
+    #[cold]
+    fn with_nest(&self, decision: Decision<'r>) -> Decision<'r> {
         let nested = Some(self.nest()).filter(|mount| !mount.is_empty()).map(Remark::Nested);
         Decision { remark: decision.remark.or(nested), ..decision }
     }

@@ -14,6 +14,7 @@ pub use page::retry_script::RETRY_SCRIPT;
 pub use page::{ImportMap, Modules, Preload, Preloads, RetryTag, Tag, importmap};
 pub use respond::body::Body;
 pub use serve::fixed::FixedService;
+pub use serve::page::PageService;
 pub use serve::service::AssetService;
 #[cfg(feature = "include_dir")]
 pub use serve::static_view::{StaticView, StaticViewBuilder, ViewError};

@@ -5,6 +5,7 @@ pub use cachebreaker_manifest::fixed_url::FixedUrl;
 pub use cachebreaker_manifest::imports::Imports;
 pub use cachebreaker_manifest::kept::{Kept, Keys};
 pub use cachebreaker_manifest::name::Name;
+pub use cachebreaker_manifest::page::PageUse;
 pub use cachebreaker_manifest::sha384::Digests;
 pub use cachebreaker_manifest::table::Table;
 pub use cachebreaker_manifest::token::{Supersedes, Token, TokenKind};
@@ -17,9 +18,10 @@ pub use crate::page::modules;
 #[cfg(feature = "axum")]
 pub use crate::serve::fixed::fixed_router;
 #[cfg(feature = "axum")]
-pub use crate::serve::router::{Served, router};
+pub use crate::serve::router::{Served, router, site};
 pub use crate::serve::served_view::ServedView;
 pub use crate::view::kept::KeptReleases;
 pub use crate::view::lookup::{Key, Lookup};
+pub use crate::view::pages::{LeadPage, Page, Pages, lead_page};
 pub use crate::view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow, Rules, StaleAnswer};
 pub use crate::view::{Contents, View};

@@ -5,7 +5,7 @@ mod accepted;
 mod entity_tag;
 mod headers;
 
-use http::header::ACCESS_CONTROL_REQUEST_METHOD;
+use http::header::{ACCEPT, ACCESS_CONTROL_REQUEST_METHOD};
 use http::{Extensions, HeaderMap, HeaderName, Method};
 
 pub(crate) use self::accepted::{Accepted, Weight};
@@ -59,6 +59,14 @@ impl<'r> Request<'r> {
     pub(crate) fn is_for_module(&self) -> bool {
         let is = |name, expected| self.headers.get(name).is_some_and(|value| value == expected);
         is(SEC_FETCH_DEST, "script") && is(SEC_FETCH_MODE, "cors")
+    }
+
+    /// Whether a visitor goes to a page: the client names `text/html` among what it accepts (RFC 9110 §12.5.1), and if it says by which
+    /// mode it asks, it is a navigation (Fetch Metadata §2.2).
+    #[cold]
+    pub(crate) fn is_navigation(&self) -> bool {
+        let is_navigate = self.headers.get(SEC_FETCH_MODE).is_none_or(|mode| mode == "navigate");
+        is_navigate && self.headers.get_all(ACCEPT).iter().any(accepted::names_html)
     }
 
     /// Whether it is a CORS preflight (Fetch §4.8).

@@ -6,7 +6,7 @@
 //! | `Cache-Control` | every response |
 //! | `ETag` | 200, 206, 304 (§15.4.5); not for a large file that has just changed on disk |
 //! | `Last-Modified` | 200, 206, where contents are embedded, under the token; not before that time |
-//! | `Vary` | 200, 206, 304, 412, 416, where the asset has encodings |
+//! | `Vary` | 200, 206, 304, 412, 416, where the asset has encodings; and 200, 206, 304 of a page that is sent for navigations only |
 //! | `Accept-Ranges` | 200, 206, 416 |
 //! | `Content-Range` | 206, 416 |
 //! | `Location` | 301, and what a reverse proxy gets in its place |
@@ -25,11 +25,11 @@ mod sharing;
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_RANGE, ETAG, LAST_MODIFIED, LOCATION, VARY};
+use http::header::{ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_RANGE, ETAG, LAST_MODIFIED, LOCATION, VARY};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use self::body::Body;
-use self::headers::{HeaderSets, METHODS, NO_CACHE, NO_STORE, ON_ENCODING, value};
+use self::headers::{HeaderSets, METHODS, NO_CACHE, NO_STORE, ON_ENCODING, ON_NAVIGATION, value};
 use crate::decide::answer::{Answer, AssetAnswer, Caching, Content, Dated, Development, Notice, Sent};
 
 /// How far a service worker's script may reach, beyond its own folder (Service Workers §6.3.2).
@@ -112,10 +112,20 @@ fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<
     match caching {
         Caching::OfView => {}
         Caching::NoCache => drop(map.insert(CACHE_CONTROL, NO_CACHE)),
+        Caching::NoCacheOfNavigation => {
+            map.insert(CACHE_CONTROL, NO_CACHE);
+            map.insert(VARY, ON_NAVIGATION);
+        }
         Caching::NoStore => drop(map.insert(CACHE_CONTROL, NO_STORE)),
+        Caching::NotFound => {
+            map.insert(CACHE_CONTROL, NO_STORE);
+            map.remove(ETAG);
+            map.remove(ACCEPT_RANGES);
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
     }
     if let Some(mount) = worker_mount {
-        map.insert(SERVICE_WORKER_ALLOWED, value(format!("{mount}/")));
+        response.headers_mut().insert(SERVICE_WORKER_ALLOWED, value(format!("{mount}/")));
     }
 }
 

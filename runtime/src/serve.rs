@@ -6,6 +6,7 @@ mod event;
 pub(crate) mod fixed;
 #[cfg(feature = "axum")]
 pub(crate) mod overlap;
+pub(crate) mod page;
 #[cfg(feature = "axum")]
 pub(crate) mod router;
 pub(crate) mod served_view;

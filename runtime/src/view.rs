@@ -5,6 +5,7 @@ pub(crate) mod disk;
 pub(crate) mod integrity;
 pub(crate) mod kept;
 pub(crate) mod lookup;
+pub(crate) mod pages;
 pub(crate) mod rules;
 pub(crate) mod unknown;
 
@@ -21,6 +22,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::view::asset::Asset;
 use crate::view::kept::{KeptFile, KeptReleases};
+use crate::view::pages::Pages;
 use crate::view::unknown::UnknownAsset;
 
 /// Where contents are.
@@ -73,7 +75,9 @@ pub struct View {
     pub import_map: bool,
     /// What it serves of releases before it.
     pub kept: KeptReleases,
-    /// Their contents.
+    /// Its pages.
+    pub pages: Pages,
+    /// The contents of all.
     pub contents: Contents,
 }
 
@@ -207,8 +211,8 @@ impl View {
     }
 }
 
-/// A path as a request spells it. A slash that is spelt is data, not a separator (RFC 3986 §2.2), and no name has one in it.
-fn decode(path: &str) -> Option<Cow<'_, str>> {
+/// A path as a request spells it, decoded. A slash that is spelt is data, not a separator (RFC 3986 §2.2), and no name has one in it.
+pub(crate) fn decode(path: &str) -> Option<Cow<'_, str>> {
     if path.as_bytes().windows(3).any(|three| three.eq_ignore_ascii_case(b"%2f")) {
         return None;
     }
@@ -256,6 +260,7 @@ impl View {
             ),
             import_map: layout.manifest.import_map,
             kept: KeptReleases::leak(&layout.manifest.kept, layout.kept),
+            pages: Pages::leak(&layout.manifest.pages, &layout.page_files, layout.pages),
             contents: Contents::Embedded(contents.leak()),
         }))
     }

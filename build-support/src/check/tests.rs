@@ -7,6 +7,7 @@ use cachebreaker_references::Language;
 
 use super::*;
 use crate::cache::Cache;
+use crate::pages::options::PageOptions;
 use crate::refer::edges::edges;
 use crate::refer::kept;
 
@@ -52,7 +53,7 @@ impl Fixture {
         };
         let files: Vec<_> = files.into_iter().map(file).collect();
         let found = refer::References::find(&files, &folder, &self.cache());
-        let report = check(references, &files, &found, Path::new("static"), &folder);
+        let report = check(references, &files, &found, (Path::new("static"), None), &folder, &PageOptions::default());
         let edges = edges(&files, &found, &[], false);
         let path_of = |number: &u32| files[*number as usize].found.path.clone();
         let imports = edges.imports.iter().map(|of| of.iter().map(path_of).collect()).collect();

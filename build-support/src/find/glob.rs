@@ -30,6 +30,12 @@ impl Glob {
         Some(Error::BadGlob { call: self.call, glob: self.text.clone(), cause })
     }
 
+    /// The call in `build.rs`.
+    #[cfg(feature = "references")]
+    pub(crate) const fn call(&self) -> &'static str {
+        self.call
+    }
+
     /// Whether the path of a file matches.
     pub(crate) fn matches(&self, path: &str) -> bool {
         self.matcher.as_ref().is_ok_and(|matcher| matcher.is_match(path))

@@ -5,6 +5,7 @@ use cachebreaker_manifest::manifest::{Manifest, UrlToken};
 use crate::cache::Cache;
 use crate::history::recall::Past;
 use crate::options::Options;
+use crate::pages::Pages;
 use crate::plan::Plan;
 use crate::read::File;
 use crate::report::Report;
@@ -38,5 +39,10 @@ impl References {
     }
 
     #[expect(clippy::unused_self, reason = "it is as with the feature")]
-    pub(super) fn note(self, _: &mut [File], _: &UrlTokens) {}
+    pub(super) fn note(&self, _: &mut [File], _: &UrlTokens) {}
+
+    #[expect(clippy::unused_self, reason = "it is as with the feature")]
+    pub(super) fn pages(&self, _: &Plan, _: &Options, _: &[File], _: &Manifest) -> (Pages, Report) {
+        Default::default()
+    }
 }

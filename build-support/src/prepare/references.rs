@@ -9,6 +9,8 @@ use crate::check;
 use crate::find::glob::unmatched;
 use crate::history::recall::Past;
 use crate::options::Options;
+use crate::pages::Pages;
+use crate::pages::make::make;
 use crate::plan::Plan;
 use crate::read::File;
 use crate::refer;
@@ -19,7 +21,7 @@ use crate::token::{Basis, DeployToken};
 
 /// What the files refer to, where anything depends on it.
 #[derive(Default)]
-pub(super) struct References(Option<Edges>);
+pub(super) struct References(Option<(Edges, refer::References)>);
 
 impl References {
     /// Finds the references, and checks them where `build.rs` says so.
@@ -27,17 +29,24 @@ impl References {
         let mut report = Report::default();
         let may_last = options.token.may_be_of_contents() || plan.history.is_some();
         let has_url_tokens = plan.environment.is_release && may_last;
-        if options.references.is_none() && !options.import_map && !has_url_tokens {
+        if options.references.is_none() && !options.import_map && !has_url_tokens && options.pages.is_empty() {
             return (Self(None), report);
         }
         let (folder, named) = (&*plan.layers[0].folder, Path::new(&plan.name));
         let found = refer::References::find(files, folder, cache);
         if let Some(rules) = &options.references {
-            report.extend(check::check(rules, files, &found, named, folder));
+            report.extend(check::check(
+                rules,
+                files,
+                &found,
+                (named, options.view_option("name")),
+                folder,
+                &options.pages,
+            ));
         }
         let paths: Vec<_> = files.iter().map(|file| &*file.found.path).collect();
         report.warn(unmatched(globs(&options.refers), &paths).iter().map(|glob| glob.unmatched_warning(named)));
-        (Self(Some(edges(files, &found, &options.refers, options.import_map))), report)
+        (Self(Some((edges(files, &found, &options.refers, options.import_map), found))), report)
     }
 
     /// The URL tokens of a release whose token is made of the contents, or which has a history.
@@ -49,17 +58,19 @@ impl References {
         past: Option<&Past>,
     ) -> (UrlTokens, Report) {
         match &self.0 {
-            Some(edges) if deploy.is_of_contents && basis.plan.environment.is_release => {
+            Some((edges, _)) if deploy.is_of_contents && basis.plan.environment.is_release => {
                 url_tokens::choose(basis, edges, deploy, last, past)
             }
-            Some(edges) if past.is_some() => url_tokens::take_over(basis, edges, deploy, past.and_then(Past::last)),
+            Some((edges, _)) if past.is_some() => {
+                url_tokens::take_over(basis, edges, deploy, past.and_then(Past::last))
+            }
             _ => Default::default(),
         }
     }
 
     /// Notes in the files what they import, and which URL tokens they have.
-    pub(super) fn note(self, files: &mut [File], url_tokens: &UrlTokens) {
-        if let Some(edges) = self.0 {
+    pub(super) fn note(&self, files: &mut [File], url_tokens: &UrlTokens) {
+        if let Some((edges, _)) = &self.0 {
             let paths: Vec<_> = files.iter().map(|file| file.found.path.clone()).collect();
             let paths_of = |assets: &[u32]| assets.iter().map(|asset| paths[*asset as usize].clone()).collect();
             for (asset, file) in files.iter_mut().enumerate() {
@@ -68,5 +79,13 @@ impl References {
             }
         }
         files.iter_mut().zip(&url_tokens.valid).for_each(|(file, valid)| file.url_tokens.clone_from(valid));
+    }
+
+    /// Makes the pages, once the files have their URL tokens. The manifest has everything but the assets and pages.
+    pub(super) fn pages(&self, plan: &Plan, options: &Options, files: &[File], manifest: &Manifest) -> (Pages, Report) {
+        match &self.0 {
+            Some((_, found)) => make(options, &plan.name, files, found, manifest),
+            None => Default::default(),
+        }
     }
 }

@@ -27,22 +27,29 @@
 //! kept 0-0 1-1:0
 //! kept-asset old.css text/css%3B%20charset%3Dutf-8 0:3516:19:nJbbm3qUEdk…
 //! kept 0-0
+//! option name static/%7Bbreaker%7D
+//! pages 5f6e3b…
+//! page fallback index.html 0:3535:410:x1d0Vwq3S0k… br=0:3945:190:p0mWeb3uWQF…
+//! page-urls 57 103
+//! page-code 210 ./app.js ./app.js
 //! ```
 //!
 //! The lines `imports`, `lazy-imports`, `url-tokens`, `header`, `fixed` and `kept` follow the line of their asset. A token of another
 //! release is followed by `of-contents` where a build made it from the contents, and then by the digest of its options in `build.rs`, if it
 //! was in URLs. `kept` has ranges of tokens that lead to the asset; the release after a colon is the last that has the asset under them,
-//! which is otherwise the release of the token itself.
+//! which is otherwise the release of the token itself. `pages` has the version of the view that the pages have URLs of; `page-urls` and
+//! `page-code` follow the line of their page.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use super::{Entry, KeptAsset, KeptRelease, Lead, Manifest, PastToken, UrlToken};
+use super::{Entry, InCode, KeptAsset, KeptRelease, Lead, Manifest, Page, PastToken, UrlToken};
 use crate::VERSION;
 use crate::encoding::Encoding;
 use crate::fixed_url::FixedUrl;
 use crate::kept::ranges;
+use crate::page::PageUse;
 use crate::percent::{decode_path, encode_path};
 use crate::table::{Place, Stored, TAG_LEN};
 use crate::token::{Token, TokenKind};
@@ -162,6 +169,21 @@ impl Manifest {
             }
             "stale" => self.kept.stale.push(read_past(fields)?),
             "fixed" => self.assets.last_mut()?.fixed = Some(FixedUrl::from_name(next()?)?),
+            "option" => self.options.push((text(next()?)?, text(next()?)?)),
+            "pages" => self.pages_version = next()?.to_owned(),
+            "page" => {
+                let is_for = PageUse::from_name(next()?)?;
+                let (file, identity) = (text(next()?)?, read_stored(next()?)?);
+                let encodings = fields.map(read_encoding).collect::<Option<_>>()?;
+                self.pages.push(Page { file, is_for, identity, encodings, ..Page::default() });
+            }
+            "page-urls" => {
+                self.pages.last_mut()?.urls = fields.map(|number| number.parse().ok()).collect::<Option<_>>()?;
+            }
+            "page-code" => {
+                let (at, written, url) = (next()?.parse().ok()?, text(next()?)?, text(next()?)?);
+                self.pages.last_mut()?.code.push(InCode { at, written, url });
+            }
             _ => return None,
         }
         Some(())
@@ -234,6 +256,24 @@ impl fmt::Display for Manifest {
             write_forms(f, &asset.identity, &asset.encodings)?;
             write_headers(f, &asset.headers)?;
             write_kept(f, &asset.leads)?;
+        }
+        for (name, value) in &self.options {
+            writeln!(f, "option {} {}", encode_path(name), encode_path(value))?;
+        }
+        if !self.pages_version.is_empty() {
+            writeln!(f, "pages {}", self.pages_version)?;
+        }
+        for page in &self.pages {
+            write!(f, "page {} {} ", page.is_for.name(), encode_path(&page.file))?;
+            write_forms(f, &page.identity, &page.encodings)?;
+            if !page.urls.is_empty() {
+                write!(f, "page-urls")?;
+                page.urls.iter().try_for_each(|at| write!(f, " {at}"))?;
+                writeln!(f)?;
+            }
+            for InCode { at, written, url } in &page.code {
+                writeln!(f, "page-code {at} {} {}", encode_path(written), encode_path(url))?;
+            }
         }
         Ok(())
     }
@@ -433,9 +473,27 @@ mod tests {
                     version,
                     base,
                     kept: kept(&assets),
+                    pages: assets.iter().map(page).collect(),
+                    pages_version: if assets.is_empty() { String::new() } else { "5f6e3b".to_owned() },
+                    options: assets.iter().map(|it| (it.path.clone(), it.content_type.clone())).collect(),
                     assets,
                 },
             )
+    }
+
+    fn page(asset: &Entry) -> Page {
+        Page {
+            file: asset.path.clone(),
+            is_for: if asset.fixed.is_some() { PageUse::Fallback } else { PageUse::NotFound },
+            identity: asset.identity.clone(),
+            encodings: asset.encodings.clone(),
+            urls: asset.url_tokens.clone(),
+            code: asset
+                .imports
+                .iter()
+                .map(|it| InCode { at: 7, written: it.clone(), url: asset.path.clone() })
+                .collect(),
+        }
     }
 
     /// What is kept, where some assets are of releases before this one too.

@@ -133,15 +133,19 @@ impl Form {
     }
 }
 
-/// `Cache-Control` of an asset.
+/// `Cache-Control` of an asset or a page, and what goes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Caching {
     /// As the view is set: for a year, under the current token.
     OfView,
     /// Kept, but not used again before the server is asked: at a fixed URL, which stays the same when the file changes.
     NoCache,
+    /// The same for a page that is sent for navigations only, so that `Vary` names what tells them.
+    NoCacheOfNavigation,
     /// Not stored: the next response under this URL may be another one.
     NoStore,
+    /// The same for a page that is sent with 404. It has no validators.
+    NotFound,
 }
 
 /// A response without an asset. Its text says which rule applies and which token is current.
@@ -171,6 +175,10 @@ pub(crate) enum Notice {
     Premature,
     /// The token is premature, and the view is set to answer 404.
     PrematureNotFound,
+    /// There is a page, at another URL.
+    PageMoved,
+    /// There is no page.
+    NoSuchPage,
     /// Static files do not answer this method.
     Method,
     /// A precondition failed.

@@ -54,6 +54,58 @@ pub(super) fn represent_kept<'r>(
     Some(answer(representation, (modified, dated), record.content_type(), caching, (request, &headers)))
 }
 
+/// The same for a page.
+#[cold]
+pub(super) fn represent_page<'r>(
+    view: &'static View,
+    number: usize,
+    caching: Caching,
+    request: &Request<'r>,
+    world: &impl World,
+) -> Answer<'r> {
+    let headers = request.headers();
+    let record = view.pages.table.record(number);
+    match page(view, number, headers.accepted(), world) {
+        Some(page) => answer(page, (None, Dated::No), record.content_type(), caching, (request, &headers)),
+        None => unreadable(view.asset(view.pages.pages[number].file), world),
+    }
+}
+
+/// All of a page, whatever the headers of the request say: it is sent with 404.
+#[cold]
+pub(super) fn not_found_page<'r>(
+    view: &'static View,
+    number: usize,
+    request: &Request<'r>,
+    world: &impl World,
+) -> Answer<'r> {
+    let content_type = view.pages.table.record(number).content_type();
+    match page(view, number, request.headers().accepted(), world) {
+        Some((form, content)) => Answer::Asset(AssetAnswer {
+            sent: Sent::Whole,
+            content_type,
+            form,
+            content,
+            dated: Dated::No,
+            caching: Caching::NotFound,
+            worker_mount: None,
+        }),
+        None => unreadable(view.asset(view.pages.pages[number].file), world),
+    }
+}
+
+#[cold]
+fn page(view: &'static View, number: usize, accepted: &Accepted, world: &impl World) -> Option<(Form, Content)> {
+    let page = view.pages.pages[number];
+    match view.contents {
+        Contents::Embedded(_) => embedded(view, &view.pages.table.record(number), accepted),
+        Contents::Disk(roots) => {
+            let (bytes, etag) = world.page(roots, view, page).ok()?;
+            Some((Form::Only, Content::Read { bytes, etag }))
+        }
+    }
+}
+
 #[inline]
 fn answer<'r>(
     (form, content): (Form, Content),

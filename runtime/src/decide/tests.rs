@@ -19,6 +19,7 @@ use super::{World, decide, decide_fixed};
 use crate::fixture::{STYLE_CSS, VIEW, WITH_HISTORY, WITH_URL_TOKENS};
 use crate::request::Request;
 use crate::view::disk::Opened;
+use crate::view::pages::Page;
 use crate::view::rules::{PrematureAnswer, RolloutWindow, Rules, StaleAnswer};
 use crate::view::{Contents, View};
 
@@ -56,6 +57,11 @@ impl World for TestWorld {
         } else {
             Err(io::ErrorKind::NotFound.into())
         }
+    }
+
+    fn page(&self, _: &[&str], view: &'static View, page: Page) -> io::Result<(Vec<u8>, String)> {
+        let Opened::Small(bytes, etag) = self.open(&[], view.asset(page.file).path())? else { unreachable!() };
+        Ok((bytes, etag))
     }
 
     fn was_added(&self, _: &str, path: &str) -> bool {

@@ -3,7 +3,9 @@
 use std::io;
 use std::time::Duration;
 
+use crate::view::View;
 use crate::view::disk::Opened;
+use crate::view::pages::Page;
 
 /// The time, the rollout so far, and the files on disk. Decisions see nothing else of what can change.
 pub(crate) trait World {
@@ -15,6 +17,9 @@ pub(crate) trait World {
 
     /// Opens the file of an asset: the first that one of several folders has.
     fn open(&self, roots: &[&str], path: &str) -> io::Result<Opened>;
+
+    /// A page from disk, with the URLs of assets in it, and its strong entity tag.
+    fn page(&self, roots: &[&str], view: &'static View, page: Page) -> io::Result<(Vec<u8>, String)>;
 
     /// Whether the folder has a file of that path, which was added after the build.
     fn was_added(&self, root: &str, path: &str) -> bool;

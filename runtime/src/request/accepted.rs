@@ -76,6 +76,15 @@ impl Accepted {
     }
 }
 
+/// Whether a line of `Accept` names `text/html`, with whatever parameters, and does not refuse it by a weight of 0 (RFC 9110 §12.5.1).
+pub(crate) fn names_html(line: &HeaderValue) -> bool {
+    line.as_bytes().split(|b| *b == b',').any(|member| {
+        let mut parts = member.split(|b| *b == b';');
+        let is_html = parts.next().is_some_and(|range| range.trim_ascii().eq_ignore_ascii_case(b"text/html"));
+        is_html && !parts.any(|parameter| read_weight(parameter) == Some(0))
+    })
+}
+
 /// `OWS "q=" qvalue`: thousandths, at most three digits after the point.
 fn read_weight(parameter: &[u8]) -> Option<Weight> {
     let parameter = parameter.trim_ascii();
@@ -107,6 +116,23 @@ mod tests {
         let mut accepted = Accepted::default();
         lines.iter().for_each(|line| accepted.read(&HeaderValue::from_bytes(line).unwrap()));
         accepted
+    }
+
+    #[test]
+    fn html_is_accepted_where_it_is_named_and_not_refused() {
+        for (line, expected) in [
+            ("text/html", true),
+            ("application/json, Text/HTML;charset=utf-8;q=0.1", true),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true),
+            ("text/html;q=0", false),
+            ("text/html ; q=0.000, */*", false),
+            ("*/*", false),
+            ("text/*", false),
+            ("text/htmlx, x/text/html", false),
+            ("", false),
+        ] {
+            assert_eq!(names_html(&HeaderValue::from_static(line)), expected, "{line}");
+        }
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 pub(crate) const BYTES: HeaderValue = HeaderValue::from_static("bytes");
 /// `Vary` (RFC 9110 §12.5.5) where the answer depends on `Accept-Encoding`.
 pub(crate) const ON_ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
+/// The same for a page that is sent for navigations only.
+pub(crate) const ON_NAVIGATION: HeaderValue = HeaderValue::from_static("accept-encoding, accept, sec-fetch-mode");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const PLAIN_TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 /// The seconds after which a client asks again for something of a newer deploy.
@@ -136,9 +138,10 @@ impl HeaderSets {
             }),
             notices: notices(self.view).map(|(notice, status, body)| {
                 let (own, more) = match notice {
-                    Notice::Moved | Notice::MovedUnlessElsewhere | Notice::MovedUnlessElsewhereNotFound => {
-                        (Some((LOCATION, OWN)), None)
-                    }
+                    Notice::Moved
+                    | Notice::MovedUnlessElsewhere
+                    | Notice::MovedUnlessElsewhereNotFound
+                    | Notice::PageMoved => (Some((LOCATION, OWN)), None),
                     Notice::Range => (Some((CONTENT_RANGE, OWN)), Some((ACCEPT_RANGES, BYTES))),
                     Notice::Premature => (None, Some((RETRY_AFTER, RETRY_AFTER_SECONDS))),
                     Notice::Method => (None, Some((ALLOW, METHODS))),

@@ -53,6 +53,8 @@ pub(super) fn notices(view: &View) -> [(Notice, StatusCode, String); Notice::COU
         ),
         (Notice::Premature, StatusCode::SERVICE_UNAVAILABLE, format!("{premature}; ask again in 3 seconds")),
         (Notice::PrematureNotFound, StatusCode::NOT_FOUND, premature),
+        (Notice::PageMoved, StatusCode::MOVED_PERMANENTLY, "this page has another URL".to_owned()),
+        (Notice::NoSuchPage, StatusCode::NOT_FOUND, "there is nothing at this URL".to_owned()),
         (Notice::Method, StatusCode::METHOD_NOT_ALLOWED, "static files answer GET and HEAD".to_owned()),
         (
             Notice::Precondition,

@@ -20,6 +20,13 @@ macro_rules! __view_api {
             $crate::FixedService::new($served)
         }
 
+        /// The service that answers requests for the pages of this view, and navigations that match nothing else; see
+        /// [`PageService`]($crate::PageService).
+        #[must_use]
+        pub const fn fallback() -> $crate::PageService {
+            $crate::PageService::new($served)
+        }
+
         $crate::__view_routers! { mod $served }
     };
     ([$($receiver:tt)*] $view:expr, $served:expr) => {
@@ -99,18 +106,25 @@ macro_rules! __view_api {
 #[macro_export]
 macro_rules! __view_routers {
     (mod $served:expr) => {
-        $crate::__view_routers! {
-            [] {
-                struct Here;
-                impl $crate::private::Served for Here {
-                    const MODULE: &'static str = ::core::module_path!();
+        struct __Here;
 
-                    fn served() -> &'static $crate::private::ServedView {
-                        $served
-                    }
-                }
-                $crate::private::router::<Here, State>()
+        impl $crate::private::Served for __Here {
+            const MODULE: &'static str = ::core::module_path!();
+
+            fn served() -> &'static $crate::private::ServedView {
+                $served
             }
+        }
+
+        $crate::__view_routers! { [] { $crate::private::router::<__Here, State>() } }
+
+        /// An axum router that answers for the whole view: its assets, the files with fixed URLs, and the pages. If there are pages, its
+        /// fallback is [`fallback`], so merge it into a router that has no fallback of its own.
+        pub fn site<State>() -> $crate::private::axum::Router<State>
+        where
+            State: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
+        {
+            $crate::private::site::<__Here, State>()
         }
 
         /// An axum router with a route for each file that has a fixed URL, `/favicon.ico`, and for nothing else. It goes

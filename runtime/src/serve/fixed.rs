@@ -65,14 +65,14 @@ pub fn fixed_router<State>(served: &'static ServedView, module: &'static str) ->
 where
     State: Clone + Send + Sync + 'static,
 {
-    use super::overlap::{Claim, tell};
+    use super::overlap::{Claim, Kind, tell};
     use axum::routing::get_service;
     use cachebreaker_manifest::percent::encode_path;
 
     let service = FixedService::new(served);
     served.view.fixed.iter().fold(axum::Router::new(), |router, (index, _)| {
         let asset = served.view.asset(*index);
-        tell(Claim { path: asset.path(), is_fixed: true, module });
+        tell(Claim { path: asset.path(), kind: Kind::Fixed, module });
         // Every method, but `GET` is found first. What a route takes for a parameter is spelt.
         let path = format!("/{}", encode_path(asset.path()));
         router.route(&path, get_service(service).fallback_service(service))

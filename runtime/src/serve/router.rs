@@ -17,7 +17,9 @@ use cachebreaker_manifest::name::Name;
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::overlap::{self, Claim};
+use super::fixed::fixed_router;
+use super::overlap::{self, Claim, Kind};
+use super::page::PageService;
 use super::served_view::ServedView;
 use super::service::AssetService;
 use crate::respond::body::Body;
@@ -60,8 +62,21 @@ where
     State: Clone + Send + Sync + 'static,
 {
     let name = &D::served().view.name;
-    overlap::tell(Claim { path: name.prefix(), is_fixed: false, module: D::MODULE });
+    overlap::tell(Claim { path: name.prefix(), kind: Kind::View, module: D::MODULE });
     over(name, Routed::<D>(PhantomData))
+}
+
+/// The router of everything that a view has, for an application with any state.
+pub fn site<D: Served, State>() -> Router<State>
+where
+    State: Clone + Send + Sync + 'static,
+{
+    let site = router::<D, State>().merge(fixed_router(D::served(), D::MODULE));
+    if D::served().view.pages.pages.is_empty() {
+        return site;
+    }
+    overlap::tell(Claim { path: "", kind: Kind::Pages, module: D::MODULE });
+    site.fallback_service(PageService::new(D::served()))
 }
 
 /// A router that has every path below the view's prefix, so that nothing there falls through to another route.

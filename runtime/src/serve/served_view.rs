@@ -11,7 +11,7 @@ use super::event;
 use super::stats::{Counters, Stats};
 use crate::decide::answer::{Count, Decision, Remark};
 use crate::decide::rollout::Rollout;
-use crate::decide::{World, decide, decide_fixed};
+use crate::decide::{World, decide, decide_fixed, decide_page};
 use crate::request::Request;
 use crate::respond::body::Body;
 use crate::respond::headers::HeaderSets;
@@ -19,6 +19,7 @@ use crate::respond::respond;
 use crate::view::View;
 use crate::view::disk::{self, Opened};
 use crate::view::kept::KeptRelease;
+use crate::view::pages::Page;
 use crate::view::rules::Rules;
 
 /// A view that answers; there is one a view.
@@ -65,6 +66,11 @@ impl ServedView {
     /// Answers a request for a fixed URL.
     pub(super) fn answer_fixed(&self, request: &Request<'_>) -> Response<Body> {
         self.respond(decide_fixed(self.view, &self.rules, request, self))
+    }
+
+    /// Answers a request that nothing else answers, with the pages of the view.
+    pub(super) fn answer_page(&self, request: &Request<'_>) -> Response<Body> {
+        self.respond(decide_page(self.view, &self.rules, request, self))
     }
 
     /// Notes what is to be noted, and responds.
@@ -152,6 +158,15 @@ impl World for ServedView {
 
     fn open(&self, roots: &[&str], path: &str) -> io::Result<Opened> {
         disk::open(roots, path)
+    }
+
+    fn page(&self, roots: &[&str], view: &'static View, page: Page) -> io::Result<(Vec<u8>, String)> {
+        let mut bytes = disk::read(roots, view.asset(page.file).path())?;
+        if let (Some(lead), Ok(text)) = (view.pages.lead, str::from_utf8(&bytes)) {
+            bytes = lead(view, page, text).into_bytes();
+        }
+        let etag = disk::strong_tag(&bytes);
+        Ok((bytes, etag))
     }
 
     fn was_added(&self, root: &str, path: &str) -> bool {

@@ -65,9 +65,9 @@ impl StaticView {
 
     crate::__view_routers! {
         [&self] {
-            use crate::serve::overlap::{Claim, tell};
+            use crate::serve::overlap::{Claim, Kind, tell};
             let name = &self.served.view.name;
-            tell(Claim { path: name.prefix(), is_fixed: false, module: "StaticView" });
+            tell(Claim { path: name.prefix(), kind: Kind::View, module: "StaticView" });
             crate::serve::router::over(name, self.service())
         }
     }

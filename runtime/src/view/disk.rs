@@ -81,7 +81,7 @@ pub(crate) fn is_gone(root: &str) -> bool {
 
 /// A strong entity tag for bytes that may change at any time. It lives as long as the process at the most, so the
 /// standard library's hasher does.
-fn strong_tag(bytes: &[u8]) -> String {
+pub(crate) fn strong_tag(bytes: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     hasher.write(bytes);
     format!("\"{:016x}\"", hasher.finish())

@@ -1,0 +1,218 @@
+//! Makes pages: chooses the files, and leads their references to assets.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
+
+use cachebreaker_manifest::base::Base;
+use cachebreaker_manifest::digest::Digest;
+use cachebreaker_manifest::layout::{self, layout};
+use cachebreaker_manifest::manifest::{Entry, InCode, Manifest};
+use cachebreaker_manifest::name::{Name, default_name};
+use cachebreaker_manifest::options::of_responses;
+use cachebreaker_manifest::page::{Link, PageUse, lead, place, target};
+use cachebreaker_manifest::table::{Stored, Table};
+use cachebreaker_references::{Found, Reference, ReferenceKind, markup};
+
+use super::options::PageOptions;
+use super::{MadePage, Pages};
+use crate::error::{Error, one_line, shown};
+use crate::find::glob::{Glob, unmatched};
+use crate::options::Options;
+use crate::read::File;
+use crate::refer::References;
+use crate::refer::lines::Lines;
+use crate::report::Report;
+
+/// Makes the pages. The manifest has everything but the assets and pages; `named` is the folder as the macro knows it.
+pub(crate) fn make(
+    options: &Options,
+    named: &str,
+    files: &[File],
+    references: &References,
+    manifest: &Manifest,
+) -> (Pages, Report) {
+    let mut report = Report::default();
+    if options.pages.is_empty() {
+        return (Pages::default(), report);
+    }
+    let name = options.view_option("name").map_or_else(|| default_name(named), str::to_owned);
+    let parsed = report.ok(Name::parse(&name).map_err(|cause| match options.view_option("name") {
+        Some(_) => Error::BadViewName(cause),
+        None => Error::NoViewName(named.to_owned()),
+    }));
+    let (chosen, faults) = choose(options, files, Path::new(named), parsed.as_ref());
+    report.extend(faults);
+    let base =
+        report.ok(options.view_option("base").map(Base::parse).transpose().map_err(Error::BadViewBase)).flatten();
+    let Some(name) = parsed.filter(|_| report.errors.is_empty()) else { return (Pages::default(), report) };
+
+    let (all, differ) = of_responses(|name| options.view_option(name));
+    let manifest = Manifest { assets: files.iter().map(unplaced).collect(), ..manifest.clone() };
+    let base = base.map_or("", |base| base.as_str());
+    let laid_out = layout(&manifest, name, base, layout::Options { all: &all, differ }).map_err(Error::Layout);
+    let Some(laid_out) = report.ok(laid_out) else { return (Pages::default(), report) };
+    let table = Table::new(&laid_out.table.text, &laid_out.table.records, &laid_out.table.slots);
+    let view = View { files, table, pages: chosen.keys().map(|file| &*files[*file].found.path).collect() };
+    let mut pages = Pages { made: Vec::new(), version: laid_out.version.clone() };
+    for (file, is_for) in chosen {
+        pages.made.extend(report.add(view.page(
+            file,
+            is_for,
+            references.of(&files[file]),
+            options.references.is_none(),
+        )));
+    }
+    (pages, report)
+}
+
+/// Which files are pages, and for what.
+fn choose(
+    options: &Options,
+    files: &[File],
+    named: &Path,
+    name: Option<&Name<'_>>,
+) -> (BTreeMap<usize, PageUse>, Report) {
+    let mut report = Report::default();
+    let PageOptions { fallback, not_found, .. } = &options.pages;
+    report.errors.extend(options.pages.all().filter_map(Glob::error));
+    if let (Some(fallback), Some(not_found)) = (fallback, not_found) {
+        report
+            .errors
+            .push(Error::FallbackAndNotFound { fallback: fallback.text.clone(), not_found: not_found.text.clone() });
+    }
+    if options.import_map {
+        report.errors.push(Error::PagesAndImportMap);
+    }
+    let paths: Vec<_> = files.iter().map(|file| &*file.found.path).collect();
+    let unmatched = unmatched(options.pages.all(), &paths);
+    report.errors.extend(unmatched.iter().map(|glob| glob.unmatched_error(named, &paths)));
+    for glob in fallback.iter().chain(not_found) {
+        let mut matched = paths.iter().filter(|path| glob.matches(path));
+        if let (Some(one), Some(other)) = (matched.next(), matched.next()) {
+            let (one, other) = ((*one).to_owned(), (*other).to_owned());
+            report.errors.push(Error::ManyPages { call: glob.call(), glob: glob.text.clone(), one, other });
+        }
+    }
+    let (mut chosen, mut places) = (BTreeMap::new(), BTreeMap::new());
+    for (number, file) in files.iter().enumerate() {
+        let path = &*file.found.path;
+        let Some(is_for) = options.pages.of(path) else { continue };
+        let shown = file.found.shown.clone();
+        let place = place(path);
+        if !file.content_type.starts_with("text/html") {
+            report.errors.push(Error::PageIsNotHtml { file: shown, content_type: file.content_type.clone() });
+        } else if str::from_utf8(&file.bytes).is_err() {
+            report.errors.push(Error::PageIsNotUtf8(shown));
+        } else if let Some(name) = name.filter(|name| place.starts_with(name.prefix())) {
+            report.errors.push(Error::PageBelowView { file: shown, place: place.to_owned(), name: name.to_string() });
+        } else if let Some(other) = places.insert(place, shown.clone()) {
+            report.errors.push(Error::PagesAtOnePlace { one: other, other: shown, place: place.to_owned() });
+        } else {
+            chosen.insert(number, is_for);
+        }
+    }
+    (chosen, report)
+}
+
+/// What a manifest has of a file before its contents have places.
+fn unplaced(file: &File) -> Entry {
+    Entry {
+        path: file.found.path.clone(),
+        content_type: file.content_type.clone(),
+        identity: Stored { digest: file.digest.to_string(), ..Stored::default() },
+        url_tokens: file.url_tokens.clone(),
+        ..Entry::default()
+    }
+}
+
+/// The view that the references of pages lead into.
+struct View<'a> {
+    files: &'a [File],
+    table: Table<'a>,
+    /// The paths of all pages.
+    pages: BTreeSet<&'a str>,
+}
+
+impl<'a> View<'a> {
+    /// The URL that takes the place of a reference to that path on the site. A visitor goes from page to page, and to a file with a fixed
+    /// URL, by the URL that the author wrote.
+    fn url_of(&self, path: &str, is_navigation: bool) -> Option<Cow<'a, str>> {
+        let number = self.table.find(path).filter(|_| !self.pages.contains(path))?;
+        if is_navigation && self.files[number].fixed.is_some() {
+            return None;
+        }
+        Some(self.table.record(number).url().into())
+    }
+
+    /// Makes a page. Its text is UTF-8.
+    fn page(
+        &self,
+        number: usize,
+        is_for: PageUse,
+        found: Option<&Found>,
+        is_unchecked: bool,
+    ) -> (Option<MadePage>, Report) {
+        let (file, mut report) = (&self.files[number], Report::default());
+        let text = str::from_utf8(&file.bytes).unwrap_or_default();
+        let (place, base) = (place(&file.found.path), found.and_then(Found::base));
+        let links: Vec<_> = found.map(Found::references).unwrap_or_default().iter().filter(|it| is_url(it)).collect();
+        let url_of = |path: &str, is_navigation| self.url_of(path, is_navigation);
+        let led = lead(text, place, base, links.iter().map(|it| link(it)), url_of);
+        let mut lines = Lines::new(&file.bytes);
+        for range in led.left {
+            let (line, column) = lines.position(range.start);
+            let written = one_line(&text[range].chars().take(80).collect::<String>());
+            let problem = format!(
+                "`{written}` cannot be replaced by the URL of its asset: write the reference without character references"
+            );
+            report.errors.push(Error::Reference { file: file.found.shown.clone(), line, column, problem });
+        }
+        if let Some(unread) = found.and_then(Found::unread).filter(|_| is_unchecked) {
+            report.warn([format!(
+                "the page `{}` may have references that lead to no asset, for {unread}: change the file",
+                shown(&file.found.shown)
+            )]);
+        }
+        if base == Some("unknown:") {
+            report.warn([format!(
+                "the relative references of the page `{}` are left as they are, for its `<base>` is filled in by a template, or \
+                 too long: write another `<base>`, or none",
+                shown(&file.found.shown)
+            )]);
+        }
+        // In development, attributes are read again at each request, and code is not.
+        let in_markup = markup(text);
+        let in_markup: HashSet<_> = in_markup.references().iter().map(Reference::range).collect();
+        let leads_here = |it: &&&Reference| {
+            let target = target(place, base, it.url());
+            target.is_some_and(|(path, _)| self.url_of(&path, link(it).is_navigation).is_some())
+        };
+        let in_code = links.iter().filter(|it| !in_markup.contains(&it.range())).filter(leads_here);
+        let code = in_code.map(|it| InCode {
+            at: u32::try_from(it.range().start).unwrap_or(u32::MAX),
+            written: text[it.range()].to_owned(),
+            url: it.url().to_owned(),
+        });
+        let code = code.collect();
+        let bytes = led.text.into_bytes();
+        let page = MadePage { file: number, is_for, digest: Digest::of(&bytes), bytes, urls: led.urls, code };
+        (Some(page), report)
+    }
+}
+
+/// Whether it is a URL that may lead to an asset. The bare name of a module is none, and a base is for the others.
+fn is_url(reference: &Reference) -> bool {
+    let kind = reference.kind();
+    let is_bare = kind.is_specifier() && !["/", "./", "../"].iter().any(|start| reference.url().starts_with(start));
+    kind != ReferenceKind::Base && !is_bare
+}
+
+fn link(reference: &Reference) -> Link<'_> {
+    Link {
+        range: reference.range(),
+        is_alone: reference.is_alone(),
+        url: reference.url(),
+        is_navigation: reference.kind() == ReferenceKind::Page,
+    }
+}

@@ -1,0 +1,80 @@
+//! Decides about pages (DESIGN, section 7): at the URL of a page the page, at another spelling of it 301 there, and elsewhere the page
+//! for navigations that match nothing, or 404.
+
+use cachebreaker_manifest::page::{PageUse, other_places};
+
+use super::answer::{Answer, Caching, Count, Decision, Notice};
+use super::represent::{not_found_page, represent_page};
+use super::{Decider, World, location};
+use crate::view::decode;
+
+/// Where a request leads.
+enum Place {
+    /// To the page with that number.
+    Page(usize),
+    /// To another spelling of its URL.
+    Moved(usize),
+    Nowhere,
+}
+
+impl<'r, W: World> Decider<'_, 'r, W> {
+    pub(super) fn decide_page(&self) -> Decision<'r> {
+        let (place, pages) = (self.place(), &self.view.pages);
+        if !self.is_read() {
+            return match place {
+                Place::Nowhere => self.no_page(),
+                Place::Page(_) | Place::Moved(_) => self.other_method(),
+            };
+        }
+        let is_for = |number: usize| pages.pages[number].is_for;
+        match place {
+            Place::Page(number) | Place::Moved(number) if is_for(number) == PageUse::NotFound => {
+                self.not_found_page(number)
+            }
+            Place::Page(number) => self.page(number, Caching::NoCache),
+            Place::Moved(number) => {
+                let location = location::of_page(pages.table.record(number).url(), self.request);
+                self.decision(Answer::Moved { notice: Notice::PageMoved, location: location.into() }, Count::Found)
+            }
+            Place::Nowhere => match pages.otherwise().filter(|_| self.request.is_navigation() && !self.is_below_view())
+            {
+                Some(number) if is_for(number) == PageUse::NotFound => self.not_found_page(number),
+                Some(number) => self.page(number, Caching::NoCacheOfNavigation),
+                None => self.no_page(),
+            },
+        }
+    }
+
+    fn place(&self) -> Place {
+        let Some(path) = self.request.path.strip_prefix('/').and_then(decode) else { return Place::Nowhere };
+        let pages = &self.view.pages;
+        if let Some(number) = pages.at(&path) {
+            return Place::Page(number);
+        }
+        if pages.pages.is_empty() {
+            return Place::Nowhere;
+        }
+        other_places(&path).iter().find_map(|place| pages.at(place)).map_or(Place::Nowhere, Place::Moved)
+    }
+
+    /// Nothing below the view's prefix is a page.
+    fn is_below_view(&self) -> bool {
+        self.request.path.strip_prefix('/').is_some_and(|path| path.starts_with(self.view.name.prefix()))
+    }
+
+    fn page(&self, number: usize, caching: Caching) -> Decision<'r> {
+        let answer = represent_page(self.view, number, caching, self.request, self.world);
+        self.with_nest(self.sent(answer))
+    }
+
+    /// A page that is sent with 404. A client that has it does not have what it asked for, so conditions and ranges do not count
+    /// (RFC 9110 §13.2.1).
+    fn not_found_page(&self, number: usize) -> Decision<'r> {
+        let answer = not_found_page(self.view, number, self.request, self.world);
+        self.with_nest(self.decision(answer, Count::Missing))
+    }
+
+    fn no_page(&self) -> Decision<'r> {
+        self.decision(Answer::Notice(Notice::NoSuchPage), Count::Missing)
+    }
+}
