@@ -65,7 +65,7 @@ pub(crate) fn expand(arguments: &Arguments, loaded: &Loaded) -> TokenStream {
                 #tracked
                 #contents
                 pub(super) static VIEW: View = #view;
-                pub(super) static SERVED: ServedView = ServedView::new(&VIEW, Rules { #(#rules)* ..Rules::DEFAULT });
+                pub(super) static SERVED: ServedView = ServedView::new(&VIEW, Rules { #(#rules)* ..Rules::DEFAULT }).with_pages(LEAD_PAGE);
                 pub struct Module;
                 impl Lookup<Module> for Key<#key> {
                     const VIEW: &'static View = &VIEW;

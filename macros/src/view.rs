@@ -108,7 +108,7 @@ fn pages(layout: &Layout<'_>) -> TokenStream {
         let code = page.code.iter().map(|InCode { at, written, url }| quote!((#at, #written, #url)));
         quote!(Page { file: #file, is_for: PageUse::#is_for, code: &[#(#code),*] })
     });
-    quote!(Pages { table: Table::new(#text, #records, #slots), pages: &[#(#pages),*], lead: LEAD_PAGE })
+    quote!(Pages { table: Table::new(#text, #records, #slots), pages: &[#(#pages),*] })
 }
 
 /// The name of an enum's variant: the runtime's enum is that of the manifest.

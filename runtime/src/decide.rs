@@ -16,7 +16,8 @@ pub(crate) mod rollout;
 mod tests;
 mod world;
 
-use std::time::Duration;
+use std::borrow::Cow;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cachebreaker_manifest::fixed_url::FixedUrl;
 use cachebreaker_manifest::token::{Token, TokenKind};
@@ -25,7 +26,7 @@ use http::Method;
 use self::answer::{
     Answer, AssetAnswer, Caching, Count, Decision, Development, Event, EventKind, Notice, Remark, Sent, Subject,
 };
-use self::represent::{represent, represent_kept};
+use self::represent::{represent, represent_added, represent_kept};
 use self::resolve::{Outcome, resolve, stale};
 pub(crate) use self::world::World;
 use crate::request::Request;
@@ -283,9 +284,9 @@ impl<'r, W: World> Decider<'_, 'r, W> {
             && let Ok(path) = percent_encoding::percent_decode_str(path).decode_utf8()
             // One that the table has was only spelt wrongly.
             && self.view.get(&path).is_none()
-            && roots.iter().any(|root| self.world.was_added(root, &path))
+            && let Some(added) = roots.iter().find_map(|root| self.world.was_added(root, &path))
         {
-            return self.decision(Answer::Development(Development::Added(path)), Count::Missing);
+            return self.added(path, added, stale.is_none());
         }
         self.not_found(match stale {
             None => Notice::NoSuchAsset,
@@ -293,6 +294,23 @@ impl<'r, W: World> Decider<'_, 'r, W> {
             Some(token) if self.view.is_of_another_kind(token) => Notice::StrangeTokenAndNoSuchAsset,
             Some(_) => Notice::StaleAndNoSuchAsset,
         })
+    }
+
+    /// A file on disk that the table does not have. If it has come or changed since the build, as what a bundler writes while the program
+    /// runs, it is sent; if not, the build has left it out. Its type is that of the files whose names end as its own does.
+    #[cold]
+    fn added(&self, path: Cow<'r, str>, at: SystemTime, is_current: bool) -> Decision<'r> {
+        let built = UNIX_EPOCH + Duration::from_secs(self.view.modified);
+        let end = |path: &str| path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
+        let like = self.view.iter().find(|asset| end(asset.path()).is_some_and(|it| end(&path) == Some(it)));
+        if is_current
+            && at >= built
+            && let Some(like) = like
+            && let Some(answer) = represent_added(like, &path, self.request, self.world)
+        {
+            return self.sent(answer);
+        }
+        self.decision(Answer::Development(Development::Added(path)), Count::Missing)
     }
 
     /// 404. In development it also says what is wrong with a view that is nested.

@@ -22,6 +22,7 @@ pub use crate::serve::router::{Served, router, site};
 pub use crate::serve::served_view::ServedView;
 pub use crate::view::kept::KeptReleases;
 pub use crate::view::lookup::{Key, Lookup};
-pub use crate::view::pages::{LeadPage, Page, Pages, lead_page};
+pub use crate::view::page_on_disk::{LeadPage, lead_page};
+pub use crate::view::pages::{Page, Pages};
 pub use crate::view::rules::{PrematureAnswer, ResourcePolicy, RolloutWindow, Rules, StaleAnswer};
 pub use crate::view::{Contents, View};

@@ -5,6 +5,7 @@ pub(crate) mod disk;
 pub(crate) mod integrity;
 pub(crate) mod kept;
 pub(crate) mod lookup;
+pub(crate) mod page_on_disk;
 pub(crate) mod pages;
 pub(crate) mod rules;
 pub(crate) mod unknown;

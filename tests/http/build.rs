@@ -55,6 +55,11 @@ fn prepare() {
             assets.service_worker("sw.js").service_worker("js/sw.js").prepare()
         } else if folder == fixture::OWN_FOLDER {
             assets.headers("*.css", fixture::OWN_FIELDS).content_type("**", fixture::OWN_TYPE).prepare()
+        } else if folder == fixture::SITE_FOLDER {
+            let assets = assets.view_option("name", "static/{breaker}").pages("**/*.html");
+            assets.fallback("index.html").headers("about.html", [("x-frame-options", "DENY")]).prepare()
+        } else if folder == fixture::BOOK_FOLDER {
+            assets.view_option("name", "static/{breaker}").not_found("404.html").prepare()
         } else {
             assets.prepare()
         }

@@ -28,7 +28,7 @@ pub(super) fn represent<'r>(
     let record = asset.view().record(asset.index());
     let representation = match asset.view().contents {
         Contents::Embedded(_) => embedded(asset.view(), &record, headers.accepted()),
-        Contents::Disk(roots) => on_disk(asset, roots, world),
+        Contents::Disk(roots) => on_disk(asset.path(), roots, world),
     };
     let Some(representation) = representation else { return unreadable(asset, world) };
     let dated = if modified.is_some() { Dated::OfView } else { Dated::No };
@@ -52,6 +52,20 @@ pub(super) fn represent_kept<'r>(
     let headers = request.headers();
     let representation = embedded(view, &record, headers.accepted())?;
     Some(answer(representation, (modified, dated), record.content_type(), caching, (request, &headers)))
+}
+
+/// The same for a file on disk that the table does not have; its type is that of an asset.
+#[cold]
+pub(super) fn represent_added<'r>(
+    like: Asset,
+    path: &str,
+    request: &Request<'r>,
+    world: &impl World,
+) -> Option<Answer<'r>> {
+    let (headers, record) = (request.headers(), like.view().record(like.index()));
+    let Contents::Disk(roots) = like.view().contents else { return None };
+    let file = on_disk(path, roots, world)?;
+    Some(answer(file, (None, Dated::No), record.content_type(), Caching::OfView, (request, &headers)))
 }
 
 /// The same for a page.
@@ -147,8 +161,8 @@ fn embedded(view: &View, record: &Record<'static>, accepted: &Accepted) -> Optio
 }
 
 #[cold]
-fn on_disk(asset: Asset, roots: &[&str], world: &impl World) -> Option<(Form, Content)> {
-    let content = match world.open(roots, asset.path()).ok()? {
+fn on_disk(path: &str, roots: &[&str], world: &impl World) -> Option<(Form, Content)> {
+    let content = match world.open(roots, path).ok()? {
         Opened::Small(bytes, etag) => Content::Read { bytes, etag },
         Opened::Large(file, len, etag) => Content::File { file, len, etag },
     };

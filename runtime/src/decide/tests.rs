@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::io;
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cachebreaker_manifest::fixed_url::FixedUrl;
 use cachebreaker_manifest::layout::{Options, layout};
@@ -37,6 +37,8 @@ struct TestWorld {
     age: Duration,
     /// The only file on disk; none, and its folder is gone.
     file: Option<&'static str>,
+    /// When it changed, in seconds since the epoch.
+    changed: u64,
     /// The tokens whose age was asked for.
     asked: RefCell<Vec<String>>,
 }
@@ -64,8 +66,8 @@ impl World for TestWorld {
         Ok((bytes, etag))
     }
 
-    fn was_added(&self, _: &str, path: &str) -> bool {
-        self.file == Some(path)
+    fn was_added(&self, _: &str, path: &str) -> Option<SystemTime> {
+        (self.file == Some(path)).then(|| UNIX_EPOCH + Duration::from_secs(self.changed))
     }
 
     fn is_gone(&self, _: &str) -> bool {
@@ -537,6 +539,15 @@ fn in_development_the_file_decides() {
         ("Added(\"new.css\"); Missing".to_owned(), None)
     );
     assert_eq!(on_disk(CURRENT, Some("new.css")), ("Unreadable(\"style.css\"); Found".to_owned(), None));
+    let added = |path: &'static str, file, changed| {
+        let (request, world) = (get(path, &[]), TestWorld { file: Some(file), changed, ..world() });
+        summary(&decide(&ON_DISK, &RULES, &Request::of(&request), &world))
+    };
+    let (new, built) = ("/static/1718539201234/new.CSS", VIEW.modified);
+    assert_eq!(added(new, "new.CSS", built), "200 OfView undated; Found");
+    assert_eq!(added(new, "new.CSS", built - 1), "Added(\"new.CSS\"); Missing");
+    assert_eq!(added("/static/1/new.css", "new.css", built), "Added(\"new.css\"); Missing");
+    assert_eq!(added("/static/1718539201234/new.png", "new.png", built), "Added(\"new.png\"); Missing");
     let gone = Remark::FolderGone("/folder");
     assert_eq!(on_disk(CURRENT, None), ("FolderGone(\"/folder\"); Found".to_owned(), Some(format!("{gone:?}"))));
 }

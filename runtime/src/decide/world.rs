@@ -1,7 +1,7 @@
 //! What an answer depends on beside the view, its rules and the request.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::view::View;
 use crate::view::disk::Opened;
@@ -21,8 +21,8 @@ pub(crate) trait World {
     /// A page from disk, with the URLs of assets in it, and its strong entity tag.
     fn page(&self, roots: &[&str], view: &'static View, page: Page) -> io::Result<(Vec<u8>, String)>;
 
-    /// Whether the folder has a file of that path, which was added after the build.
-    fn was_added(&self, root: &str, path: &str) -> bool;
+    /// When the file of that path changed, if the folder has one. Asked for those that the table does not have.
+    fn was_added(&self, root: &str, path: &str) -> Option<SystemTime>;
 
     /// Whether the folder does not exist.
     fn is_gone(&self, root: &str) -> bool;

@@ -19,6 +19,7 @@ use crate::respond::respond;
 use crate::view::View;
 use crate::view::disk::{self, Opened};
 use crate::view::kept::KeptRelease;
+use crate::view::page_on_disk::LeadPage;
 use crate::view::pages::Page;
 use crate::view::rules::Rules;
 
@@ -28,6 +29,8 @@ pub struct ServedView {
     pub(crate) view: &'static View,
     headers: HeaderSets,
     rules: Rules,
+    /// How pages are read from disk. Only programs that do so have a parser of HTML in them.
+    lead_page: Option<LeadPage>,
     rollout: Rollout,
     counters: Counters,
     /// How many requests each kept release has had.
@@ -49,6 +52,7 @@ impl ServedView {
             view,
             headers: HeaderSets::new(view, rules),
             rules,
+            lead_page: None,
             rollout: Rollout::new(),
             counters: Counters::new(),
             of_kept: OnceLock::new(),
@@ -56,6 +60,13 @@ impl ServedView {
             told_that_folder_is_gone: Once::new(),
             told_that_view_is_nested: Once::new(),
         }
+    }
+
+    /// The same, with what leads the references of pages to assets, where contents are on disk.
+    #[must_use]
+    pub const fn with_pages(mut self, lead_page: Option<LeadPage>) -> Self {
+        self.lead_page = lead_page;
+        self
     }
 
     /// Answers a request for one of the view's URLs.
@@ -162,14 +173,14 @@ impl World for ServedView {
 
     fn page(&self, roots: &[&str], view: &'static View, page: Page) -> io::Result<(Vec<u8>, String)> {
         let mut bytes = disk::read(roots, view.asset(page.file).path())?;
-        if let (Some(lead), Ok(text)) = (view.pages.lead, str::from_utf8(&bytes)) {
+        if let (Some(lead), Ok(text)) = (self.lead_page, str::from_utf8(&bytes)) {
             bytes = lead(view, page, text).into_bytes();
         }
         let etag = disk::strong_tag(&bytes);
         Ok((bytes, etag))
     }
 
-    fn was_added(&self, root: &str, path: &str) -> bool {
+    fn was_added(&self, root: &str, path: &str) -> Option<SystemTime> {
         disk::was_added(root, path)
     }
 

@@ -124,18 +124,19 @@ impl State {
     }
 }
 
-/// Whether the folder has a file that the table has not: one that was added after the build. Found by reading
+/// When a file changed that the table does not have: one that was added after the build, or that the build leaves out. Found by reading
 /// directories and comparing names, segment by segment.
-pub(crate) fn was_added(root: &str, path: &str) -> bool {
+pub(crate) fn was_added(root: &str, path: &str) -> Option<SystemTime> {
     let mut here = PathBuf::from(root);
     for segment in path.split('/') {
         let entries = fs::read_dir(&here).into_iter().flatten().flatten();
         match entries.map(|entry| entry.path()).find(|entry| entry.file_name().is_some_and(|name| name == segment)) {
             Some(entry) if !segment.starts_with('.') => here = entry,
-            _ => return false,
+            _ => return None,
         }
     }
-    here.is_file()
+    let metadata = fs::metadata(here).ok().filter(Metadata::is_file)?;
+    metadata.modified().ok()
 }
 
 #[cfg(test)]
@@ -145,7 +146,7 @@ mod tests {
     #[test]
     fn a_file_is_found_by_its_name_and_nothing_by_dots_or_slashes() {
         let root = env!("CARGO_MANIFEST_DIR");
-        assert!(was_added(root, "src/view/disk.rs"));
+        assert!(was_added(root, "src/view/disk.rs").is_some());
         for path in [
             "src",
             "src/none.rs",
@@ -157,7 +158,7 @@ mod tests {
             "src/../Cargo.toml",
             "./Cargo.toml",
         ] {
-            assert!(!was_added(root, path), "{path}");
+            assert!(was_added(root, path).is_none(), "{path}");
         }
     }
 

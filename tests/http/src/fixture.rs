@@ -37,8 +37,76 @@ pub const FIXED_FILES: [File; 5] = [
     encoded("site.webmanifest", "application/manifest+json", || lines("\"name\": \"site\"", 30)),
 ];
 
+/// The folder with pages. Navigations that match nothing get [`PAGES`]`[0]`.
+pub const SITE_FOLDER: &str = "site";
+
+/// Another, with [`NOT_FOUND_PAGE`].
+pub const BOOK_FOLDER: &str = "book";
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// A page: its file, and where it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Its file.
+    pub file: File,
+    /// Its URL.
+    pub url: &'static str,
+    /// Other URLs, which are redirected there.
+    pub others: &'static [&'static str],
+    /// What is sent: the file, with [`TOKEN`] in URLs.
+    pub sent: fn() -> Vec<u8>,
+}
+
+/// The pages, beside `style.css` and `img/a b.svg`. The reference to each is written in another way.
+pub const PAGES: [Page; 5] = [
+    Page {
+        file: encoded("index.html", HTML, || page("<link rel=stylesheet href=./style.css>")),
+        url: "/",
+        others: &["/index.html", "/index"],
+        sent: || page("<link rel=stylesheet href=/static/1718539201234/style.css>"),
+    },
+    Page {
+        file: encoded("about.html", HTML, || page("<a href=docs/><style>@import '/style.css?a'</style></a>")),
+        url: "/about",
+        others: &["/about/", "/about.html", "/about/index.html", "/about/index"],
+        sent: || page("<a href=docs/><style>@import '/static/1718539201234/style.css?a'</style></a>"),
+    },
+    Page {
+        file: encoded("docs/index.html", HTML, || page("<img srcset='../img/a%20b.svg 1x, ../style.css 2x'>")),
+        url: "/docs/",
+        others: &["/docs", "/docs/index.html", "/docs/index", "/docs.html", "/%64ocs"],
+        sent: || page("<img srcset='/static/1718539201234/img/a%20b.svg 1x, /static/1718539201234/style.css 2x'>"),
+    },
+    Page {
+        file: encoded("docs/é +.html", HTML, || page("<p style='a: url(../img/a%20b.svg#c)'><a href=index.html></a>")),
+        url: "/docs/%C3%A9%20%2B",
+        others: &["/docs/%C3%A9%20%2B/", "/docs/%C3%A9%20+.html", "/docs/%c3%a9%20+/index.html"],
+        sent: || page("<p style='a: url(/static/1718539201234/img/a%20b.svg#c)'><a href=index.html></a>"),
+    },
+    Page {
+        file: file("short.html", "short.html", HTML, || b"<script type=module src=none.js></script>".to_vec()),
+        url: "/short",
+        others: &["/short/", "/short.html"],
+        sent: || b"<script type=module src=none.js></script>".to_vec(),
+    },
+];
+
+/// The page that is sent with 404.
+pub const NOT_FOUND_PAGE: Page = Page {
+    file: encoded("404.html", HTML, || page("<link rel=icon href='img/a b.svg'>")),
+    url: "/404",
+    others: &["/404/", "/404.html"],
+    sent: || page("<link rel=icon href='/static/1718539201234/img/a%20b.svg'>"),
+};
+
+/// A page with this in it, long enough to be compressed.
+fn page(inside: &str) -> Vec<u8> {
+    [&b"<!doctype html>\r\n<title>A page</title>"[..], inside.as_bytes(), &lines("<p>Text é", 30)].concat()
+}
+
 /// Each folder and its token.
-pub const FOLDERS: [(&str, &str); 11] = [
+pub const FOLDERS: [(&str, &str); 13] = [
     ("static", TOKEN),
     ("small", TOKEN),
     ("edited", TOKEN),
@@ -49,6 +117,8 @@ pub const FOLDERS: [(&str, &str); 11] = [
     ("release", "v1.10.0"),
     ("label", "build-99"),
     ("content", "1718539201234-9f86d081884c"),
+    (SITE_FOLDER, TOKEN),
+    (BOOK_FOLDER, TOKEN),
     (COMMIT_FOLDER, "9fceb02d0ae598e95dc970b74767f19372d61af8"),
 ];
 
@@ -186,7 +256,10 @@ pub const STYLE: File = FILES[0];
 pub fn every_file() -> impl Iterator<Item = (&'static str, File)> {
     let others = FOLDERS.into_iter().map(|(folder, _)| (folder, STYLE)).filter(|(folder, _)| *folder != "static");
     let fixed = FIXED_FILES.into_iter().map(|file| (FIXED_FOLDER, file));
-    FILES.into_iter().map(|file| ("static", file)).chain(others).chain(fixed)
+    let image = file("img/a b.svg", "img/a%20b.svg", "image/svg+xml", || b"<svg/>".to_vec());
+    let pages = PAGES.into_iter().map(|page| (SITE_FOLDER, page.file));
+    let pages = pages.chain([(SITE_FOLDER, image), (BOOK_FOLDER, image), (BOOK_FOLDER, NOT_FOUND_PAGE.file)]);
+    FILES.into_iter().map(|file| ("static", file)).chain(others).chain(fixed).chain(pages)
 }
 
 fn style() -> Vec<u8> {

@@ -114,6 +114,14 @@ views! {
     FIXED = fixed("fixed", embed = true) { before: "/fixed/" };
     /// With fixed URLs, from disk.
     FIXED_DISK = fixed_disk("fixed", embed = false) { mode: Mode::Disk, cache_control: "no-cache", before: "/fixed/" };
+    /// With pages, and one for navigations that match nothing.
+    SITE = site("site", embed = true) {};
+    /// The same, from disk.
+    SITE_DISK = site_disk("site", embed = false) { mode: Mode::Disk, cache_control: "no-cache" };
+    /// With a page that is sent with 404.
+    BOOK = book("book", embed = true) {};
+    /// The same, from disk.
+    BOOK_DISK = book_disk("book", embed = false) { mode: Mode::Disk, cache_control: "no-cache" };
     /// With fields of its own.
     OWN = own("own", embed = true) { before: "/own/" };
     /// With fields of its own, from disk.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use tests_http::ask::{ask, get};
 use tests_http::fixture::STYLE;
@@ -22,6 +23,12 @@ impl Folder {
 
     fn path(&self, name: &str) -> PathBuf {
         PathBuf::from(concat!(env!("OUT_DIR"), "/edited")).join(name)
+    }
+
+    /// Writes a file as if it had been there long before the build.
+    fn write_old(&self, name: &str) {
+        let file = fs::File::create(self.path(name)).expect("it can be written");
+        file.set_modified(SystemTime::UNIX_EPOCH).expect("it has a time");
     }
 
     fn restore(&self) {
@@ -79,22 +86,43 @@ fn a_file_that_was_removed_after_the_build_gets_404_that_says_so() {
 }
 
 #[test]
-fn a_file_that_was_added_after_the_build_gets_404_that_says_so() {
+fn a_file_that_was_added_after_the_build_is_sent_under_the_current_token_with_the_type_of_others_like_it() {
     let folder = Folder::take();
     fs::create_dir(folder.path("new folder")).expect("it can be made");
-    fs::write(folder.path("new folder/é.css"), "").expect("it can be written");
-    for token in [EDITED.token, "1718539201233"] {
-        let answer = ask(&EDITED, "GET", &EDITED.url_under(token, "new%20folder/%C3%A9.css"), &[]);
-        assert_eq!((answer.status, answer.expect("cache-control")), (404, "no-store"));
-        assert_eq!(
-            answer.text(),
-            "404: the file new folder/é.css is in the folder, but was added after the last build or is left out of it; \
-             build again\n"
-        );
-    }
+    fs::write(folder.path("new folder/é.CSS"), "a { b: c }").expect("it can be written");
+    let added = get(&EDITED, "new%20folder/%C3%A9.CSS", &[]);
+    assert_eq!((added.status, added.text()), (200, "a { b: c }"), "{added:?}");
+    assert_eq!((added.expect("content-type"), added.expect("cache-control")), ("text/css; charset=utf-8", "no-cache"));
+    let tag = ("if-none-match", added.expect("etag"));
+    assert_eq!(get(&EDITED, "new%20folder/%C3%A9.CSS", &[tag]).status, 304);
     for path in ["new%20folder", "new%20folder/", "new%20folder/../style.css", "none.css"] {
         assert!(get(&EDITED, path, &[]).text().ends_with("has no such asset\n"), "{path}");
     }
+}
+
+#[test]
+fn a_file_that_the_build_did_not_take_gets_404_that_says_so() {
+    let folder = Folder::take();
+    fs::create_dir(folder.path("new folder")).expect("it can be made");
+    let told = |token: &str, path: &str| {
+        let answer = ask(&EDITED, "GET", &EDITED.url_under(token, path), &[]);
+        assert_eq!((answer.status, answer.expect("cache-control")), (404, "no-store"), "{answer:?}");
+        answer.text().to_owned()
+    };
+    let message = |path: &str| {
+        format!(
+            "404: the file {path} is in the folder, but was added after the last build or is left out of it; build again\n"
+        )
+    };
+    // It is older than the build, so the build has left it out.
+    folder.write_old("new folder/é.css");
+    assert_eq!(told(EDITED.token, "new%20folder/%C3%A9.css"), message("new folder/é.css"));
+    // No other asset tells its type.
+    fs::write(folder.path("new.woff2"), "").expect("it can be written");
+    assert_eq!(told(EDITED.token, "new.woff2"), message("new.woff2"));
+    // A page of an older build has another token.
+    fs::write(folder.path("new.css"), "").expect("it can be written");
+    assert_eq!(told("1718539201233", "new.css"), message("new.css"));
 }
 
 #[test]
@@ -109,7 +137,7 @@ fn a_file_that_is_spelt_wrongly_was_not_added() {
 #[test]
 fn a_name_is_repeated_without_its_control_characters() {
     let folder = Folder::take();
-    fs::write(folder.path("a\nX-Injected: y\u{1b}.css"), "").expect("it can be written");
+    folder.write_old("a\nX-Injected: y\u{1b}.css");
     let answer = get(&EDITED, "a%0AX-Injected:%20y%1B.css", &[]);
     assert_eq!(answer.status, 404);
     assert!(answer.text().contains(r"the file a\nX-Injected: y\u{1b}.css is in the folder"), "{answer:?}");

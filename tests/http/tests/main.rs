@@ -13,6 +13,7 @@ mod methods;
 mod negotiation;
 mod oracles;
 mod page;
+mod pages;
 mod paths;
 mod properties;
 mod ranges;

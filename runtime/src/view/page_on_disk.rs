@@ -1,0 +1,83 @@
+//! Pages on disk. In the binary, the URLs of assets are in pages already. On disk pages are as their author wrote them, so [`lead_page`]
+//! leads their references to assets at each request.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use cachebreaker_manifest::page::{Link, lead, place};
+use cachebreaker_manifest::percent::encode_path;
+use cachebreaker_references::{ReferenceKind, markup};
+
+use crate::view::disk;
+use crate::view::pages::Page;
+use crate::view::{Contents, View};
+
+/// The text of a page on disk, with the URLs of assets in it.
+pub type LeadPage = fn(&'static View, Page, &str) -> String;
+
+/// Leads the references of a page to assets, as the build does it, for a page that may have been edited since. References in code are
+/// known from the build, and found again where they are in quotes or brackets.
+#[must_use]
+pub fn lead_page(view: &'static View, page: Page, text: &str) -> String {
+    let found = markup(text);
+    let in_markup = found.references().iter().filter(|it| it.kind() != ReferenceKind::Base).map(|it| Link {
+        range: it.range(),
+        is_alone: it.is_alone(),
+        url: it.url(),
+        is_navigation: it.kind() == ReferenceKind::Page,
+    });
+    let in_code = in_code(page, text, found.code());
+    let mut links: Vec<_> = in_markup.chain(in_code).collect();
+    links.sort_by_key(|link| link.range.start);
+    let place = place(view.asset(page.file).path());
+    lead(text, place, found.base(), links, |path, is_navigation| view.url_in_page(path, is_navigation)).text
+}
+
+/// The references in the code of a page: where the build found them, if the page has not been edited; else wherever they are in quotes,
+/// brackets or spaces.
+fn in_code(page: Page, text: &str, code: &[Range<usize>]) -> Vec<Link<'static>> {
+    let link = |at: usize, written: &str, url| Link {
+        range: at..at + written.len(),
+        is_alone: true,
+        url,
+        is_navigation: false,
+    };
+    let is_there =
+        |(at, written, _): &(u32, &str, &str)| text.get(*at as usize..).is_some_and(|from| from.starts_with(written));
+    if page.code.iter().all(is_there) {
+        return page.code.iter().map(|(at, written, url)| link(*at as usize, written, url)).collect();
+    }
+    let ends = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "\"'`();,=".contains(c));
+    let mut links = Vec::new();
+    for code in code {
+        for (_, written, url) in page.code {
+            let places = text[code.clone()].match_indices(written).map(|(at, _)| code.start + at);
+            let places = places
+                .filter(|at| ends(text[..*at].chars().next_back()) && ends(text[at + written.len()..].chars().next()));
+            links.extend(places.map(|at| link(at, written, url)));
+        }
+    }
+    // A file may be named more than once.
+    links.sort_by_key(|link| link.range.start);
+    links.dedup_by_key(|link| link.range.start);
+    links
+}
+
+impl View {
+    /// The URL that takes the place of a reference in a page to that path on the site. A visitor goes from page to page, and to a file
+    /// with a fixed URL, by the URL that the author wrote.
+    fn url_in_page(&'static self, path: &str, is_navigation: bool) -> Option<Cow<'static, str>> {
+        match self.get(path) {
+            Some(asset) if self.pages.pages.iter().any(|page| page.file == asset.index()) => None,
+            Some(asset) if is_navigation && self.fixed_at(asset).is_some() => None,
+            Some(asset) => Some(asset.url().into()),
+            // A bundler may have added it since the build.
+            None => {
+                let Contents::Disk(roots) = self.contents else { return None };
+                let is_added = roots.iter().any(|root| disk::was_added(root, path).is_some());
+                let is_page = is_navigation && path.ends_with(".html");
+                (is_added && !is_page).then(|| [self.prefix, &encode_path(path)].concat().into())
+            }
+        }
+    }
+}
