@@ -123,6 +123,17 @@ impl Found {
         }
     }
 
+    /// Leaves one of these marks out of the place of each reference that has it at both ends. `text` has what is written at a place.
+    pub(crate) fn trim_ends<'t>(&mut self, marks: [&str; 6], text: impl Fn(Range<usize>) -> &'t str) {
+        for reference in &mut self.references {
+            let written = text(reference.range());
+            let is_around = |mark: &&str| written.strip_prefix(*mark).is_some_and(|rest| rest.ends_with(*mark));
+            if let Some(mark) = marks.into_iter().find(is_around) {
+                reference.range = reference.range.start + mark.len()..reference.range.end - mark.len();
+            }
+        }
+    }
+
     /// Adds what references are relative to. The first one counts (HTML, section 4.2.3).
     pub(crate) fn add_base(&mut self, range: Range<usize>, url: &str) {
         if self.base.is_none() {

@@ -166,6 +166,9 @@ fn attributes(text: &str, at: usize, tag: &StartTag<usize>, found: &mut Found, e
     }
 }
 
+/// Quotes, as they are written in an attribute: for the language inside of it they are part of what is between brackets.
+const QUOTES: [&str; 6] = ["&quot;", "&#34;", "&#x22;", "&apos;", "&#39;", "&#x27;"];
+
 /// Finds the references of an attribute's value. Where it has character references in it, its code is nowhere in the file: it
 /// is read decoded, and what is found in it as it is written only has the places.
 fn decoded(code: Code, (raw, value): (&str, &str), place: Range<usize>, found: &mut Found, extract: Extract<'_>) {
@@ -175,6 +178,7 @@ fn decoded(code: Code, (raw, value): (&str, &str), place: Range<usize>, found: &
     let (mut inside, mut written) = (Found::default(), Found::default());
     extract(code, value, 0, &mut inside);
     extract(code, raw, place.start, &mut written);
+    written.trim_ends(QUOTES, |range| raw.get(range.start - place.start..range.end - place.start).unwrap_or_default());
     found.add_all_at(place, inside, &written);
 }
 
@@ -257,7 +261,7 @@ mod tests {
             ("<p style='background: url(img/lgo.png)'>", &["1:27: `img/lgo.png`"]),
             (
                 r#"<p style="a: url(&quot;a.png&quot;), url(b.png?c&amp;d)"><img src=e.png>"#,
-                &["1:18: `&quot;a.png&quot;`", "1:42: `b.png?c&amp;d`", "1:67: `e.png`"],
+                &["1:24: `a.png`", "1:42: `b.png?c&amp;d`", "1:67: `e.png`"],
             ),
             (
                 r#"<p style="a: image-set(&quot;a.png&quot; 1x)"><img src=c.png>"#,

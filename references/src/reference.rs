@@ -33,7 +33,7 @@ impl Reference {
     /// The bytes of the text where it is written, without quotes.
     ///
     /// Several references have one range where only the attribute around them is known: in a `srcset` that writes a space or
-    /// a comma as a character reference, or a `style` that so writes quotes. In `url(&quot;a.png&quot;)` the quotes are part of it.
+    /// a comma as a character reference, or an event handler that so writes quotes.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.range.clone()

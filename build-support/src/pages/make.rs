@@ -11,6 +11,7 @@ use cachebreaker_manifest::manifest::{Entry, InCode, Manifest};
 use cachebreaker_manifest::name::{Name, default_name};
 use cachebreaker_manifest::options::of_responses;
 use cachebreaker_manifest::page::{Link, PageUse, lead, place, target};
+use cachebreaker_manifest::parallel;
 use cachebreaker_manifest::table::{Stored, Table};
 use cachebreaker_references::{Found, Reference, ReferenceKind, markup};
 
@@ -54,16 +55,12 @@ pub(crate) fn make(
     let Some(laid_out) = report.ok(laid_out) else { return (Pages::default(), report) };
     let table = Table::new(&laid_out.table.text, &laid_out.table.records, &laid_out.table.slots);
     let view = View { files, table, pages: chosen.keys().map(|file| &*files[*file].found.path).collect() };
-    let mut pages = Pages { made: Vec::new(), version: laid_out.version.clone() };
-    for (file, is_for) in chosen {
-        pages.made.extend(report.add(view.page(
-            file,
-            is_for,
-            references.of(&files[file]),
-            options.references.is_none(),
-        )));
-    }
-    (pages, report)
+    let chosen: Vec<_> = chosen.into_iter().collect();
+    let made = parallel::map(&chosen, |(file, is_for)| {
+        view.page(*file, *is_for, references.of(&files[*file]), options.references.is_none())
+    });
+    let made = made.into_iter().map(|page| report.add(page)).collect();
+    (Pages { made, version: laid_out.version }, report)
 }
 
 /// Which files are pages, and for what.
@@ -146,13 +143,7 @@ impl<'a> View<'a> {
     }
 
     /// Makes a page. Its text is UTF-8.
-    fn page(
-        &self,
-        number: usize,
-        is_for: PageUse,
-        found: Option<&Found>,
-        is_unchecked: bool,
-    ) -> (Option<MadePage>, Report) {
+    fn page(&self, number: usize, is_for: PageUse, found: Option<&Found>, is_unchecked: bool) -> (MadePage, Report) {
         let (file, mut report) = (&self.files[number], Report::default());
         let text = str::from_utf8(&file.bytes).unwrap_or_default();
         let (place, base) = (place(&file.found.path), found.and_then(Found::base));
@@ -197,7 +188,7 @@ impl<'a> View<'a> {
         let code = code.collect();
         let bytes = led.text.into_bytes();
         let page = MadePage { file: number, is_for, digest: Digest::of(&bytes), bytes, urls: led.urls, code };
-        (Some(page), report)
+        (page, report)
     }
 }
 
@@ -216,3 +207,6 @@ fn link(reference: &Reference) -> Link<'_> {
         is_navigation: reference.kind() == ReferenceKind::Page,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,6 +100,12 @@ pub const NOT_FOUND_PAGE: Page = Page {
     sent: || page("<link rel=icon href='/static/1718539201234/img/a%20b.svg'>"),
 };
 
+/// The page that tests may edit, in the folder `edited`.
+pub const EDITED_PAGE: File = file("page.html", "page.html", HTML, || {
+    b"<link rel=stylesheet href=style.css><script type=module>import './style.css?js'; go('./style.css?js x')</script>"
+        .to_vec()
+});
+
 /// A page with this in it, long enough to be compressed.
 fn page(inside: &str) -> Vec<u8> {
     [&b"<!doctype html>\r\n<title>A page</title>"[..], inside.as_bytes(), &lines("<p>Text é", 30)].concat()
@@ -259,6 +265,7 @@ pub fn every_file() -> impl Iterator<Item = (&'static str, File)> {
     let image = file("img/a b.svg", "img/a%20b.svg", "image/svg+xml", || b"<svg/>".to_vec());
     let pages = PAGES.into_iter().map(|page| (SITE_FOLDER, page.file));
     let pages = pages.chain([(SITE_FOLDER, image), (BOOK_FOLDER, image), (BOOK_FOLDER, NOT_FOUND_PAGE.file)]);
+    let pages = pages.chain([("edited", EDITED_PAGE)]);
     FILES.into_iter().map(|file| ("static", file)).chain(others).chain(fixed).chain(pages)
 }
 

@@ -6,9 +6,9 @@ use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use tests_http::ask::{ask, get};
-use tests_http::fixture::STYLE;
-use tests_http::view::{EDITED, GONE};
+use tests_http::ask::{answer, ask, get, request};
+use tests_http::fixture::{EDITED_PAGE, STYLE};
+use tests_http::view::{EDITED, GONE, edited};
 
 /// The folder, for one test at a time. Afterwards it is as it was.
 struct Folder(#[expect(dead_code, reason = "held, not read")] MutexGuard<'static, ()>);
@@ -36,7 +36,9 @@ impl Folder {
             let path = entry.path();
             if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.expect("it can be removed");
         }
-        fs::write(self.path("style.css"), (STYLE.content)()).expect("it can be written");
+        for file in [STYLE, EDITED_PAGE] {
+            fs::write(self.path(file.path), (file.content)()).expect("it can be written");
+        }
     }
 }
 
@@ -70,6 +72,38 @@ fn an_edit_shows_at_the_next_request_and_has_another_tag() {
         assert_eq!(after.expect("content-length"), edited.len().to_string());
     }
     assert_eq!(get(&EDITED, "style.css", &[("if-match", etag)]).status, 412);
+}
+
+#[test]
+fn an_edit_of_a_page_shows_at_the_next_request_with_its_references_right() {
+    let folder = Folder::take();
+    let page = || answer(edited::fallback(), request("GET", "/page", &[]));
+    let (before, style) = (page(), EDITED.url("style.css"));
+    let script = format!("<script type=module>import '{style}?js'; go('./style.css?js x')</script>");
+    assert_eq!(before.text(), format!("<link rel=stylesheet href={style}>{script}"));
+    let edit = |text: &str| {
+        fs::write(folder.path("page.html"), text).expect("it can be written");
+        let after = page();
+        assert_ne!(after.expect("etag"), before.expect("etag"));
+        after.text().to_owned()
+    };
+    // What is in quotes, brackets or spaces is taken for the URL of a module or a stylesheet, and text is not.
+    let moved = "<!--é-->\n<img srcset='/style.css 2x, a.css'><a href='page.html'></a><script>import(\"./style.css?js\")</script>./style.css?js";
+    let expected =
+        moved.replace("/style.css 2x", &format!("{style} 2x")).replace("\"./style.css", &format!("\"{style}"));
+    assert_eq!(edit(moved), expected);
+    fs::write(folder.path("new.css"), "").expect("it can be written");
+    assert_eq!(
+        edit("<link rel=stylesheet href=new.css>"),
+        format!("<link rel=stylesheet href={}>", EDITED.url("new.css"))
+    );
+    // One that is not UTF-8 is sent as it is.
+    fs::write(folder.path("page.html"), b"\xFF<img src=style.css>").expect("it can be written");
+    assert_eq!(page().body, b"\xFF<img src=style.css>");
+    fs::remove_file(folder.path("page.html")).expect("it can be removed");
+    let removed = page();
+    assert_eq!((removed.status, removed.expect("cache-control")), (404, "no-store"));
+    assert!(removed.text().contains("the file page.html was there at the last build"), "{removed:?}");
 }
 
 #[test]

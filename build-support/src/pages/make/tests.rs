@@ -1,0 +1,145 @@
+//! The law of pages: each reference that leads to an asset becomes the URL of that asset, and everything else stays as it is written. A
+//! page is put together from parts of which each says what becomes of it.
+
+use cachebreaker::private::{Contents, Page, View, lead_page};
+use cachebreaker_manifest::name::Name;
+use cachebreaker_manifest::token::TokenKind;
+use proptest::prelude::*;
+
+use super::*;
+
+/// The assets, and the pages among them.
+const FILES: [&str; 7] =
+    ["a b.svg", "about.html", "app.js", "docs/index.html", "docs/style.css", "index.html", "other.html"];
+
+/// Where a part of a page writes a reference: before it, behind it, and whether it is a link for visitors.
+const PLACES: [(&str, &str, bool); 22] = [
+    ("<img src=\"", "\">", false),
+    ("<script src='", "' defer></script>", false),
+    ("<IMG SRC=", " alt=x>", false),
+    ("<link rel=stylesheet href = \"", "\">", false),
+    ("<link rel=\"modulepreload\" href=\"", "\" />", false),
+    ("<link rel=next href=\"", "\">", true),
+    ("<img srcset=\"", " 2x, https://elsewhere.example/a.png 1x\">", false),
+    ("<link imagesrcset='//elsewhere.example/a.png 1x, ", " 2x'>", false),
+    ("<video poster=\"", "\"></video>", false),
+    ("<a href=\"", "\">text</a>", true),
+    ("<iframe src='", "'></iframe>", true),
+    ("<p style=\"a: url(", ")\">", false),
+    ("<p style='a: url(&quot;", "&quot;)'>", false),
+    ("<style>@import '", "'; a { b: c }</style>", false),
+    ("<style>\n.a::before { content: 'a.svg'; b: url( \"", "\" ) }</style>", false),
+    ("<script type=module>import x from \"", "\"; export { x }</script>", false),
+    ("<script>go(() => import('", "')); '/app.js'</script>", false),
+    ("<script type=importmap>{ \"imports\": { \"x\": \"", "\" } }</script>", false),
+    ("<svg><use href='", "'/></svg>", false),
+    ("<svg><g fill=\"url(", ")\"/></svg>", false),
+    ("<meta http-equiv=\"refresh\" content=\"0; url=", "\">", true),
+    ("<noscript><img src='", "'></noscript>", false),
+];
+
+/// Parts without a reference that is replaced.
+const OTHERS: [&str; 12] = [
+    "text /app.js \"app.js\" 'docs/style.css'",
+    "<!-- <img src=app.js> -->",
+    "<textarea><img src=/app.js></textarea>",
+    "<p title='/app.js' data-src=\"/docs/style.css\">",
+    "<img src=none.png><a href='users/7'></a>",
+    "<img src='https://elsewhere.example/app.js'><img src='{{ logo }}'>",
+    "<script>fetch('/app.js'); const app = 'app.js'</script>",
+    "<script type=text/template><img src=/app.js></script>",
+    "<script type=importmap>{ \"imports\": { \"/app.js\": \"bare\" } }</script>",
+    "<a href='#app.js'></a><a href=''></a><form action=/app.js></form>",
+    "<title>/app.js</title><p>\r\n\té &amp; <b>",
+    "<script type=module>import 'app.js'; import 'lit'</script>",
+];
+
+/// A part of the page at `place`: as it is written, and as it is sent.
+fn part(place: &'static str) -> impl Strategy<Value = (String, String)> {
+    let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let written = (0..FILES.len(), prop::sample::select(&["", "?v=1", "#a", "?a&amp;b"][..]), 0..3_usize);
+    let reference =
+        (prop::sample::select(&PLACES[..]), written).prop_map(move |((before, after, is_link), (file, rest, way))| {
+            let file = FILES[file];
+            let is_code = before.contains("<s") && !before.contains("<svg") && !before.contains("src=");
+            // In code there are no character references, and spaces end the URL of a `srcset`.
+            let rest = if is_code { rest.replace("&amp;", "_") } else { rest.to_owned() };
+            let spelt = file.replace(' ', "%20");
+            let path = match (way, folder) {
+                (0, _) => format!("/{spelt}"),
+                (1, "docs") => spelt.strip_prefix("docs/").map_or(format!("./../{spelt}"), |path| format!("./{path}")),
+                (_, "docs") => format!("../docs/./../{spelt}"),
+                (1, _) => format!("./{spelt}"),
+                _ => format!("./none/../{spelt}"),
+            };
+            let is_page = ["about.html", "docs/index.html", "index.html"].contains(&file);
+            let is_fixed = file == "a b.svg" && is_link;
+            let sent = if is_page || is_fixed { path.clone() } else { format!("/static/17/{spelt}") };
+            (format!("{before}{path}{rest}{after}"), format!("{before}{sent}{rest}{after}"))
+        });
+    let other = prop::sample::select(&OTHERS[..]).prop_map(|other| (other.to_owned(), other.to_owned()));
+    prop_oneof![3 => reference, 1 => other]
+}
+
+fn page(place: &'static str) -> impl Strategy<Value = (String, String)> {
+    prop::collection::vec(part(place), 0..8).prop_map(|parts| {
+        let (written, sent): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        (format!("<!doctype html>\n{}", written.concat()), format!("<!doctype html>\n{}", sent.concat()))
+    })
+}
+
+/// The files, with these texts for the pages.
+fn files(texts: [&str; 3]) -> Vec<File> {
+    let [about, docs, index] = texts;
+    let text = |path: &str| match path {
+        "about.html" => about.to_owned(),
+        "docs/index.html" => docs.to_owned(),
+        "index.html" => index.to_owned(),
+        _ => String::new(),
+    };
+    let mut files: Vec<_> = FILES.iter().map(|path| File::of(path, &text(path))).collect();
+    files[0].fixed = Some(cachebreaker_manifest::fixed_url::FixedUrl::File);
+    files
+}
+
+fn options() -> Options {
+    let pages = ["about.html", "docs/index.html", "index.html"];
+    let globs = pages.map(|path| Glob::new(path.to_owned(), ".page")).into();
+    Options { pages: PageOptions { globs, ..PageOptions::default() }, ..Options::default() }
+}
+
+fn manifest() -> Manifest {
+    Manifest { token: "17".to_owned(), kind: TokenKind::Timestamp, version: "0".repeat(64), ..Manifest::default() }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn references_to_assets_become_their_urls_and_all_else_stays_in_a_build_and_in_development(
+        about in page("about"), docs in page("docs/"), index in page(""),
+    ) {
+        let files = files([&about.0, &docs.0, &index.0]);
+        let (pages, report) = make(&options(), "static", &files, &References::of_all(&files), &manifest());
+        prop_assert!(report.errors.is_empty(), "{:?}", report.errors);
+        let entries = files.iter().map(|file| Entry { fixed: file.fixed, ..unplaced(file) }).collect();
+        let manifest = Manifest { assets: entries, ..manifest() };
+        let name = Name::parse("static/{breaker}").unwrap();
+        let laid_out = layout(&manifest, name, "", layout::Options { all: &[], differ: false }).unwrap();
+        let view = View::leak(laid_out, Vec::new(), Vec::new());
+        let page = |made: &MadePage| Page {
+            file: made.file as u32,
+            is_for: made.is_for,
+            code: made.code.iter().map(|it| (it.at, &*it.written.clone().leak(), &*it.url.clone().leak())).collect::<Vec<_>>().leak(),
+        };
+        let all = pages.made.iter().map(page).collect::<Vec<_>>();
+        let of_pages = cachebreaker::private::Pages { pages: all.clone().leak(), ..cachebreaker::private::Pages::NONE };
+        let view = Box::leak(Box::new(View { contents: Contents::Disk(&[]), pages: of_pages, ..View::clone(view) }));
+        for ((made, page), (written, sent)) in pages.made.iter().zip(all).zip([about, docs, index]) {
+            prop_assert_eq!(std::str::from_utf8(&made.bytes).unwrap(), &*sent);
+            let urls: Vec<_> = sent.match_indices("/static/17/").map(|(at, _)| at as u32).collect();
+            prop_assert_eq!(&made.urls, &urls);
+            prop_assert_eq!(lead_page(view, page, &written), sent);
+        }
+    }
+}
