@@ -21,7 +21,10 @@ fn main() {
         let mut lines = request.lines();
         let request = http::Request::get(lines.next().unwrap());
         let request = lines.map(|line| line.split_once(": ").unwrap()).fold(request, |it, (name, value)| it.header(name, value));
-        let response = assets::service().call(request.body(()).unwrap()).into_inner().unwrap();
+        let request = request.body(()).unwrap();
+        let is_of_view = request.uri().path().starts_with("/static/");
+        let response = if is_of_view { assets::service().call(request) } else { assets::fallback().call(request) };
+        let response = response.into_inner().unwrap();
         println!("status {}", response.status().as_u16());
         for (name, value) in response.headers() {
             println!("header {name} {}", value.to_str().unwrap());

@@ -1,0 +1,238 @@
+//! Pages of real builds: which URLs they have in them, and what the build says about them.
+
+use tests::{App, FOREVER, Release, ok};
+
+const PAGE: &str = "<link rel=stylesheet href=style.css><script type=module src=/app.js></script>";
+
+/// The page as a release sends it.
+fn page(app: &App, release: &Release) -> String {
+    let (status, _, cache_control, body) = release.ask(app, "/");
+    assert_eq!((status, &*cache_control), (200, "no-cache"), "{body}");
+    body
+}
+
+fn expected(release: &Release) -> String {
+    PAGE.replace("style.css", release.url("style.css")).replace("/app.js", release.url("app.js"))
+}
+
+#[test]
+fn a_page_has_the_urls_that_its_assets_have_whatever_they_are_made_of() {
+    let app = App::that_answers("pages-urls", "");
+    app.write("static/index.html", PAGE).write("static/app.js", "go()").write("static/style.css", "a {}");
+    for (token, view_options) in [
+        ("", ""),
+        (".token(\"v1.2.3\")", ".view_option(\"name\", \"static/v-{breaker}/x\")"),
+        (".token(Token::content())", ""),
+        (
+            ".token(Token::content())",
+            ".view_option(\"name\", \"static/{breaker}\").view_option(\"cors\", \"true\").view_option(\"cache_max_age\", \"60\")
+             .view_option(\"timing_allow_origin\", \"*\").view_option(\"cross_origin_resource_policy\", \"SameSite\")",
+        ),
+        ("", ".view_option(\"base\", \"https://cdn.example.com/site/\")"),
+    ] {
+        app.set_options(&format!("{token}{view_options}.page(\"index.html\")"));
+        let release = Release::build(&app, "one");
+        assert_eq!(page(&app, &release), expected(&release), "{token}{view_options}");
+    }
+    app.set_options(".view_option(\"base\", \"https://cdn.example.com\").page(\"index.html\")");
+    let release = Release::build_with(&app, "one", &[("CACHEBREAKER_BASE_URL", "https://other.example.com")]);
+    assert!(page(&app, &release).contains("href=https://other.example.com/static/"), "{release:?}");
+    assert_eq!(page(&app, &release), expected(&release));
+}
+
+#[test]
+fn with_a_history_a_page_has_the_urls_of_unchanged_files() {
+    let app = App::that_answers("pages-history", ".history(\"history\").fallback(\"index.html\")");
+    app.write("static/index.html", PAGE).write("static/app.js", "go()").write("static/style.css", "a {}");
+    let first = Release::recorded(&app, "v1.0.0");
+    app.write("static/app.js", "come()");
+    let second = Release::recorded(&app, "v1.1.0");
+    let sent = page(&app, &second);
+    assert!(sent.contains("/static/v1.0.0/style.css") && sent.contains("/static/v1.1.0/app.js"), "{sent}");
+    assert_eq!(sent, expected(&second));
+    // The URLs in a page that is still open are answered, too.
+    assert_eq!(second.ask(&app, first.url("app.js")), (200, String::new(), FOREVER.to_owned(), "go()".to_owned()));
+    assert_eq!(second.ask(&app, second.url("style.css")), ok("a {}"));
+    let navigation = [("accept", "text/html")];
+    assert_eq!(second.response(&app, "/users/7", &navigation).body, sent.into_bytes());
+    assert_eq!(second.ask(&app, "/users/7").0, 404);
+}
+
+/// The lines that a check of the app gives.
+fn told(app: &App) -> Vec<String> {
+    app.run(&mut app.cargo(["check", "--message-format=short"])).told()
+}
+
+#[test]
+fn what_is_wrong_with_pages_is_told_with_what_to_do() {
+    let app = App::that_answers("pages-wrong", "");
+    app.write("static/index.html", PAGE).write("static/style.css", "a {}").write("static/app.js", "");
+    app.write("static/docs/index.html", "").write("static/a.txt", "").write("static/static/b.html", "");
+    for (options, expected) in [
+        (
+            ".page(\"indx.html\")",
+            &["error: `.page(\"indx.html\")` matches no file in `static`: did you mean `index.html`?"][..],
+        ),
+        (
+            ".page(\"index.html\").fallback(\"none.htm\").exclude(\"**/index.html\")",
+            &[
+                "error: `.page(\"index.html\")` matches no file in `static`: put it there, or remove the call",
+                "error: `.fallback(\"none.htm\")` matches no file in `static`: put it there, or remove the call",
+            ],
+        ),
+        (
+            ".pages(\"a[\")",
+            &[
+                "error: `.pages(\"a[\")` has no glob: unclosed character class; missing ']'; write it as in `img/*.png`, `img/**` or `**/*.png`",
+            ],
+        ),
+        (
+            ".pages(\"*.txt\")",
+            &[
+                "error: `static/a.txt` cannot be a page, for its type is `text/plain; charset=utf-8`: correct the glob, or give the file the type `text/html` with `.content_type(…)`",
+            ],
+        ),
+        (
+            ".fallback(\"index.html\").not_found(\"docs/index.html\")",
+            &[
+                "error: `.fallback(\"index.html\")` answers every navigation, so `.not_found(\"docs/index.html\")` would never be sent: remove one of them",
+            ],
+        ),
+        (
+            ".fallback(\"**/index.html\")",
+            &[
+                "error: `.fallback(\"**/index.html\")` is one page, and matches `docs/index.html` and `index.html`: give the path of one file",
+            ],
+        ),
+        (
+            ".pages(\"**/*.html\")",
+            &[
+                "error: the page `static/static/b.html` would be at `/static/b`, where the URLs of the view `static/{breaker}` begin: give the view another name, as in `.view_option(\"name\", \"assets/{breaker}\")`",
+            ],
+        ),
+        (
+            ".page(\"index.html\").view_option(\"name\", \"{breaker}\")",
+            &[
+                "error: the page `static/index.html` would be at `/`, where the URLs of the view `{breaker}` begin: give the view another name, as in `.view_option(\"name\", \"assets/{breaker}\")`",
+            ],
+        ),
+        (
+            ".page(\"index.html\").view_option(\"name\", \"static\")",
+            &[
+                "error: `.view_option(\"name\", …)`: name `static` has no `{breaker}`: say where the token stands, as in `static/{breaker}`",
+            ],
+        ),
+        (
+            ".page(\"index.html\").view_option(\"base\", \"cdn\")",
+            &[
+                "error: `.view_option(\"base\", …)`: base `cdn` has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`",
+            ],
+        ),
+        (
+            ".page(\"index.html\").import_map(true)",
+            &[
+                "error: `.import_map(true)` is for pages that you write with `assets::modules`, and the files of a folder are sent without a map: remove it, or the calls that make files pages",
+            ],
+        ),
+    ] {
+        app.set_options(options);
+        assert_eq!(told(&app), expected, "{options}");
+    }
+
+    app.set_options(".pages(\"*.html\")")
+        .write("static/a.html", b"\xFF")
+        .write("static/b.html", "")
+        .write("static/b", "");
+    app.set_options(".pages(\"*.html\").page(\"b\").content_type(\"b\", \"text/html\")");
+    assert_eq!(
+        told(&app),
+        [
+            "error: the page `static/a.html` is not UTF-8: save it as UTF-8",
+            "error: the pages `static/b` and `static/b.html` would both be at `/b`: rename one"
+        ]
+    );
+    app.remove("static/b");
+
+    app.write("static/a.html", "<p>\n <img srcset='style.css&#32;2x'>").set_options(".pages(\"*.html\")");
+    assert_eq!(
+        told(&app),
+        [
+            "error: static/a.html:2:15: `style.css&#32;2x` cannot be replaced by the URL of its asset: write the reference without character references"
+        ]
+    );
+    app.write("static/a.html", "<base href='{{ root }}'><img src=style.css>");
+    app.write("static/b.html", "<iframe srcdoc='<img src=style.css>'></iframe>");
+    assert_eq!(
+        told(&app),
+        [
+            "warning: the relative references of the page `static/a.html` are left as they are, for its `<base>` is filled in by a template, or too long: write another `<base>`, or none",
+            "warning: the page `static/b.html` may have references that lead to no asset, for it has a page in the `srcdoc` of an `<iframe>`: change the file",
+        ]
+    );
+}
+
+#[test]
+fn options_that_are_part_of_urls_are_where_the_build_knows_them() {
+    let app = App::that_answers("pages-options", ".page(\"index.html\")");
+    app.write("static/index.html", PAGE).write("static/style.css", "a {}").write("static/app.js", "");
+    let here = "src/main.rs:3:23: error: ";
+    let cause =
+        "the pages of this view have its URLs in them, and these depend on options: write them in `build.rs` as";
+    for (options, expected) in [
+        (", stale = NotFound, rollout_window = 5, cors = true", None),
+        (
+            ", name = \"static/x-{breaker}\"",
+            Some(format!("{cause} `.view_option(\"name\", \"static/x-{{breaker}}\")`, and not here")),
+        ),
+        (
+            ", base = \"https://cdn.example.com\", name = \"look/{breaker}\", cors = true",
+            Some(format!(
+                "{cause} `.view_option(\"name\", \"look/{{breaker}}\")` and `.view_option(\"base\", \"https://cdn.example.com\")` and \
+                 `.view_option(\"cors\", \"true\")`, and not here"
+            )),
+        ),
+    ] {
+        app.set_options_of_macro(options);
+        let expected: Vec<_> = expected.iter().map(|message| format!("{here}{message}")).collect();
+        assert_eq!(told(&app), expected, "{options}");
+    }
+
+    for (call, options, expected) in [
+        (
+            ".view_option(\"nam\", \"x\")",
+            "",
+            "`.view_option(\"nam\", \"x\")` in `build.rs` is no option: the options are `name`, `cache_max_age`, `embed`, `rollout_window`, `premature`, `stale`, `base`, `cors`, `cross_origin_resource_policy`, `timing_allow_origin`",
+        ),
+        (
+            ".view_option(\"cors\", \"yes\")",
+            "",
+            "`.view_option(\"cors\", \"yes\")` in `build.rs` is wrong: `cors` is `true` or `false`, as in `cors = true`",
+        ),
+        (
+            ".view_option(\"name\", \"look/{breaker}\")",
+            ", name = \"look/{breaker}\"",
+            "`.view_option(\"name\", \"look/{breaker}\")` in `build.rs` sets the option `name`, and so does this: remove one of them",
+        ),
+        (
+            ".page(\"index.html\").token(Token::content()).view_option(\"cache_max_age\", \"86_400\")",
+            "",
+            "the pages of this view have its URLs in them, and these depend on options: write the values of `.view_option(…)` in `build.rs` as plainly as you can, as in `86400`",
+        ),
+    ] {
+        app.set_options(call).set_options_of_macro(options);
+        assert_eq!(told(&app), [format!("{here}{expected}")], "{call}");
+    }
+
+    // All of them can be there.
+    app.set_options_of_macro("").set_options(
+        ".view_option(\"embed\", \"true\").view_option(\"premature\", \"Current\").view_option(\"rollout_window\", \"None\")",
+    );
+    assert_eq!(told(&app), [""; 0]);
+    app.set_options(".named(\"../x\").page(\"index.html\")");
+    assert_eq!(
+        told(&app),
+        [
+            "error: folder `../x` cannot name the view, and its pages need to know the name: add `.view_option(\"name\", \"static/{breaker}\")`"
+        ]
+    );
+}
