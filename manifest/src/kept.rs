@@ -62,7 +62,8 @@ pub fn pack(manifest: &Manifest, table: table::Packed, with_options: impl Fn(&Pa
             // Its time does not matter.
             keys.push((Cow::Owned(full.find('-').map_or(full.clone(), |hyphen| full[hyphen..].to_owned())), number));
         } else {
-            keys.push((Cow::Borrowed(&token.text), number));
+            // The deploy's own token is current. A release that was built again keeps one after it, which has this token in URLs.
+            keys.extend((token.text != manifest.token).then_some((Cow::Borrowed(&*token.text), number)));
             keys.extend((has_url_tokens && full != token.text).then_some((Cow::Owned(full), number)));
         }
     }

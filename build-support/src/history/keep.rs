@@ -75,7 +75,7 @@ pub(crate) fn keep(
     contents.retain(|digest, _| needed.contains_key(digest));
     report.warn(summary(releases.len(), needed.values().fold(0, |all: u64, len| all.saturating_add(*len))));
     let mut kept = Kept { contents, stale: stale(past, token), ..Kept::default() };
-    report.warn(kept.compose(&releases, &current, &token.text));
+    report.warn(kept.compose(&releases, &current));
     (kept, report)
 }
 
@@ -278,7 +278,7 @@ impl Kept {
     }
 
     /// Numbers the tokens, and finds what each leads to. Returns warnings about URLs that differed between releases.
-    fn compose(&mut self, releases: &[&Release], current: &Current<'_>, own_token: &str) -> Vec<String> {
+    fn compose(&mut self, releases: &[&Release], current: &Current<'_>) -> Vec<String> {
         let mut numbers: HashMap<(&str, &str), u32> = HashMap::new();
         for Release { head, .. } in releases {
             numbers.insert((&head.token, ""), self.releases.len() as u32);
@@ -291,20 +291,17 @@ impl Kept {
                 .url_tokens
                 .iter()
                 .map(|UrlToken { text, options }| {
-                    if text == own_token {
-                        return None;
-                    }
                     let next = (releases.len() + self.url_tokens.len()) as u32;
                     let token = *numbers.entry((text, options)).or_insert(next);
                     if token == next {
                         self.url_tokens.push(past_token(&release.head, text, options));
                     }
-                    Some(token)
+                    token
                 })
                 .collect();
             for asset in &release.assets {
                 let target = current.same(asset).map_or(Target::Kept(asset), Target::Current);
-                let of_urls = asset.url_tokens.iter().filter_map(|it| of_urls[*it as usize]);
+                let of_urls = asset.url_tokens.iter().map(|it| of_urls[*it as usize]);
                 for token in [number].into_iter().chain(of_urls) {
                     // Where only a header or an encoding has changed, the later release counts.
                     let before = targets.insert((token, &*asset.path), (target, asset.identity, number));
