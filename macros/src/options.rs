@@ -59,7 +59,7 @@ pub(crate) const TABLE: &[Row] = &[
     },
     Row {
         name: "base",
-        form: "`base` is where assets stand elsewhere, as in `base = \"https://cdn.example.com\"`",
+        form: "`base` is what comes before the path of each URL, as in `base = \"https://cdn.example.com\"` or `base = \"/ui\"`",
         value: Value::Base,
     },
     Row { name: "cors", form: "`cors` is `true` or `false`, as in `cors = true`", value: Value::Rule(flag) },

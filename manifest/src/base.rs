@@ -1,4 +1,4 @@
-//! Where assets are that are not on the page's own site: the text before the path of each URL.
+//! Where assets are that are not at the root of the page's own site: the text before the path of each URL.
 
 use std::fmt;
 use std::net::Ipv6Addr;
@@ -6,7 +6,8 @@ use std::net::Ipv6Addr;
 use crate::message::one_line;
 use crate::name::check_segments;
 
-/// A base: scheme, host and, where need be, a port and a path. `https://cdn.example.com/site`
+/// A base: scheme, host and, where need be, a port and a path, as in `https://cdn.example.com/site`; or a path on the page's own site, as
+/// in `/ui`.
 ///
 /// ```
 /// use cachebreaker_manifest::base::Base;
@@ -21,19 +22,26 @@ impl<'a> Base<'a> {
     ///
     /// # Errors
     ///
-    /// [`BaseError`] if it begins with neither `https://` nor `http://`, has no host, a wrong port, a character that would need
+    /// [`BaseError`] if it begins with neither `https://` nor `http://` nor one slash, has no host, a wrong port, a character that would need
     /// escaping, or an empty segment, `.` or `..` in its path.
     pub fn parse(text: &'a str) -> Result<Self, BaseError> {
         let error = |problem: String| Err(BaseError(format!("base `{}` {problem}", text.escape_debug())));
+        let allowed_in_path = |c: &char| c.is_ascii_alphanumeric() || "-._~/".contains(*c);
+        if let Some(path) = text.strip_prefix('/').filter(|path| !path.starts_with('/')) {
+            let path = path.trim_end_matches('/');
+            let found = path.chars().find(|c| !allowed_in_path(c)).map(not_allowed_in_path);
+            return found.or_else(|| check_segments(path)).map_or(Ok(Self(text.trim_end_matches('/'))), error);
+        }
         let Some(rest) = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme)) else {
             return error(
-                "has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`".to_owned(),
+                "has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`, or with one slash for a path on \
+                 the same site, as in `/ui`"
+                    .to_owned(),
             );
         };
         let rest = rest.trim_end_matches('/');
         let (host, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
         let allowed_in_host = |c: &char| c.is_ascii_alphanumeric() || "-.:[]".contains(*c);
-        let allowed_in_path = |c: &char| c.is_ascii_alphanumeric() || "-._~/".contains(*c);
         let found = (host.chars().find(|c| !allowed_in_host(c)))
             .or_else(|| path.unwrap_or_default().chars().find(|c| !allowed_in_path(c)));
         let problem = match found {
@@ -80,6 +88,10 @@ fn not_allowed(found: char) -> String {
     format!("contains `{found}`: write scheme, host and, if need be, a path of `A-Z a-z 0-9 - . _ ~` and slashes")
 }
 
+fn not_allowed_in_path(found: char) -> String {
+    format!("contains `{}`: write a path of `A-Z a-z 0-9 - . _ ~` and slashes", found.escape_debug())
+}
+
 /// The URL of a path that begins with a slash, on any base: as many slashes as the base has at its end, there is one between
 /// the two.
 #[must_use]
@@ -87,10 +99,10 @@ pub fn join(base: &str, path: &str) -> String {
     [base.trim_end_matches('/'), path].concat()
 }
 
-/// Whether a base has anything after its host.
+/// Whether a base has a path: anything after its host, or no host.
 #[must_use]
 pub fn has_path(base: &str) -> bool {
-    base.matches('/').count() > 2
+    base.starts_with('/') || base.matches('/').count() > 2
 }
 
 /// Why a text is no base or no origin. The message is one line and says what to do.
@@ -127,12 +139,24 @@ mod tests {
 
     use super::*;
 
+    const NO_SCHEME: &str = "has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`, or with one slash for a \
+                             path on the same site, as in `/ui`";
+
+    #[test]
+    fn a_base_may_be_a_path() {
+        for (text, expected) in [("/ui", "/ui"), ("/a/b-c.d/", "/a/b-c.d")] {
+            let base = Base::parse(text).unwrap();
+            assert_eq!((base.as_str(), base.is_origin()), (expected, false));
+            assert_eq!(join(base.as_str(), "/static/17/a.css"), format!("{expected}/static/17/a.css"));
+        }
+    }
+
     #[test]
     fn a_base_that_is_wrong_says_how_to_write_it() {
         for (base, expected) in [
-            ("cdn.example.com", "has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`"),
-            ("//cdn.example.com", "has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`"),
-            ("", "has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`"),
+            ("cdn.example.com", NO_SCHEME),
+            ("//cdn.example.com", NO_SCHEME),
+            ("", NO_SCHEME),
             ("https://", "has no host: name it, as in `https://cdn.example.com`"),
             ("https:///a", "has no host: name it, as in `https://cdn.example.com`"),
             ("https://:80", "has no host: name it, as in `https://cdn.example.com`"),
@@ -160,6 +184,11 @@ mod tests {
                 "https://cdn.example.com/a\"b",
                 "contains `\\\"`: write scheme, host and, if need be, a path of `A-Z a-z 0-9 - . _ ~` and slashes",
             ),
+            ("/", "has an empty segment: each part between slashes needs a name of its own"),
+            ("/a//b", "has an empty segment: each part between slashes needs a name of its own"),
+            ("/../b", "has the segment `..`: each part between slashes needs a name of its own"),
+            ("/a b", "contains ` `: write a path of `A-Z a-z 0-9 - . _ ~` and slashes"),
+            ("/\\evil", "contains `\\\\`: write a path of `A-Z a-z 0-9 - . _ ~` and slashes"),
             ("https://a/b//c", "has an empty segment: each part between slashes needs a name of its own"),
             ("https://a/../c", "has the segment `..`: each part between slashes needs a name of its own"),
         ] {

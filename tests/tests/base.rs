@@ -28,7 +28,7 @@ fn the_base_in_the_environment_wins_over_the_macro_in_development_too_and_is_not
         told,
         [
             "error: the environment variable `CACHEBREAKER_BASE_URL` is wrong: base `cdn.example.com` has no scheme: begin \
-          with `https://` or `http://`, as in `https://cdn.example.com`"
+          with `https://` or `http://`, as in `https://cdn.example.com`, or with one slash for a path on the same site, as in `/ui`"
         ]
     );
 }

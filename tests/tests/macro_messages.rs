@@ -135,7 +135,7 @@ const CASES: &[(&str, &[&str])] = &[
     (
         r#""static", base = "cdn.example.com""#,
         &[
-            "40: error: base `cdn.example.com` has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`",
+            "40: error: base `cdn.example.com` has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`, or with one slash for a path on the same site, as in `/ui`",
         ],
     ),
     (

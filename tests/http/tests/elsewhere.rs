@@ -159,7 +159,7 @@ fn a_base_or_an_origin_that_is_wrong_is_told_as_the_macro_tells_it() {
     for (builder, expected) in [
         (
             builder().base("cdn.example.com"),
-            "base `cdn.example.com` has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`",
+            "base `cdn.example.com` has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`, or with one slash for a path on the same site, as in `/ui`",
         ),
         (
             builder().timing_allow_origin("https://a.example, example.com"),
