@@ -237,6 +237,18 @@ impl Assets {
         self
     }
 
+    /// Lets builds for development go on without the folder: as long as it is missing or empty, the view is empty, and a warning says so.
+    /// So a fresh clone compiles before the bundler has run. A release build still fails.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("web/dist").optional().fixed_url("robots.txt").prepare();
+    /// ```
+    pub fn optional(mut self) -> Self {
+        self.options.is_optional = true;
+        self
+    }
+
     /// The name by which the macro knows the folder, where it is not the path: for one in `OUT_DIR`, whose path is not known
     /// in advance.
     ///
@@ -257,7 +269,7 @@ impl Assets {
     /// a bundler, whose output is prepared. The folders themselves are always watched, unless they are in `OUT_DIR`, where only
     /// the build script itself changes anything.
     ///
-    /// `node_modules`, and folders whose names begin with a dot, are left out: package managers and bundlers write there in
+    /// `node_modules`, `dist`, and folders whose names begin with a dot, are left out: package managers and bundlers write there in
     /// every build. Where a folder has one of them in it, a file or folder that is added right beside it is noticed only
     /// with the next other change, because cargo can watch a folder only as a whole: watch one level deeper.
     ///

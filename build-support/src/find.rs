@@ -14,7 +14,7 @@ use glob::{Glob, unmatched};
 use selection::Selection;
 use walk::{FoundFile, Walk, walk};
 
-use crate::error::Error;
+use crate::error::{Error, shown};
 use crate::report::Report;
 
 /// A folder of a view.
@@ -29,11 +29,12 @@ pub(crate) struct Layer {
 }
 
 /// Finds the files of all layers, sorted by path, and warns of globs that match none of them. `script` is the retry script,
-/// where the view has it, and `globs` are those of other options.
+/// where the view has it, and `globs` are those of other options. With `may_be_nothing` it is no error if there are no files.
 pub(crate) fn find<'g>(
     layers: &[Layer],
     script: Option<&FoundFile>,
     selection: &Selection,
+    may_be_nothing: bool,
     globs: impl Iterator<Item = &'g Glob>,
 ) -> (Vec<FoundFile>, Report) {
     let mut all = Walk::default();
@@ -57,6 +58,16 @@ pub(crate) fn find<'g>(
         all.errors.push(Error::ConflictWithRetryScript(file.shown));
     }
     let folder = &layers[0].named;
+    let is_nothing = found.is_empty()
+        && all.errors.iter().all(|error| matches!(error, Error::FolderMissing { .. }))
+        && all.hidden + all.excluded.len() == 0;
+    if is_nothing && may_be_nothing {
+        let folder = shown(folder);
+        let warning = format!(
+            "folder `{folder}` has no files yet, so its view is empty: run the program that makes them, and build again"
+        );
+        return (Vec::new(), Report { warnings: vec![vec![warning]], ..Report::default() });
+    }
     if found.is_empty() && all.errors.is_empty() {
         let (folder, hidden, excluded) = (folder.clone(), all.hidden, all.excluded.len());
         all.errors.push(Error::FolderEmpty { folder, hidden, excluded });

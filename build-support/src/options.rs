@@ -26,6 +26,8 @@ pub(crate) struct Options {
     pub(crate) watched: Vec<PathBuf>,
     pub(crate) token: TokenOptions,
     pub(crate) selection: Selection,
+    /// Whether a build for development goes on without files.
+    pub(crate) is_optional: bool,
     pub(crate) size_limit: Option<u64>,
     pub(crate) headers: Headers,
     pub(crate) retry_script: Option<String>,

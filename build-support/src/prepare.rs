@@ -134,7 +134,8 @@ fn find_and_read(plan: &Plan, options: &Options) -> (Vec<File>, Report) {
         // Which files are assets is unknown where a glob is invalid.
         return Default::default();
     }
-    let (found, mut report) = find(&plan.layers, plan.script.as_ref(), selection, headers.globs());
+    let may_be_nothing = options.is_optional && !plan.environment.is_release;
+    let (found, mut report) = find(&plan.layers, plan.script.as_ref(), selection, may_be_nothing, headers.globs());
     let files = report.add(read(found, selection, headers, *size_limit));
     report.errors.sort_by(|a, b| a.path().cmp(&b.path()));
     (files, report)

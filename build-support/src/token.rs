@@ -62,10 +62,12 @@ const COMMIT_DIGITS: usize = 12;
 /// Chooses the token: `CACHEBREAKER`, then the variable that `build.rs` names, then the token that it sets, then the time.
 pub(crate) fn choose(basis: &Basis<'_>) -> (Option<DeployToken>, Report) {
     let mut report = Report::default();
-    // Where there is no folder, there is no repository to ask, and that is an error already.
-    let chosen = basis.folder().is_dir().then(|| first_set(basis, &mut report));
-    let chosen = chosen.and_then(|chosen| report.ok(chosen));
-    (chosen, report)
+    if !basis.folder().is_dir() {
+        // There is no repository to ask. Unless the folder is optional, that is an error already.
+        return (Some(DeployToken::given(timestamp(basis.plan.time()), TokenKind::Timestamp, None)), report);
+    }
+    let chosen = first_set(basis, &mut report);
+    (report.ok(chosen), report)
 }
 
 fn first_set(basis: &Basis<'_>, report: &mut Report) -> Result<DeployToken, Error> {

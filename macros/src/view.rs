@@ -104,9 +104,9 @@ fn pages(layout: &Layout<'_>) -> TokenStream {
     let text = &layout.pages.text;
     let [records, slots] = [&layout.pages.records, &layout.pages.slots].map(|bytes| Literal::byte_string(bytes));
     let pages = layout.manifest.pages.iter().zip(&layout.page_files).map(|(page, file)| {
-        let is_for = variant(page.is_for);
+        let (is_for, urls) = (variant(page.is_for), &page.urls);
         let code = page.code.iter().map(|InCode { at, written, url }| quote!((#at, #written, #url)));
-        quote!(Page { file: #file, is_for: PageUse::#is_for, code: &[#(#code),*] })
+        quote!(Page { file: #file, is_for: PageUse::#is_for, urls: &[#(#urls),*], code: &[#(#code),*] })
     });
     quote!(Pages { table: Table::new(#text, #records, #slots), pages: &[#(#pages),*] })
 }

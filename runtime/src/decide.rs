@@ -31,6 +31,7 @@ use self::resolve::{Outcome, resolve, stale};
 pub(crate) use self::world::World;
 use crate::request::Request;
 use crate::view::asset::Asset;
+use crate::view::at::Prefix;
 use crate::view::kept::KeptFile;
 use crate::view::rules::{PrematureAnswer, Rules, StaleAnswer};
 use crate::view::{Contents, View};
@@ -57,14 +58,15 @@ pub(crate) fn decide_fixed<'r>(
     Decider { view, rules, request, world }.decide_fixed()
 }
 
-/// Decides about a request that nothing else answers, with the pages of the view.
+/// Decides about a request that nothing else answers, with the pages of the view, which may be at a prefix.
 pub(crate) fn decide_page<'r>(
     view: &'static View,
     rules: &Rules,
     request: &Request<'r>,
+    at: Option<&'static Prefix>,
     world: &impl World,
 ) -> Decision<'r> {
-    Decider { view, rules, request, world }.decide_page()
+    Decider { view, rules, request, world }.decide_page(at)
 }
 
 /// What a decision is made from.
@@ -106,12 +108,13 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         Decision { remark: decision.remark.or(nested), ..decision }
     }
 
-    /// In development, the path that the view is nested below, which its URLs do not begin with.
+    /// In development, the path that the view is nested below, which its URLs do not begin with, unless the application says so.
     #[inline]
     fn nest(&self) -> &'r str {
         match self.view.contents {
             Contents::Embedded(_) => "",
-            Contents::Disk(_) => self.request.mount(),
+            Contents::Disk(_) if self.request.prefix.is_none() => self.request.stripped(),
+            Contents::Disk(_) => "",
         }
     }
 

@@ -15,6 +15,7 @@ pub use cachebreaker_manifest::url_tokens::UrlTokens;
 pub use axum;
 
 pub use crate::page::modules;
+pub use crate::serve::at::at;
 #[cfg(feature = "axum")]
 pub use crate::serve::fixed::fixed_router;
 #[cfg(feature = "axum")]

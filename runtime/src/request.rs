@@ -26,6 +26,8 @@ pub(crate) struct Request<'r> {
     /// The path as this service gets it. A router may have stripped its beginning: see [`mount`](Self::mount).
     pub(crate) path: &'r str,
     pub(crate) query: Option<&'r str>,
+    /// What is before the view's URLs, where the application says it: `/ui`.
+    pub(crate) prefix: Option<&'r str>,
     headers: &'r HeaderMap,
     extensions: &'r Extensions,
 }
@@ -36,9 +38,15 @@ impl<'r> Request<'r> {
             method: request.method(),
             path: request.uri().path(),
             query: request.uri().query(),
+            prefix: None,
             headers: request.headers(),
             extensions: request.extensions(),
         }
+    }
+
+    /// The same request for a view at a prefix that the application knows.
+    pub(crate) const fn at(self, prefix: &'r str) -> Self {
+        Self { prefix: Some(prefix), ..self }
     }
 
     /// The headers that choose among an asset's representations.
@@ -74,9 +82,19 @@ impl<'r> Request<'r> {
         self.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
     }
 
-    /// What a router has stripped from the path: `/app` where `/app/static/…` came in.
+    /// What the client sees before the path: the prefix that the application says, or what a router has stripped, `/app` where
+    /// `/app/static/…` came in.
     #[inline]
     pub(crate) fn mount(&self) -> &'r str {
+        match self.prefix {
+            Some(prefix) => prefix,
+            None => self.stripped(),
+        }
+    }
+
+    /// What a router has stripped from the path.
+    #[inline]
+    pub(crate) fn stripped(&self) -> &'r str {
         self.original_path().and_then(|original| original.strip_suffix(self.path)).unwrap_or_default()
     }
 

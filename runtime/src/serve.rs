@@ -2,6 +2,7 @@
 //! [`respond`](crate::respond) writes, and what is to be counted, recorded or remarked is done here.
 
 mod api;
+pub(crate) mod at;
 mod event;
 pub(crate) mod fixed;
 #[cfg(feature = "axum")]

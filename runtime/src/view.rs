@@ -1,6 +1,7 @@
 //! A static view: everything about a deploy's assets that is fixed before the first request.
 
 pub(crate) mod asset;
+pub(crate) mod at;
 pub(crate) mod disk;
 pub(crate) mod integrity;
 pub(crate) mod kept;

@@ -125,7 +125,7 @@ fn what_is_wrong_with_pages_is_told_with_what_to_do() {
         (
             ".page(\"index.html\").view_option(\"base\", \"cdn\")",
             &[
-                "error: `.view_option(\"base\", …)`: base `cdn` has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`",
+                "error: `.view_option(\"base\", …)`: base `cdn` has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`, or with one slash for a path on the same site, as in `/ui`",
             ],
         ),
         (
@@ -167,6 +167,41 @@ fn what_is_wrong_with_pages_is_told_with_what_to_do() {
         [
             "warning: the relative references of the page `static/a.html` are left as they are, for its `<base>` is filled in by a template, or too long: write another `<base>`, or none",
             "warning: the page `static/b.html` may have references that lead to no asset, for it has a page in the `srcdoc` of an `<iframe>`: change the file",
+        ]
+    );
+}
+
+#[test]
+fn an_optional_folder_may_be_missing_in_development_and_not_in_a_release() {
+    let app = App::that_answers("pages-optional", ".optional().fallback(\"index.html\").fixed_url(\"robots.txt\")");
+    let empty =
+        "folder `static` has no files yet, so its view is empty: run the program that makes them, and build again";
+    let ask = || {
+        let run = app.run(&mut app.cargo(["run", "--", "/\naccept: text/html"]));
+        assert!(run.succeeded(), "{}", run.stderr());
+        (
+            run.told(),
+            run.stdout().lines().skip(1).filter(|line| !line.starts_with("header")).collect::<Vec<_>>().join(" "),
+        )
+    };
+    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let body = hex("404: there were no files at the last build: run the program that makes them, and build again\n");
+    for make in [&(|| ()) as &dyn Fn(), &|| std::fs::create_dir(app.path("static")).unwrap()] {
+        make();
+        assert_eq!(ask(), (vec![format!("warning: {empty}")], format!("status 404 {body} kept-in-all 0")));
+    }
+    let run = app.run(&mut app.cargo(["check", "--release"]));
+    assert_eq!(run.told(), ["error: folder `static` has no files: put at least one asset into it"]);
+    app.write("static/robots.txt", "").write("static/index.html", "<p>").write("static/.hidden", "");
+    let (warnings, answer) = ask();
+    assert_eq!(warnings, [""; 0]);
+    assert!(answer.contains(&format!("status 200 {}", hex("<p>"))), "{answer}");
+    // What is hidden or left out is there, and may be a mistake.
+    app.remove("static/robots.txt").remove("static/index.html");
+    assert_eq!(
+        told(&app),
+        [
+            "error: folder `static` has no files but 1 hidden: put an asset into it, or take hidden files with `.hidden(true)`"
         ]
     );
 }

@@ -85,7 +85,7 @@ impl Watched {
 }
 
 fn is_left_out(name: &OsStr) -> bool {
-    name == "node_modules" || name.as_encoded_bytes().starts_with(b".")
+    name == "node_modules" || name == "dist" || name.as_encoded_bytes().starts_with(b".")
 }
 
 /// A file or a folder that was written since then.
@@ -139,6 +139,8 @@ mod tests {
         assert_eq!(told(), [".env", "index.html", "lib", "src"]);
         make("src/.cache/y");
         assert_eq!(told(), [".env", "index.html", "lib", "src/a", "src/c.js"]);
+        make("lib/dist/e.js");
+        assert_eq!(told(), [".env", "index.html", "lib/d.js", "src/a", "src/c.js"]);
 
         // What the user names is watched, whatever it is called.
         let hidden = folder.path().join("src/.cache");

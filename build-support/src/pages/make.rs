@@ -34,7 +34,8 @@ pub(crate) fn make(
     manifest: &Manifest,
 ) -> (Pages, Report) {
     let mut report = Report::default();
-    if options.pages.is_empty() {
+    // There are no files only where that is allowed.
+    if options.pages.is_empty() || files.is_empty() {
         return (Pages::default(), report);
     }
     let name = options.view_option("name").map_or_else(|| default_name(named), str::to_owned);

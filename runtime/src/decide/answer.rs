@@ -201,6 +201,8 @@ pub(crate) enum Development<'r> {
     Unreadable(&'static str),
     /// The folder of the assets does not exist on this machine.
     FolderGone(&'static str),
+    /// The view had no files at the last build.
+    NoFiles,
     /// There is no such asset, and the view is nested below `mount`, which its URLs do not begin with.
     Nested { notice: Notice, mount: &'r str },
 }

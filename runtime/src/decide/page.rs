@@ -3,10 +3,11 @@
 
 use cachebreaker_manifest::page::{PageUse, other_places};
 
-use super::answer::{Answer, Caching, Count, Decision, Notice};
+use super::answer::{Answer, Caching, Count, Decision, Development, Notice};
 use super::represent::{not_found_page, represent_page};
 use super::{Decider, World, location};
-use crate::view::decode;
+use crate::view::at::Prefix;
+use crate::view::{Contents, decode};
 
 /// Where a request leads.
 enum Place {
@@ -18,7 +19,7 @@ enum Place {
 }
 
 impl<'r, W: World> Decider<'_, 'r, W> {
-    pub(super) fn decide_page(&self) -> Decision<'r> {
+    pub(super) fn decide_page(&self, at: Option<&'static Prefix>) -> Decision<'r> {
         let (place, pages) = (self.place(), &self.view.pages);
         if !self.is_read() {
             return match place {
@@ -29,17 +30,14 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         let is_for = |number: usize| pages.pages[number].is_for;
         match place {
             Place::Page(number) | Place::Moved(number) if is_for(number) == PageUse::NotFound => {
-                self.not_found_page(number)
+                self.not_found_page(number, at)
             }
-            Place::Page(number) => self.page(number, Caching::NoCache),
-            Place::Moved(number) => {
-                let location = location::of_page(pages.table.record(number).url(), self.request);
-                self.decision(Answer::Moved { notice: Notice::PageMoved, location: location.into() }, Count::Found)
-            }
+            Place::Page(number) => self.page(number, Caching::NoCache, at),
+            Place::Moved(number) => self.page_moved(location::of_page(pages.table.record(number).url(), self.request)),
             Place::Nowhere => match pages.otherwise().filter(|_| self.request.is_navigation() && !self.is_below_view())
             {
-                Some(number) if is_for(number) == PageUse::NotFound => self.not_found_page(number),
-                Some(number) => self.page(number, Caching::NoCacheOfNavigation),
+                Some(number) if is_for(number) == PageUse::NotFound => self.not_found_page(number, at),
+                Some(number) => self.page(number, Caching::NoCacheOfNavigation, at),
                 None => self.no_page(),
             },
         }
@@ -62,19 +60,26 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         self.request.path.strip_prefix('/').is_some_and(|path| path.starts_with(self.view.name.prefix()))
     }
 
-    fn page(&self, number: usize, caching: Caching) -> Decision<'r> {
-        let answer = represent_page(self.view, number, caching, self.request, self.world);
+    fn page(&self, number: usize, caching: Caching, at: Option<&'static Prefix>) -> Decision<'r> {
+        let answer = represent_page(self.view, (number, at), caching, self.request, self.world);
         self.with_nest(self.sent(answer))
+    }
+
+    fn page_moved(&self, location: String) -> Decision<'r> {
+        self.decision(Answer::Moved { notice: Notice::PageMoved, location: location.into() }, Count::Found)
     }
 
     /// A page that is sent with 404. A client that has it does not have what it asked for, so conditions and ranges do not count
     /// (RFC 9110 §13.2.1).
-    fn not_found_page(&self, number: usize) -> Decision<'r> {
-        let answer = not_found_page(self.view, number, self.request, self.world);
+    fn not_found_page(&self, number: usize, at: Option<&'static Prefix>) -> Decision<'r> {
+        let answer = not_found_page(self.view, (number, at), self.request, self.world);
         self.with_nest(self.decision(answer, Count::Missing))
     }
 
     fn no_page(&self) -> Decision<'r> {
+        if let (Contents::Disk(_), true) = (self.view.contents, self.view.table.is_empty()) {
+            return self.decision(Answer::Development(Development::NoFiles), Count::Missing);
+        }
         self.decision(Answer::Notice(Notice::NoSuchPage), Count::Missing)
     }
 }

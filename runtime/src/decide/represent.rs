@@ -10,6 +10,7 @@ use super::range::{self, Wanted};
 use super::world::World;
 use crate::request::{Accepted, Request, RequestHeaders};
 use crate::view::asset::Asset;
+use crate::view::at::{PageAt, Prefix};
 use crate::view::disk::Opened;
 use crate::view::kept::KeptFile;
 use crate::view::{Contents, View};
@@ -72,14 +73,14 @@ pub(super) fn represent_added<'r>(
 #[cold]
 pub(super) fn represent_page<'r>(
     view: &'static View,
-    number: usize,
+    (number, at): (usize, Option<&'static Prefix>),
     caching: Caching,
     request: &Request<'r>,
     world: &impl World,
 ) -> Answer<'r> {
     let headers = request.headers();
     let record = view.pages.table.record(number);
-    match page(view, number, headers.accepted(), world) {
+    match page(view, (number, at), headers.accepted(), world) {
         Some(page) => answer(page, (None, Dated::No), record.content_type(), caching, (request, &headers)),
         None => unreadable(view.asset(view.pages.pages[number].file), world),
     }
@@ -89,12 +90,12 @@ pub(super) fn represent_page<'r>(
 #[cold]
 pub(super) fn not_found_page<'r>(
     view: &'static View,
-    number: usize,
+    (number, at): (usize, Option<&'static Prefix>),
     request: &Request<'r>,
     world: &impl World,
 ) -> Answer<'r> {
     let content_type = view.pages.table.record(number).content_type();
-    match page(view, number, request.headers().accepted(), world) {
+    match page(view, (number, at), request.headers().accepted(), world) {
         Some((form, content)) => Answer::Asset(AssetAnswer {
             sent: Sent::Whole,
             content_type,
@@ -109,12 +110,21 @@ pub(super) fn not_found_page<'r>(
 }
 
 #[cold]
-fn page(view: &'static View, number: usize, accepted: &Accepted, world: &impl World) -> Option<(Form, Content)> {
+fn page(
+    view: &'static View,
+    (number, at): (usize, Option<&'static Prefix>),
+    accepted: &Accepted,
+    world: &impl World,
+) -> Option<(Form, Content)> {
     let page = view.pages.pages[number];
-    match view.contents {
-        Contents::Embedded(_) => embedded(view, &view.pages.table.record(number), accepted),
-        Contents::Disk(roots) => {
-            let (bytes, etag) = world.page(roots, view, page).ok()?;
+    match (view.contents, at.filter(|at| !at.text.is_empty())) {
+        (Contents::Embedded(_), None) => embedded(view, &view.pages.table.record(number), accepted),
+        (Contents::Embedded(_), Some(at)) => {
+            let PageAt { bytes, length, etag } = at.page(view, number)?;
+            Some((Form::Only, Content::Embedded { bytes, length, etag }))
+        }
+        (Contents::Disk(roots), at) => {
+            let (bytes, etag) = world.page(roots, view, page, at.map_or("", |at| &at.text)).ok()?;
             Some((Form::Only, Content::Read { bytes, etag }))
         }
     }

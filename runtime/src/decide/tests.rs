@@ -61,7 +61,7 @@ impl World for TestWorld {
         }
     }
 
-    fn page(&self, _: &[&str], view: &'static View, page: Page) -> io::Result<(Vec<u8>, String)> {
+    fn page(&self, _: &[&str], view: &'static View, page: Page, _: &str) -> io::Result<(Vec<u8>, String)> {
         let Opened::Small(bytes, etag) = self.open(&[], view.asset(page.file).path())? else { unreachable!() };
         Ok((bytes, etag))
     }

@@ -18,8 +18,8 @@ pub(crate) trait World {
     /// Opens the file of an asset: the first that one of several folders has.
     fn open(&self, roots: &[&str], path: &str) -> io::Result<Opened>;
 
-    /// A page from disk, with the URLs of assets in it, and its strong entity tag.
-    fn page(&self, roots: &[&str], view: &'static View, page: Page) -> io::Result<(Vec<u8>, String)>;
+    /// A page from disk, with the URLs of assets at that prefix in it, and its strong entity tag.
+    fn page(&self, roots: &[&str], view: &'static View, page: Page, at: &str) -> io::Result<(Vec<u8>, String)>;
 
     /// When the file of that path changed, if the folder has one. Asked for those that the table does not have.
     fn was_added(&self, root: &str, path: &str) -> Option<SystemTime>;

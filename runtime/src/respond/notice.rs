@@ -88,6 +88,10 @@ impl Development<'_> {
                                     with `--release`, or give `embed = true` to `assets!`\n"
                     .to_owned()
             }
+            Self::NoFiles => {
+                "404: there were no files at the last build: run the program that makes them, and build again\n"
+                    .to_owned()
+            }
             Self::Nested { notice, mount } => {
                 let (_, _, text) = &notices(view)[*notice as usize];
                 let mount = mount.escape_debug().to_string();

@@ -27,6 +27,16 @@ macro_rules! __view_api {
             $crate::PageService::new($served)
         }
 
+        /// The view at a prefix that only the running program knows, `/ui`; see [`At`]($crate::At). An empty prefix is none.
+        ///
+        /// # Panics
+        ///
+        /// If the prefix is no path that begins with a slash.
+        #[must_use]
+        pub fn at(prefix: &str) -> $crate::At {
+            $crate::private::at($served, prefix, ::core::module_path!())
+        }
+
         $crate::__view_routers! { mod $served }
     };
     ([$($receiver:tt)*] $view:expr, $served:expr) => {

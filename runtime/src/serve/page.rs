@@ -10,6 +10,7 @@ use tower_service::Service;
 use super::served_view::ServedView;
 use crate::request;
 use crate::respond::body::Body;
+use crate::view::at::Prefix;
 
 /// Answers requests that no route of the application answers, with the pages of a view. `assets::fallback()` returns it.
 ///
@@ -36,6 +37,7 @@ use crate::respond::body::Body;
 #[derive(Clone, Copy, Debug)]
 pub struct PageService {
     served: &'static ServedView,
+    at: Option<&'static Prefix>,
 }
 
 impl PageService {
@@ -43,7 +45,11 @@ impl PageService {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(served: &'static ServedView) -> Self {
-        Self { served }
+        Self { served, at: None }
+    }
+
+    pub(super) const fn at(served: &'static ServedView, at: &'static Prefix) -> Self {
+        Self { served, at: Some(at) }
     }
 
     /// Answers a request, without waiting and without failing.
@@ -56,7 +62,11 @@ impl PageService {
     /// assert_eq!(response.headers()["cache-control"], "no-store");
     /// ```
     pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
-        self.served.answer_page(&request::Request::of(request))
+        let request = request::Request::of(request);
+        match self.at {
+            None => self.served.answer_page(&request, None),
+            Some(at) => self.served.answer_page(&request.at(&at.text), Some(at)),
+        }
     }
 }
 

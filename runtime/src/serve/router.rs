@@ -17,6 +17,7 @@ use cachebreaker_manifest::name::Name;
 use http::{Request, Response};
 use tower_service::Service;
 
+use super::at::At;
 use super::fixed::fixed_router;
 use super::overlap::{self, Claim, Kind};
 use super::page::PageService;
@@ -71,12 +72,54 @@ pub fn site<D: Served, State>() -> Router<State>
 where
     State: Clone + Send + Sync + 'static,
 {
-    let site = router::<D, State>().merge(fixed_router(D::served(), D::MODULE));
-    if D::served().view.pages.pages.is_empty() {
+    whole(router::<D, State>(), D::served(), PageService::new(D::served()), D::MODULE)
+}
+
+impl At {
+    /// An axum router that answers every request for the assets, as `assets::router()` does.
+    ///
+    /// ```
+    /// # use doc_assets::assets;
+    /// let app: axum::Router = axum::Router::new().nest("/ui", assets::at("/ui").router());
+    /// ```
+    pub fn router<State>(self) -> Router<State>
+    where
+        State: Clone + Send + Sync + 'static,
+    {
+        let name = &self.served.view.name;
+        overlap::tell(Claim { path: name.prefix(), kind: Kind::View, module: self.module });
+        over(name, self.service())
+    }
+
+    /// An axum router that answers for the whole view, as `assets::site()` does.
+    ///
+    /// ```
+    /// # use doc_assets::assets;
+    /// let app: axum::Router = axum::Router::new().merge(assets::at("/ui").site()); // A reverse proxy removes `/ui`.
+    /// ```
+    pub fn site<State>(self) -> Router<State>
+    where
+        State: Clone + Send + Sync + 'static,
+    {
+        whole(self.router(), self.served, self.fallback(), self.module)
+    }
+}
+
+fn whole<State>(
+    router: Router<State>,
+    served: &'static ServedView,
+    pages: PageService,
+    module: &'static str,
+) -> Router<State>
+where
+    State: Clone + Send + Sync + 'static,
+{
+    let site = router.merge(fixed_router(served, module));
+    if served.view.pages.pages.is_empty() {
         return site;
     }
-    overlap::tell(Claim { path: "", kind: Kind::Pages, module: D::MODULE });
-    site.fallback_service(PageService::new(D::served()))
+    overlap::tell(Claim { path: "", kind: Kind::Pages, module });
+    site.fallback_service(pages)
 }
 
 /// A router that has every path below the view's prefix, so that nothing there falls through to another route.

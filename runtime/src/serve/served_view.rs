@@ -17,6 +17,7 @@ use crate::respond::body::Body;
 use crate::respond::headers::HeaderSets;
 use crate::respond::respond;
 use crate::view::View;
+use crate::view::at::Prefix;
 use crate::view::disk::{self, Opened};
 use crate::view::kept::KeptRelease;
 use crate::view::page_on_disk::LeadPage;
@@ -79,9 +80,9 @@ impl ServedView {
         self.respond(decide_fixed(self.view, &self.rules, request, self))
     }
 
-    /// Answers a request that nothing else answers, with the pages of the view.
-    pub(super) fn answer_page(&self, request: &Request<'_>) -> Response<Body> {
-        self.respond(decide_page(self.view, &self.rules, request, self))
+    /// Answers a request that nothing else answers, with the pages of the view, which may be at a prefix.
+    pub(super) fn answer_page(&self, request: &Request<'_>, at: Option<&'static Prefix>) -> Response<Body> {
+        self.respond(decide_page(self.view, &self.rules, request, at, self))
     }
 
     /// Notes what is to be noted, and responds.
@@ -171,10 +172,10 @@ impl World for ServedView {
         disk::open(roots, path)
     }
 
-    fn page(&self, roots: &[&str], view: &'static View, page: Page) -> io::Result<(Vec<u8>, String)> {
+    fn page(&self, roots: &[&str], view: &'static View, page: Page, at: &str) -> io::Result<(Vec<u8>, String)> {
         let mut bytes = disk::read(roots, view.asset(page.file).path())?;
         if let (Some(lead), Ok(text)) = (self.lead_page, str::from_utf8(&bytes)) {
-            bytes = lead(view, page, text).into_bytes();
+            bytes = lead(view, page, at, text).into_bytes();
         }
         let etag = disk::strong_tag(&bytes);
         Ok((bytes, etag))

@@ -13,12 +13,13 @@ use crate::view::pages::Page;
 use crate::view::{Contents, View};
 
 /// The text of a page on disk, with the URLs of assets in it.
-pub type LeadPage = fn(&'static View, Page, &str) -> String;
+pub type LeadPage = fn(&'static View, Page, &str, &str) -> String;
 
-/// Leads the references of a page to assets, as the build does it, for a page that may have been edited since. References in code are
+/// Leads the references of a page to assets, as the build does it, for a page that may have been edited since. `at` is the prefix that the
+/// view is [at](crate::At), or nothing. References in code are
 /// known from the build, and found again where they are in quotes or brackets.
 #[must_use]
-pub fn lead_page(view: &'static View, page: Page, text: &str) -> String {
+pub fn lead_page(view: &'static View, page: Page, at: &str, text: &str) -> String {
     let found = markup(text);
     let in_markup = found.references().iter().filter(|it| it.kind() != ReferenceKind::Base).map(|it| Link {
         range: it.range(),
@@ -30,7 +31,7 @@ pub fn lead_page(view: &'static View, page: Page, text: &str) -> String {
     let mut links: Vec<_> = in_markup.chain(in_code).collect();
     links.sort_by_key(|link| link.range.start);
     let place = place(view.asset(page.file).path());
-    lead(text, place, found.base(), links, |path, is_navigation| view.url_in_page(path, is_navigation)).text
+    lead(text, place, found.base(), links, |path, is_navigation| view.url_in_page(at, path, is_navigation)).text
 }
 
 /// The references in the code of a page: where the build found them, if the page has not been edited; else wherever they are in quotes,
@@ -66,17 +67,18 @@ fn in_code(page: Page, text: &str, code: &[Range<usize>]) -> Vec<Link<'static>> 
 impl View {
     /// The URL that takes the place of a reference in a page to that path on the site. A visitor goes from page to page, and to a file
     /// with a fixed URL, by the URL that the author wrote.
-    fn url_in_page(&'static self, path: &str, is_navigation: bool) -> Option<Cow<'static, str>> {
+    fn url_in_page(&'static self, at: &str, path: &str, is_navigation: bool) -> Option<Cow<'static, str>> {
         match self.get(path) {
             Some(asset) if self.pages.pages.iter().any(|page| page.file == asset.index()) => None,
             Some(asset) if is_navigation && self.fixed_at(asset).is_some() => None,
+            Some(asset) if self.base_in_pages().is_empty() => Some([at, asset.url()].concat().into()),
             Some(asset) => Some(asset.url().into()),
             // A bundler may have added it since the build.
             None => {
                 let Contents::Disk(roots) = self.contents else { return None };
                 let is_added = roots.iter().any(|root| disk::was_added(root, path).is_some());
                 let is_page = is_navigation && path.ends_with(".html");
-                (is_added && !is_page).then(|| [self.prefix, &encode_path(path)].concat().into())
+                (is_added && !is_page).then(|| [at, self.prefix, &encode_path(path)].concat().into())
             }
         }
     }

@@ -23,6 +23,8 @@ pub struct Page {
     pub file: u32,
     /// When it is sent.
     pub is_for: PageUse,
+    /// Where in its bytes the URLs of assets begin.
+    pub urls: &'static [u32],
     /// The references in the code of its file that lead to assets: where each begins, how it is written, and the URL that is meant.
     pub code: &'static [(u32, &'static str, &'static str)],
 }
@@ -51,6 +53,7 @@ impl Pages {
         let page = |(page, file): (&manifest::Page, &u32)| Page {
             file: *file,
             is_for: page.is_for,
+            urls: page.urls.clone().leak(),
             code: page.code.iter().map(in_code).collect::<Vec<_>>().leak(),
         };
         Self {

@@ -40,6 +40,9 @@ pub const FIXED_FILES: [File; 5] = [
 /// The folder with pages. Navigations that match nothing get [`PAGES`]`[0]`.
 pub const SITE_FOLDER: &str = "site";
 
+/// The folder with a page whose view has a path for its base.
+pub const UI_FOLDER: &str = "under-ui";
+
 /// Another, with [`NOT_FOUND_PAGE`].
 pub const BOOK_FOLDER: &str = "book";
 
@@ -112,7 +115,7 @@ fn page(inside: &str) -> Vec<u8> {
 }
 
 /// Each folder and its token.
-pub const FOLDERS: [(&str, &str); 13] = [
+pub const FOLDERS: [(&str, &str); 14] = [
     ("static", TOKEN),
     ("small", TOKEN),
     ("edited", TOKEN),
@@ -124,6 +127,7 @@ pub const FOLDERS: [(&str, &str); 13] = [
     ("label", "build-99"),
     ("content", "1718539201234-9f86d081884c"),
     (SITE_FOLDER, TOKEN),
+    (UI_FOLDER, TOKEN),
     (BOOK_FOLDER, TOKEN),
     (COMMIT_FOLDER, "9fceb02d0ae598e95dc970b74767f19372d61af8"),
 ];
@@ -265,7 +269,7 @@ pub fn every_file() -> impl Iterator<Item = (&'static str, File)> {
     let image = file("img/a b.svg", "img/a%20b.svg", "image/svg+xml", || b"<svg/>".to_vec());
     let pages = PAGES.into_iter().map(|page| (SITE_FOLDER, page.file));
     let pages = pages.chain([(SITE_FOLDER, image), (BOOK_FOLDER, image), (BOOK_FOLDER, NOT_FOUND_PAGE.file)]);
-    let pages = pages.chain([("edited", EDITED_PAGE)]);
+    let pages = pages.chain([("edited", EDITED_PAGE), (UI_FOLDER, PAGES[0].file)]);
     FILES.into_iter().map(|file| ("static", file)).chain(others).chain(fixed).chain(pages)
 }
 

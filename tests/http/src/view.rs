@@ -118,6 +118,8 @@ views! {
     SITE = site("site", embed = true) {};
     /// The same, from disk.
     SITE_DISK = site_disk("site", embed = false) { mode: Mode::Disk, cache_control: "no-cache" };
+    /// With a page, and with a path for its base.
+    UNDER_UI = under_ui("under-ui", embed = true) {};
     /// With a page that is sent with 404.
     BOOK = book("book", embed = true) {};
     /// The same, from disk.

@@ -9,7 +9,9 @@ use cachebreaker::PageService;
 use proptest::prelude::*;
 use tests_http::ask::{Answer, answer, request};
 use tests_http::fixture::{NOT_FOUND_PAGE, PAGES, Page, STYLE};
-use tests_http::view::{BOOK, BOOK_DISK, Mode, SITE, SITE_DISK, View, book, book_disk, embedded, site, site_disk};
+use tests_http::view::{
+    BOOK, BOOK_DISK, Mode, SITE, SITE_DISK, View, book, book_disk, embedded, site, site_disk, under_ui,
+};
 use url::Url;
 
 /// A view with pages, its service and its whole site.
@@ -312,4 +314,85 @@ proptest! {
             }
         }
     }
+}
+
+/// What stands before the URLs of the sites, in pages and redirects, where the application says it.
+#[test]
+fn at_a_prefix_the_urls_in_pages_and_redirects_begin_with_it() {
+    for (served, at) in SITES.into_iter().zip([site::at, site_disk::at]) {
+        let (view, ..) = served;
+        for (prefix, expected) in [("/ui", "/ui"), ("/a/b-c~.d/", "/a/b-c~.d"), ("", ""), ("/", "")] {
+            // A reverse proxy removes the prefix, or a router does.
+            let stripped: Router = at(prefix).site();
+            let nested = |path: &str| {
+                let site: Router = at(prefix).site();
+                let app = Router::new().nest_service(expected, site);
+                of_site(app, "GET", &format!("{expected}{path}"), &NAVIGATION)
+            };
+            for Page { url, sent, others, .. } in PAGES {
+                let page = text(&sent()).replace("/static/", &format!("{expected}/static/"));
+                let answer = of_site(stripped.clone(), "GET", url, &[("accept-encoding", "br, gzip")]);
+                assert_eq!((answer.status, answer.expect("cache-control")), (200, "no-cache"), "{answer:?}");
+                if !expected.is_empty() {
+                    assert_eq!(text(&answer.body), page);
+                    assert_eq!((answer.field("content-encoding"), answer.field("vary")), (None, None));
+                    assert_eq!(answer.expect("content-length"), page.len().to_string());
+                    assert_eq!(text(&nested(url).body), page);
+                    let tag = answer.expect("etag");
+                    assert_eq!(of_site(stripped.clone(), "GET", url, &[("if-none-match", tag)]).status, 304);
+                    if page != text(&sent()) {
+                        assert_ne!(ask(served, "GET", url, &[]).expect("etag"), tag);
+                    }
+                }
+                for other in others {
+                    let moved = of_site(stripped.clone(), "GET", &format!("{other}?q"), &[]);
+                    assert_eq!(followed(&format!("{expected}{other}?q"), &moved).path(), format!("{expected}{url}"));
+                }
+            }
+            let stale = "/static/1718539201233/style.css?q";
+            let location = format!("{expected}{}?q", view.url("style.css"));
+            assert_eq!(of_site(stripped.clone(), "GET", stale, &[]).expect("location"), location);
+            assert_eq!(answer(at(prefix).service(), request("GET", stale, &[])).expect("location"), location);
+            let fallback = answer(at(prefix).fallback(), request("GET", "/users/7", &NAVIGATION));
+            assert_eq!((fallback.status, fallback.body), (200, of_site(stripped, "GET", "/", &[]).body));
+            if !expected.is_empty() {
+                assert_eq!(nested(stale).expect("location"), location);
+                assert_eq!(nested("/users/7").status, 200);
+                assert_eq!(nested("").status, 200);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_prefix_that_is_no_path_panics_with_what_to_do() {
+    for (prefix, expected) in [
+        (
+            "ui",
+            "base `ui` has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`, or with one slash for a path on the same site, as in `/ui`",
+        ),
+        (
+            "//evil.example",
+            "base `//evil.example` has no scheme: begin with `https://` or `http://`, as in `https://cdn.example.com`, or with one slash for a path on the same site, as in `/ui`",
+        ),
+        ("https://cdn.example.com", "prefix `https://cdn.example.com` has a host: give the path alone, as in `/ui`"),
+        ("/a\"b", "base `/a\\\"b` contains `\\\"`: write a path of `A-Z a-z 0-9 - . _ ~` and slashes"),
+    ] {
+        let panic = std::panic::catch_unwind(|| site::at(prefix)).expect_err("it panics");
+        let message = panic.downcast_ref::<String>().expect("a message");
+        assert_eq!(*message, format!("`tests_http::view::site::at({prefix:?})`: {expected}"));
+    }
+}
+
+#[test]
+fn a_base_may_be_a_path_that_a_reverse_proxy_removes() {
+    let page = of_site(under_ui::site(), "GET", "/", &[]);
+    let sent = text(&(PAGES[0].sent)()).replace("/static/", "/ui/static/");
+    assert_eq!(text(&page.body), sent);
+    assert_eq!(under_ui::STYLE_CSS.url(), "/ui/static/1718539201234/style.css");
+    let stale = of_site(under_ui::site(), "GET", "/static/1/style.css?q", &[]);
+    assert_eq!(
+        followed("/ui/static/1/style.css?q", &stale).as_str(),
+        "https://site.example/ui/static/1718539201234/style.css?q"
+    );
 }

@@ -1,0 +1,112 @@
+//! A view at a prefix that only the running program knows.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
+
+use http::{Request, Response};
+use tower_service::Service;
+
+use super::page::PageService;
+use super::served_view::ServedView;
+use crate::request;
+use crate::respond::body::Body;
+use crate::view::at::Prefix;
+
+/// A view at a prefix that only the running program knows, as from a setting: `/ui`. `assets::at("/ui")` returns it.
+///
+/// Browsers see the prefix, and the view does not: a reverse proxy removes it, or you put the router there with `nest_service`. (axum's
+/// `nest` has no route for `/ui/`, with the slash.) So pages have it before
+/// the URLs of assets, and redirects before their locations. In pages that you write yourself, `url_on("/ui")` of an
+/// [`Asset`](crate::Asset) and `on("/ui")` of a tag or a preload do the same. A prefix that is known when the program is compiled is the
+/// option `base` of [`assets!`](crate::assets!).
+///
+/// A page with a prefix is put together when it is first asked for, and sent without compression: let the reverse proxy compress it. Assets
+/// are compressed as ever.
+///
+/// ```
+/// # use doc_assets::assets;
+/// let prefix = std::env::var("PREFIX").unwrap_or_default();
+/// let app: axum::Router = axum::Router::new().merge(assets::at(&prefix).site());
+/// assert_eq!(assets::STYLE_CSS.url_on("/ui"), "/ui/static/1718539201234/style.css");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct At {
+    pub(super) served: &'static ServedView,
+    pub(super) prefix: &'static Prefix,
+    #[cfg_attr(not(feature = "axum"), expect(dead_code, reason = "routers tell of views that overlap"))]
+    pub(super) module: &'static str,
+}
+
+/// The view at a prefix, for the code that `assets!` makes.
+///
+/// # Panics
+///
+/// If the prefix is no path.
+#[doc(hidden)]
+#[must_use]
+pub fn at(served: &'static ServedView, prefix: &str, module: &'static str) -> At {
+    let prefix = match Prefix::new(served.view, prefix) {
+        Ok(prefix) => prefix,
+        Err(problem) => panic!("`{module}::at({prefix:?})`: {problem}"),
+    };
+    At { served, prefix: Box::leak(Box::new(prefix)), module }
+}
+
+impl At {
+    /// The service that answers every request for the assets, as [`AssetService`](crate::AssetService) does.
+    ///
+    /// ```
+    /// # use doc_assets::assets;
+    /// let request = http::Request::get("/static/1/style.css").body(()).unwrap();
+    /// let response = assets::at("/ui").service().answer(&request);
+    /// assert_eq!(response.headers()["location"], "/ui/static/1718539201234/style.css");
+    /// ```
+    #[must_use]
+    pub const fn service(self) -> AssetServiceAt {
+        AssetServiceAt(self)
+    }
+
+    /// The service that answers requests for pages, and navigations that match nothing else: see [`PageService`].
+    ///
+    /// ```
+    /// # use doc_assets::assets;
+    /// let request = http::Request::get("/").body(()).unwrap();
+    /// assert_eq!(assets::at("/ui").fallback().answer(&request).status(), 404); // This view has no pages.
+    /// ```
+    #[must_use]
+    pub const fn fallback(self) -> PageService {
+        PageService::at(self.served, self.prefix)
+    }
+}
+
+/// Answers every request for a view at a prefix: see [`At::service`].
+#[derive(Clone, Copy, Debug)]
+pub struct AssetServiceAt(At);
+
+impl AssetServiceAt {
+    /// Answers a request, without waiting and without failing.
+    ///
+    /// ```
+    /// # use doc_assets::assets;
+    /// let request = http::Request::get(assets::STYLE_CSS.url()).body(()).unwrap();
+    /// assert_eq!(assets::at("/ui").service().answer(&request).status(), 200);
+    /// ```
+    pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
+        self.0.served.answer(&request::Request::of(request).at(&self.0.prefix.text))
+    }
+}
+
+impl<B> Service<Request<B>> for AssetServiceAt {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        ready(Ok(self.answer(&request)))
+    }
+}
