@@ -35,6 +35,11 @@
 //! is [too long](Assets::size_limit), a folder with nothing in it. One build reports all faults, those of files in their order; of
 //! very many the first twenty, and how many more there are.
 //!
+//! # Pages
+//!
+//! With the feature `references`, an HTML file can be a page at a URL of its own, whose references lead to the assets: [`Assets::page`],
+//! [`Assets::pages`], [`Assets::fallback`] and [`Assets::not_found`].
+//!
 //! # References inside of files
 //!
 //! With the feature `references`, a reference in a stylesheet, a module, a page, an SVG image or a web manifest that leads to
@@ -86,6 +91,10 @@ pub fn assets(folder: impl Into<std::path::PathBuf>) {
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/folders.md")]
 struct GuideToFolders;
+
+#[cfg(all(doctest, feature = "references"))]
+#[doc = include_str!("../../docs/pages.md")]
+struct GuideToPages;
 
 #[cfg(all(doctest, feature = "references"))]
 #[doc = include_str!("../../docs/references.md")]

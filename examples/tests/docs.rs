@@ -71,14 +71,19 @@ fn all_code_of_the_guide_stands_in_an_example_or_is_a_test_of_the_documentation(
 }
 
 #[test]
-fn every_link_in_the_guide_leads_to_a_file() {
+fn every_link_in_the_guide_leads_to_a_file_and_to_the_test_that_its_title_names() {
     let mut links = 0;
     for (page, text) in pages() {
         for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link) {
-            let file = link.split('#').next().unwrap_or_default();
+            let (target, title) = link.split_once(' ').unwrap_or((link, ""));
+            let file = target.split('#').next().unwrap_or_default();
             if !file.is_empty() && !file.contains("://") {
                 links += 1;
-                assert!(root().join("docs").join(file).exists(), "docs/{page}: {link}");
+                let file = root().join("docs").join(file);
+                assert!(file.exists(), "docs/{page}: {link}");
+                let test = format!("fn {}(", title.trim_matches('"'));
+                let is_there = || fs::read_to_string(&file).unwrap().contains(&test);
+                assert!(title.is_empty() || is_there(), "docs/{page}: {link}");
             }
         }
     }
