@@ -346,6 +346,23 @@ impl Assets {
         self
     }
 
+    /// Whether pages check what they load: in a release, scripts and stylesheets get `integrity` with their SHA-384, and the modules that
+    /// these import get `<link rel="modulepreload">` with theirs, before the first module of the page. By default they do not.
+    ///
+    /// A browser refuses a file that was changed on its way, as by a CDN; and also the file of another release, to which a stale URL is
+    /// redirected. With a [history](Assets::history) an open page gets its own files, so this is safe there. Without one, an open page of an
+    /// older release loses what it loads later.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("web/dist").fallback("index.html").page_integrity(true).history("history").prepare();
+    /// ```
+    #[cfg(feature = "references")]
+    pub fn page_integrity(mut self, is_checked: bool) -> Self {
+        self.options.pages.integrity = is_checked;
+        self
+    }
+
     /// Sets an option of `cachebreaker::assets!` here instead of there. A view with [pages](Assets::pages) needs all its options that
     /// are part of URLs here, because the pages have these URLs in them: `name`, `base`, and with [`Token::content()`] or a
     /// [history](Assets::history) also `cache_max_age`, `cors`, `cross_origin_resource_policy` and `timing_allow_origin`.

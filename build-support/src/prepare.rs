@@ -101,7 +101,7 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
     }
     let mut manifest = head_of_manifest(plan, options, token, version);
     manifest.url_tokens = url_tokens.tokens;
-    let pages = report.add(references.pages(plan, options, &files, &manifest));
+    let pages = report.add(references.pages(plan, options, (&files, &digests), &manifest));
     if !report.errors.is_empty() {
         return None;
     }

@@ -17,6 +17,45 @@ pub enum PageUse {
     NotFound,
 }
 
+impl Led {
+    /// Where a byte of the page as it was is now. It is not one that was replaced.
+    #[must_use]
+    pub fn moved(&self, at: usize) -> usize {
+        let before = self.replaced.iter().rev().find(|(range, _)| range.end <= at);
+        before.map_or(at, |(range, end)| end + at - range.end)
+    }
+
+    /// Inserts texts, in their order. The result is the page, and where in it the URLs of assets begin.
+    #[must_use]
+    pub fn with(&self, inserted: &[Insert]) -> (String, Vec<u32>) {
+        let (mut text, mut urls, mut copied) = (String::with_capacity(self.text.len()), self.urls.clone(), 0);
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        for insert in inserted {
+            let at = self.moved(insert.at);
+            text.push_str(&self.text[copied..at]);
+            urls.extend(insert.urls.iter().map(|url| place(text.len() + url)));
+            text.push_str(&insert.text);
+            copied = at;
+            let behind = self.urls.iter().zip(&mut urls).filter(|(before, _)| **before as usize >= at);
+            behind.for_each(|(_, url)| *url += place(insert.text.len()));
+        }
+        text.push_str(&self.text[copied..]);
+        urls.sort_unstable();
+        (text, urls)
+    }
+}
+
+/// A text that is inserted into a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Insert {
+    /// Before which byte of the page as it was. It is none that was replaced.
+    pub at: usize,
+    /// The text.
+    pub text: String,
+    /// Where in the text the URLs of assets begin.
+    pub urls: Vec<usize>,
+}
+
 impl PageUse {
     /// Its name in the manifest.
     #[must_use]
@@ -176,6 +215,8 @@ pub struct Led {
     pub text: String,
     /// Where in it the URLs of assets begin.
     pub urls: Vec<u32>,
+    /// For each of them, the bytes of the page as it was whose place it has taken, and the end of what is there now.
+    pub replaced: Vec<(Range<usize>, usize)>,
     /// The bytes of the page as it was that should lead to an asset, and could not be replaced.
     pub left: Vec<Range<usize>>,
 }
@@ -214,6 +255,7 @@ pub fn lead<'l, 'u>(
         led.text.push_str(&url);
         led.text.push_str(&rest);
         copied = range.end;
+        led.replaced.push((range, led.text.len()));
     }
     led.text.push_str(&text[copied..]);
     led
@@ -326,6 +368,19 @@ mod tests {
             let led = lead(text, vec![link(0..text.len(), url)]);
             assert_eq!((&*led.text, led.left.len()), expected.map_or((text, 1), |text| (text, 0)));
         }
+    }
+
+    #[test]
+    fn what_is_inserted_moves_the_urls_behind_it() {
+        let text = "<a href='x'><a href='y'>";
+        let led =
+            lead(text, "", None, [link(9..10, "x"), link(21..22, "y")], |path, _| Some(format!("/u/{path}").into()));
+        assert_eq!(led.urls, [9, 24]);
+        let insert = |at, text: &str, urls: &[usize]| Insert { at, text: text.to_owned(), urls: urls.to_vec() };
+        let inserted = [insert(0, "<p>", &[]), insert(11, " b", &[]), insert(12, "</u/z>", &[1]), insert(24, "!", &[])];
+        let (text, urls) = led.with(&inserted);
+        assert_eq!(text, "<p><a href='/u/x' b></u/z><a href='/u/y'>!");
+        assert_eq!(urls, [12, 21, 35]);
     }
 
     proptest! {

@@ -106,7 +106,7 @@ fn contents(tag: &StartTag<usize>) -> Option<Contents> {
     }
 }
 
-fn attribute<'a>(tag: &'a StartTag<usize>, name: &[u8]) -> Option<Cow<'a, str>> {
+pub(crate) fn attribute<'a>(tag: &'a StartTag<usize>, name: &[u8]) -> Option<Cow<'a, str>> {
     tag.attributes.get(name).map(|value| String::from_utf8_lossy(value))
 }
 
@@ -183,7 +183,7 @@ fn decoded(code: Code, (raw, value): (&str, &str), place: Range<usize>, found: &
 }
 
 /// Where the value of an attribute is, in the text from the attribute's name on.
-fn place(text: &str, name: &str) -> Option<Range<usize>> {
+pub(crate) fn place(text: &str, name: &str) -> Option<Range<usize>> {
     let rest = text.get(name.len()..)?.trim_start().strip_prefix('=')?.trim_start();
     let start = text.len() - rest.len();
     let (start, len) = match rest.chars().next()? {

@@ -38,8 +38,8 @@
 //! assert_eq!(why, ["`import(…)` has a computed name", "`Worker` or `SharedWorker` has a computed name"]);
 //! ```
 //!
-//! The feature `languages`, which is on by default, has the parsers of all languages. Without it there is only [`markup`], which finds
-//! what the attributes of a page refer to, and has no dependency but a tokenizer.
+//! The feature `languages`, which is on by default, has the parsers of all languages. Without it there are only [`markup`], which finds
+//! what the attributes of a page refer to, and [`loads`]. They have no dependency but a tokenizer.
 //!
 //! This crate resolves no URLs and reads no files. [`find`] takes any text and never panics. It runs a parser that needs much
 //! stack in a thread. A text that it could not read to its end is [`Unread`]. So a text may refer to more than
@@ -64,6 +64,7 @@ mod kind;
 mod language;
 #[cfg(feature = "languages")]
 mod lexer;
+mod loads;
 mod markup;
 #[cfg(feature = "languages")]
 mod nesting;
@@ -83,6 +84,7 @@ pub use find::{VERSION, find};
 pub use found::Found;
 pub use kind::ReferenceKind;
 pub use language::Language;
+pub use loads::{Load, LoadKind, loads};
 pub use markup::{Markup, markup};
 pub use reference::Reference;
 pub use unread::Unread;

@@ -60,7 +60,7 @@ fn prepare() {
             assets.fallback("index.html").headers("about.html", [("x-frame-options", "DENY")]).prepare()
         } else if folder == fixture::UI_FOLDER {
             let assets = assets.view_option("name", "static/{breaker}").view_option("base", "/ui/");
-            assets.page("index.html").prepare()
+            assets.page("index.html").page_integrity(true).prepare()
         } else if folder == "edited" {
             assets.page(fixture::EDITED_PAGE.path).prepare()
         } else if folder == fixture::BOOK_FOLDER {

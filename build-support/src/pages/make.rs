@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::Range;
 use std::path::Path;
 
 use cachebreaker_manifest::base::Base;
@@ -10,19 +11,21 @@ use cachebreaker_manifest::layout::{self, layout};
 use cachebreaker_manifest::manifest::{Entry, InCode, Manifest};
 use cachebreaker_manifest::name::{Name, default_name};
 use cachebreaker_manifest::options::of_responses;
-use cachebreaker_manifest::page::{Link, PageUse, lead, place, target};
+use cachebreaker_manifest::page::{Insert, Link, PageUse, lead, place, target};
 use cachebreaker_manifest::parallel;
 use cachebreaker_manifest::table::{Stored, Table};
-use cachebreaker_references::{Found, Reference, ReferenceKind, markup};
+use cachebreaker_references::{Found, Language, Reference, ReferenceKind, markup};
 
+use super::integrity::insertions;
 use super::options::PageOptions;
 use super::{MadePage, Pages};
+use crate::encode::sha384::Sha384;
 use crate::error::{Error, one_line, shown};
 use crate::find::glob::{Glob, unmatched};
 use crate::options::Options;
 use crate::read::File;
-use crate::refer::References;
 use crate::refer::lines::Lines;
+use crate::refer::{References, language};
 use crate::report::Report;
 
 /// Makes the pages. The manifest has everything but the assets and pages; `named` is the folder as the macro knows it.
@@ -31,6 +34,7 @@ pub(crate) fn make(
     named: &str,
     files: &[File],
     references: &References,
+    digests: &Sha384,
     manifest: &Manifest,
 ) -> (Pages, Report) {
     let mut report = Report::default();
@@ -55,7 +59,9 @@ pub(crate) fn make(
     let laid_out = layout(&manifest, name, base, layout::Options { all: &all, differ }).map_err(Error::Layout);
     let Some(laid_out) = report.ok(laid_out) else { return (Pages::default(), report) };
     let table = Table::new(&laid_out.table.text, &laid_out.table.records, &laid_out.table.slots);
-    let view = View { files, table, pages: chosen.keys().map(|file| &*files[*file].found.path).collect() };
+    let digests = Some(digests).filter(|digests| options.pages.integrity && !digests.is_empty());
+    let pages = chosen.keys().map(|file| &*files[*file].found.path).collect();
+    let view = View { files, table, pages, digests };
     let chosen: Vec<_> = chosen.into_iter().collect();
     let made = parallel::map(&chosen, |(file, is_for)| {
         view.page(*file, *is_for, references.of(&files[*file]), options.references.is_none())
@@ -130,6 +136,8 @@ struct View<'a> {
     table: Table<'a>,
     /// The paths of all pages.
     pages: BTreeSet<&'a str>,
+    /// The digests that pages check.
+    digests: Option<&'a Sha384>,
 }
 
 impl<'a> View<'a> {
@@ -152,7 +160,7 @@ impl<'a> View<'a> {
         let url_of = |path: &str, is_navigation| self.url_of(path, is_navigation);
         let led = lead(text, place, base, links.iter().map(|it| link(it)), url_of);
         let mut lines = Lines::new(&file.bytes);
-        for range in led.left {
+        for range in led.left.clone() {
             let (line, column) = lines.position(range.start);
             let written = one_line(&text[range].chars().take(80).collect::<String>());
             let problem = format!(
@@ -187,9 +195,36 @@ impl<'a> View<'a> {
             url: it.url().to_owned(),
         });
         let code = code.collect();
-        let bytes = led.text.into_bytes();
-        let page = MadePage { file: number, is_for, digest: Digest::of(&bytes), bytes, urls: led.urls, code };
+        let (text, urls) = match self.digests {
+            None => (led.text, led.urls),
+            Some(digests) => led.with(&self.insertions(text, (place, base), &links, digests)),
+        };
+        let bytes = text.into_bytes();
+        let page = MadePage { file: number, is_for, digest: Digest::of(&bytes), bytes, urls, code };
         (page, report)
+    }
+}
+
+impl View<'_> {
+    /// The attributes and elements that a page needs to check what it loads.
+    fn insertions(
+        &self,
+        text: &str,
+        (place, base): (&str, Option<&str>),
+        links: &[&Reference],
+        digests: &Sha384,
+    ) -> Vec<Insert> {
+        let asset = |link: &Reference| {
+            let (path, _) = target(place, base, link.url())?;
+            self.url_of(&path, false).and_then(|_| self.table.find(&path))
+        };
+        let asset_at = |range: Range<usize>| {
+            let at = links.binary_search_by_key(&range.start, |link| link.range().start).ok()?;
+            asset(links[at]).filter(|_| links[at].range() == range)
+        };
+        let imported = links.iter().filter(|link| link.kind() == ReferenceKind::Import).filter_map(|link| asset(link));
+        let imported = imported.filter(|number| language(&self.files[*number]) == Some(Language::JavaScript));
+        insertions(text, (self.files, digests), asset_at, imported, |number| self.table.record(number).url().to_owned())
     }
 }
 

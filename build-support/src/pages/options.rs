@@ -13,6 +13,8 @@ pub(crate) struct PageOptions {
     pub(crate) fallback: Option<Glob>,
     /// The page that is sent with 404.
     pub(crate) not_found: Option<Glob>,
+    /// Whether pages check what they load by digests.
+    pub(crate) integrity: bool,
 }
 
 impl PageOptions {

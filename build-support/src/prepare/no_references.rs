@@ -3,6 +3,7 @@
 use cachebreaker_manifest::manifest::{Manifest, UrlToken};
 
 use crate::cache::Cache;
+use crate::encode::sha384::Sha384;
 use crate::history::recall::Past;
 use crate::options::Options;
 use crate::pages::Pages;
@@ -42,7 +43,7 @@ impl References {
     pub(super) fn note(&self, _: &mut [File], _: &UrlTokens) {}
 
     #[expect(clippy::unused_self, reason = "it is as with the feature")]
-    pub(super) fn pages(&self, _: &Plan, _: &Options, _: &[File], _: &Manifest) -> (Pages, Report) {
+    pub(super) fn pages(&self, _: &Plan, _: &Options, _: (&[File], &Sha384), _: &Manifest) -> (Pages, Report) {
         Default::default()
     }
 }

@@ -6,6 +6,7 @@ use cachebreaker_manifest::manifest::Manifest;
 
 use crate::cache::Cache;
 use crate::check;
+use crate::encode::sha384::Sha384;
 use crate::find::glob::unmatched;
 use crate::history::recall::Past;
 use crate::options::Options;
@@ -82,9 +83,15 @@ impl References {
     }
 
     /// Makes the pages, once the files have their URL tokens. The manifest has everything but the assets and pages.
-    pub(super) fn pages(&self, plan: &Plan, options: &Options, files: &[File], manifest: &Manifest) -> (Pages, Report) {
+    pub(super) fn pages(
+        &self,
+        plan: &Plan,
+        options: &Options,
+        (files, digests): (&[File], &Sha384),
+        manifest: &Manifest,
+    ) -> (Pages, Report) {
         match &self.0 {
-            Some((_, found)) => make(options, &plan.name, files, found, manifest),
+            Some((_, found)) => make(options, &plan.name, files, found, digests, manifest),
             None => Default::default(),
         }
     }

@@ -40,7 +40,7 @@ pub const FIXED_FILES: [File; 5] = [
 /// The folder with pages. Navigations that match nothing get [`PAGES`]`[0]`.
 pub const SITE_FOLDER: &str = "site";
 
-/// The folder with a page whose view has a path for its base.
+/// The folder with a page that checks digests, whose view has a path for its base.
 pub const UI_FOLDER: &str = "under-ui";
 
 /// Another, with [`NOT_FOUND_PAGE`].

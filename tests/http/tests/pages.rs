@@ -5,8 +5,10 @@ use std::io::Read as _;
 
 use axum::Router;
 use axum::body::Body;
+use base64::Engine as _;
 use cachebreaker::PageService;
 use proptest::prelude::*;
+use sha2::Digest as _;
 use tests_http::ask::{Answer, answer, request};
 use tests_http::fixture::{NOT_FOUND_PAGE, PAGES, Page, STYLE};
 use tests_http::view::{
@@ -384,11 +386,26 @@ fn a_prefix_that_is_no_path_panics_with_what_to_do() {
     }
 }
 
+/// What is added to the element that loads the stylesheet.
+fn with_digest() -> String {
+    let digest = base64::engine::general_purpose::STANDARD.encode(sha2::Sha384::digest((STYLE.content)()));
+    format!(" integrity=\"sha384-{digest}\" crossorigin")
+}
+
+#[test]
+fn a_page_may_check_its_scripts_and_stylesheets_by_digests() {
+    let page = of_site(under_ui::site(), "GET", "/", &[]);
+    let link = format!("<link rel=stylesheet href={}{}>", under_ui::STYLE_CSS.url(), with_digest());
+    assert!(text(&page.body).contains(&link), "{page:?}");
+    let at = of_site(site::at("/ui").site(), "GET", "/", &[]);
+    assert!(!text(&at.body).contains("integrity"), "by default it does not");
+}
+
 #[test]
 fn a_base_may_be_a_path_that_a_reverse_proxy_removes() {
     let page = of_site(under_ui::site(), "GET", "/", &[]);
     let sent = text(&(PAGES[0].sent)()).replace("/static/", "/ui/static/");
-    assert_eq!(text(&page.body), sent);
+    assert_eq!(text(&page.body).replace(&with_digest(), ""), sent);
     assert_eq!(under_ui::STYLE_CSS.url(), "/ui/static/1718539201234/style.css");
     let stale = of_site(under_ui::site(), "GET", "/static/1/style.css?q", &[]);
     assert_eq!(

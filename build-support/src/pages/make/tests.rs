@@ -120,7 +120,7 @@ proptest! {
         about in page("about"), docs in page("docs/"), index in page(""),
     ) {
         let files = files([&about.0, &docs.0, &index.0]);
-        let (pages, report) = make(&options(), "static", &files, &References::of_all(&files), &manifest());
+        let (pages, report) = make(&options(), "static", &files, &References::of_all(&files), &Sha384::default(), &manifest());
         prop_assert!(report.errors.is_empty(), "{:?}", report.errors);
         let entries = files.iter().map(|file| Entry { fixed: file.fixed, ..unplaced(file) }).collect();
         let manifest = Manifest { assets: entries, ..manifest() };
@@ -143,4 +143,70 @@ proptest! {
             prop_assert_eq!(lead_page(view, page, "", &written), sent);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn digests_are_added_to_a_page_and_nothing_else_changes(index in page("")) {
+        let files = files(["", "", &index.0]);
+        let options = Options { pages: PageOptions { integrity: true, ..options().pages }, ..options() };
+        let digests = files.iter().map(|file| (file.digest, ([7; 48], std::time::Duration::ZERO))).collect();
+        let (pages, _) = make(&options, "static", &files, &References::of_all(&files), &digests, &manifest());
+        let page = std::str::from_utf8(&pages.made[2].bytes).unwrap().to_owned();
+        let urls: Vec<_> = page.match_indices("/static/17/").map(|(at, _)| at as u32).collect();
+        prop_assert_eq!(&pages.made[2].urls, &urls);
+        let attributes = format!(" integrity=\"sha384-{}\" crossorigin", base64(&[7; 48]));
+        let preload = format!("<link rel=\"modulepreload\" href=\"/static/17/app.js\"{attributes}>");
+        prop_assert_eq!(page.replacen(&preload, "", 1).replace(&attributes, ""), index.1);
+    }
+}
+
+#[test]
+fn scripts_stylesheets_and_the_modules_that_they_import_are_checked_by_digests() {
+    let page = "<!doctype html><link rel=stylesheet href=a.css><link rel=modulepreload href='c.js'>\n<script src=\"d.js\" integrity=x></script>\
+        <script type=module crossorigin src=\"./b.js\"></script><script type=module>import './f.js'; import('./g.js')</script><img src=h.png>";
+    let mut files: Vec<_> = ["a.css", "b.js", "c.js", "d.js", "e.js", "f.js", "g.js", "h.png", "index.html"]
+        .iter()
+        .map(|path| File::of(path, if *path == "index.html" { page } else { path }))
+        .collect();
+    files[1].imports = vec!["c.js".to_owned(), "e.js".to_owned()];
+    files[4].imports = vec!["b.js".to_owned(), "f.js".to_owned()];
+    let pages = PageOptions {
+        integrity: true,
+        globs: vec![Glob::new("*.html".to_owned(), ".pages")],
+        ..PageOptions::default()
+    };
+    let options = Options { pages, ..Options::default() };
+    let digests = (1..).zip(&files).map(|(n, file)| (file.digest, ([n; 48], std::time::Duration::ZERO))).collect();
+    let make =
+        |digests| make(&options, "static", &files, &References::of_all(&files), digests, &manifest()).0.made.remove(0);
+    let digest = |n: u8| format!("integrity=\"sha384-{}\"", base64(&[n; 48]));
+    let sent = std::str::from_utf8(&make(&digests).bytes).unwrap().to_owned();
+    let preload =
+        |path, n| format!("<link rel=\"modulepreload\" href=\"/static/17/{path}\" {} crossorigin>", digest(n));
+    let expected = format!(
+        "<!doctype html><link rel=stylesheet href=/static/17/a.css {} crossorigin><link rel=modulepreload href='/static/17/c.js' {} crossorigin>\n\
+         <script src=\"/static/17/d.js\" integrity=x></script>{}{}<script type=module crossorigin src=\"/static/17/b.js\" {}></script>\
+         <script type=module>import '/static/17/f.js'; import('/static/17/g.js')</script><img src=/static/17/h.png>",
+        digest(1),
+        digest(3),
+        preload("f.js", 6),
+        preload("e.js", 5),
+        digest(2),
+    );
+    assert_eq!(sent, expected);
+    // A build that is no release has no digests.
+    let without = make(&Sha384::default());
+    assert!(!std::str::from_utf8(&without.bytes).unwrap().contains("sha384"));
+}
+
+/// By another implementation than that of the product.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bits = |three: &[u8]| u32::from_be_bytes([0, three[0], three[1], three[2]]);
+    let digits =
+        bytes.chunks(3).flat_map(|three| [18, 12, 6, 0].map(|shift| ALPHABET[(bits(three) >> shift & 63) as usize]));
+    digits.map(char::from).collect()
 }

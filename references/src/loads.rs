@@ -1,0 +1,179 @@
+//! The elements of a page by which it loads scripts and stylesheets, and where attributes can be added to them.
+
+use std::ops::Range;
+
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{StartTag, Token, Tokenizer};
+
+use crate::html::{attribute, place};
+
+/// What an element loads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LoadKind {
+    /// `<script src>`.
+    Script,
+    /// `<script type="module" src>`.
+    Module,
+    /// `<script type="module">` with its code inside.
+    InlineModule,
+    /// `<link rel="stylesheet">`.
+    Stylesheet,
+    /// `<link rel="modulepreload">`.
+    ModulePreload,
+    /// `<link rel="preload">` of a script or a stylesheet.
+    Preload,
+}
+
+/// An element that loads a script or a stylesheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Load {
+    kind: LoadKind,
+    start: usize,
+    url: Range<usize>,
+    end: usize,
+    has_integrity: bool,
+    has_crossorigin: bool,
+}
+
+impl Load {
+    /// What it loads.
+    #[must_use]
+    pub fn kind(&self) -> LoadKind {
+        self.kind
+    }
+
+    /// Where its tag begins.
+    #[must_use]
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
+    /// The bytes of its URL, without quotes. Empty if its code is inside.
+    #[must_use]
+    pub fn url(&self) -> Range<usize> {
+        self.url.clone()
+    }
+
+    /// Where the attribute with the URL ends, behind its quotes, so that another one can be written there.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.end
+    }
+
+    /// Whether it has `integrity`.
+    #[must_use]
+    pub fn has_integrity(&self) -> bool {
+        self.has_integrity
+    }
+
+    /// Whether it has `crossorigin`.
+    #[must_use]
+    pub fn has_crossorigin(&self) -> bool {
+        self.has_crossorigin
+    }
+}
+
+/// Finds the elements by which a page loads scripts and stylesheets, in the order of the text. Those in `<noscript>` are left out.
+///
+/// ```
+/// use cachebreaker_references::{LoadKind, loads};
+///
+/// let page = "<script type=module src='app.js'></script>";
+/// let load = &loads(page)[0];
+/// assert_eq!(load.kind(), LoadKind::Module);
+/// assert_eq!((&page[load.url()], &page[load.end()..]), ("app.js", "></script>"));
+/// ```
+#[must_use]
+pub fn loads(page: &str) -> Vec<Load> {
+    let unmarked = page.strip_prefix('\u{feff}').unwrap_or(page);
+    let before = page.len() - unmarked.len();
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
+    emitter.naively_switch_states(true);
+    let tags = Tokenizer::new_with_emitter(unmarked, emitter).filter_map(|token| match token {
+        Ok(Token::StartTag(tag)) => load(unmarked, &tag),
+        _ => None,
+    });
+    let moved = tags.map(|load| Load {
+        start: load.start + before,
+        url: load.url.start + before..load.url.end + before,
+        end: load.end + before,
+        ..load
+    });
+    moved.filter(|load| page.get(load.start..load.end).is_some() && page.get(load.url()).is_some()).collect()
+}
+
+fn load(text: &str, tag: &StartTag<usize>) -> Option<Load> {
+    let (kind, name) = kind(tag)?;
+    let (start, mut url, mut end) = (tag.span.start, 0..0, tag.span.start);
+    if !name.is_empty() {
+        let at = tag.attributes.get(name.as_bytes())?.span.start;
+        let inside = place(text.get(at..)?, name)?;
+        url = at + inside.start..at + inside.end;
+        end = url.end + usize::from(text[..url.start].ends_with(['"', '\'']));
+    }
+    let has = |name: &[u8]| tag.attributes.contains_key(name);
+    Some(Load { kind, start, url, end, has_integrity: has(b"integrity"), has_crossorigin: has(b"crossorigin") })
+}
+
+/// What an element loads, and the name of the attribute with the URL; no name if its code is inside.
+fn kind(tag: &StartTag<usize>) -> Option<(LoadKind, &'static str)> {
+    let text = |name| attribute(tag, name).unwrap_or_default().trim().to_ascii_lowercase();
+    let has_source = tag.attributes.contains_key(&b"src"[..]);
+    match &tag.name[..] {
+        b"script" => match &*text(b"type") {
+            "module" if has_source => Some((LoadKind::Module, "src")),
+            "module" => Some((LoadKind::InlineModule, "")),
+            "" | "text/javascript" | "application/javascript" if has_source => Some((LoadKind::Script, "src")),
+            _ => None,
+        },
+        b"link" => {
+            let relations = text(b"rel");
+            let has = |relation| relations.split_ascii_whitespace().any(|it| it == relation);
+            let is_code = ["script", "style"].contains(&&*text(b"as"));
+            let kind = if has("stylesheet") {
+                LoadKind::Stylesheet
+            } else if has("modulepreload") {
+                LoadKind::ModulePreload
+            } else if has("preload") && is_code {
+                LoadKind::Preload
+            } else {
+                return None;
+            };
+            Some((kind, "href"))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_element_has_its_kind_its_url_and_a_place_for_an_attribute() {
+        for (page, kind, url, rest) in [
+            ("<script src=a.js></script>", LoadKind::Script, "a.js", "></script>"),
+            ("<SCRIPT defer SRC = \"a.js\" id=b></SCRIPT>", LoadKind::Script, "a.js", " id=b></SCRIPT>"),
+            ("\u{feff}<script type='module' src='a.js'></script>", LoadKind::Module, "a.js", "></script>"),
+            ("<p>é</p><script type=module>import './a.js'</script>", LoadKind::InlineModule, "", ""),
+            ("<link rel='alternate stylesheet' href=a.css>", LoadKind::Stylesheet, "a.css", ">"),
+            ("<link rel=modulepreload href=\"a.js\"/>", LoadKind::ModulePreload, "a.js", "/>"),
+            ("<link href='a.css' as=style rel=preload>", LoadKind::Preload, "a.css", " as=style rel=preload>"),
+        ] {
+            let found = loads(page);
+            assert_eq!((found.len(), found[0].kind(), &page[found[0].url()]), (1, kind, url), "{page}");
+            assert!(page[found[0].start()..].starts_with(['<']), "{page}");
+            assert!(url.is_empty() || page[found[0].end()..] == *rest, "{page}");
+        }
+        for page in [
+            "<script>a()</script><script type=importmap>{}</script><script type=text/x src=a></script>",
+            "<link rel=icon href=a.png><link rel=preload as=font href=a.woff2><img src=a.js><link rel=stylesheet>",
+            "<!-- <script src=a.js></script> --><noscript><link rel=stylesheet href=a.css></noscript>",
+        ] {
+            assert_eq!(loads(page), [], "{page}");
+        }
+        let found = &loads("<script src=a.js integrity=sha384-x crossorigin></script>")[0];
+        assert!(found.has_integrity() && found.has_crossorigin());
+    }
+}
