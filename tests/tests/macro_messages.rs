@@ -140,7 +140,9 @@ const CASES: &[(&str, &[&str])] = &[
     ),
     (
         r#""static", base = true"#,
-        &[r#"40: error: `base` is where assets stand elsewhere, as in `base = "https://cdn.example.com"`"#],
+        &[
+            r#"40: error: `base` is what comes before the path of each URL, as in `base = "https://cdn.example.com"` or `base = "/ui"`"#,
+        ],
     ),
     (r#""static", cors = "*""#, &["40: error: `cors` is `true` or `false`, as in `cors = true`"]),
     (
