@@ -152,23 +152,9 @@ fn main() {
     }
 
     fn command(&self, program: OsString) -> Command {
-        let mut command = Command::new(program);
-        command.current_dir(self.folder.path());
-        for (name, _) in env::vars_os() {
-            let name = name.to_string_lossy();
-            let is_of_cargo = name.starts_with("CARGO") && name != "CARGO_HOME";
-            let is_of_the_build = ["OUT_DIR", "RUSTFLAGS", "SOURCE_DATE_EPOCH", "RELEASE"].contains(&&*name);
-            if is_of_cargo || is_of_the_build || name.starts_with("CACHEBREAKER") || name.starts_with("GIT_") {
-                command.env_remove(&*name);
-            }
-        }
-        command
-            .env("CARGO_TERM_COLOR", "never")
-            .env("CARGO_INCREMENTAL", "0")
-            .env("CARGO_PROFILE_DEV_DEBUG", "false")
-            // The temporary folder may be below a checkout of something else.
-            .env("GIT_CEILING_DIRECTORIES", self.folder.path().parent().expect("the folder of temporary folders"))
-            .env("LC_ALL", "C");
+        let mut command = command(program, self.folder.path());
+        // The temporary folder may be below a checkout of something else.
+        command.env("GIT_CEILING_DIRECTORIES", self.folder.path().parent().expect("the folder of temporary folders"));
         command
     }
 
@@ -226,6 +212,26 @@ fn main() {
         let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         Run::new(&self.name, &output)
     }
+}
+
+/// A command in a folder, with nothing in its environment that could tell cargo or `build.rs` what to build.
+pub fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder);
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        let is_of_cargo = name.starts_with("CARGO") && name != "CARGO_HOME";
+        let is_of_the_build = ["OUT_DIR", "RUSTFLAGS", "SOURCE_DATE_EPOCH", "RELEASE"].contains(&&*name);
+        if is_of_cargo || is_of_the_build || name.starts_with("CACHEBREAKER") || name.starts_with("GIT_") {
+            command.env_remove(&*name);
+        }
+    }
+    command
+        .env("CARGO_TERM_COLOR", "never")
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
+        .env("LC_ALL", "C");
+    command
 }
 
 /// The folder of one of the workspace's crates; of the workspace itself for `""`.

@@ -13,7 +13,7 @@ mod release;
 mod repository;
 mod run;
 
-pub use app::{App, crate_folder, target_folder};
+pub use app::{App, command, crate_folder, target_folder};
 pub use release::{Answer, FOREVER, Release, Response, ok};
 pub use repository::Repository;
 pub use run::Run;
