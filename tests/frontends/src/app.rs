@@ -35,7 +35,10 @@ impl App {
     }
 
     fn remove_all_but_packages(&self) {
-        let script = format!("mkdir -p {0} && find {0} -depth -mindepth 1 -not -path '*/node_modules*' '(' -type f -o -empty ')' -delete", self.name);
+        let script = format!(
+            "mkdir -p {0} && find {0} -depth -mindepth 1 -not -path '*/node_modules*' '(' -type f -o -empty ')' -delete",
+            self.name
+        );
         run(command("sh", &frontends()).args(["-c", &script]));
     }
 

@@ -4,13 +4,14 @@
 
 mod app;
 mod front;
+mod tailwind;
 mod visitor;
 mod vite_spa;
 
 use std::process::ExitCode;
 use std::time::Instant;
 
-const EXAMPLES: [(&str, fn()); 1] = [("vite-spa", vite_spa::check)];
+const EXAMPLES: [(&str, fn()); 2] = [("vite-spa", vite_spa::check), ("tailwind", tailwind::check)];
 
 fn main() -> ExitCode {
     let names: Vec<String> = std::env::args().skip(1).collect();
