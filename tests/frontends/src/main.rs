@@ -4,6 +4,7 @@
 
 mod app;
 mod front;
+mod mdbook_site;
 mod tailwind;
 mod visitor;
 mod vite_spa;
@@ -11,7 +12,8 @@ mod vite_spa;
 use std::process::ExitCode;
 use std::time::Instant;
 
-const EXAMPLES: [(&str, fn()); 2] = [("vite-spa", vite_spa::check), ("tailwind", tailwind::check)];
+const EXAMPLES: [(&str, fn()); 3] =
+    [("vite-spa", vite_spa::check), ("tailwind", tailwind::check), ("mdbook-site", mdbook_site::check)];
 
 fn main() -> ExitCode {
     let names: Vec<String> = std::env::args().skip(1).collect();
