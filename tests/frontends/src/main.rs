@@ -3,6 +3,7 @@
 //! `tests/frontends/run` installs what is missing, and checks all of them or those that are named.
 
 mod app;
+mod esbuild_askama;
 mod front;
 mod mdbook_site;
 mod tailwind;
@@ -12,8 +13,12 @@ mod vite_spa;
 use std::process::ExitCode;
 use std::time::Instant;
 
-const EXAMPLES: [(&str, fn()); 3] =
-    [("vite-spa", vite_spa::check), ("tailwind", tailwind::check), ("mdbook-site", mdbook_site::check)];
+const EXAMPLES: [(&str, fn()); 4] = [
+    ("vite-spa", vite_spa::check),
+    ("esbuild-askama", esbuild_askama::check),
+    ("tailwind", tailwind::check),
+    ("mdbook-site", mdbook_site::check),
+];
 
 fn main() -> ExitCode {
     let names: Vec<String> = std::env::args().skip(1).collect();
