@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
+use serde_json::Value;
 use tests::{command, crate_folder, target_folder};
+use tests_browser::Process;
 
 /// A copy of an example, in the target directory.
 pub(crate) struct App {
@@ -71,6 +73,24 @@ impl App {
         run(command("npm", &self.path(folder))
             .args(["--no-update-notifier", "--no-fund", "--no-audit"])
             .args(arguments));
+    }
+
+    /// Starts a script of `package.json` that runs until it is dropped, as `npm run` does.
+    pub(crate) fn start(&self, folder: &str, script: &str, arguments: &str, variables: &[(&str, &str)]) -> Process {
+        let package = fs::read(self.path(folder).join("package.json")).expect("a package");
+        let package: Value = serde_json::from_slice(&package).expect("JSON");
+        let script = format!("exec {} {arguments}", package["scripts"][script].as_str().expect("a script"));
+        let path = format!("node_modules/.bin:{}", std::env::var("PATH").unwrap_or_default());
+        Process::start("sh", |command| {
+            // Some end with their input.
+            command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+            command
+                .args(["-c", &script])
+                .current_dir(self.path(folder))
+                .env("PATH", path)
+                .envs(variables.iter().copied())
+        })
+        .expect("a script")
     }
 
     /// Builds it for development: the program, and what cargo has said.

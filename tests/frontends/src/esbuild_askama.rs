@@ -21,11 +21,13 @@ pub(crate) fn check() {
     // A stylesheet, and a chunk with another name, while the program runs.
     app.replace("web/app.css", "color: rgb(160, 90, 0)", "color: rgb(1, 2, 3)");
     app.replace("web/chart.ts", "chart.id = 'chart'", "chart.id = 'chart'; chart.classList.add('new')");
-    app.npm("", &["run", "build"]);
+    let watch = app.start("", "watch", "", &[]);
+    visitor.open_until(&site.url("/"), &format!("{COLOUR} == 'rgb(1, 2, 3)'"));
+    // By now all files are written.
     visitor.open(&site.url("/"), "document.title == 'Lisbon'");
-    visitor.assert(COLOUR, "rgb(1, 2, 3)");
     visitor.click("button", &format!("{CHART} && document.querySelector('#chart.new') != null"));
     visitor.assert_content();
+    drop(watch);
 
     app.replace("web/app.css", "color: rgb(1, 2, 3)", "color: rgb(160, 90, 0)");
     app.npm("", &["run", "build"]);

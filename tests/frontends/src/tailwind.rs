@@ -20,10 +20,10 @@ pub(crate) fn check() {
     let site = Site::start(&program, &app.path(""));
     let mut visitor = whole(&site);
     // A class that no page has had, while the program runs.
+    let watch = app.start("", "watch", "", &[]);
     app.replace("static/index.html", "text-sky-700", "text-[rgb(1,2,3)]");
-    app.npm("", &["run", "build"]);
-    visitor.open(&site.url("/"), "true");
-    visitor.assert(COLOUR, "rgb(1, 2, 3)");
+    visitor.open_until(&site.url("/"), &format!("{COLOUR} == 'rgb(1, 2, 3)'"));
+    drop(watch);
     app.replace("static/index.html", "text-[rgb(1,2,3)]", "text-sky-700");
     app.npm("", &["run", "build"]);
 

@@ -27,6 +27,15 @@ impl Visitor {
         self.wait(&format!("document.readyState == 'complete' && ({expression})"));
     }
 
+    /// Opens a page again and again, until an expression is true in it.
+    pub(crate) fn open_until(&mut self, url: &str, expression: &str) {
+        let opened = until(|| {
+            self.open(url, "true");
+            self.browser.evaluate(&self.tab, expression) == Ok(Value::Bool(true))
+        });
+        assert!(opened.is_ok(), "never true: {expression}");
+    }
+
     /// Clicks on the element of a selector, and waits until an expression is true, in whatever page is there then.
     pub(crate) fn click(&mut self, selector: &str, expression: &str) {
         self.value(&format!("void document.querySelector({selector:?}).click()"));

@@ -1,9 +1,8 @@
 //! A single-page application that Vite builds.
 
 use std::fs;
-use std::process::Stdio;
 
-use tests_browser::{Process, front, http, until};
+use tests_browser::{front, http, until};
 
 use crate::app::App;
 use crate::front::Site;
@@ -70,6 +69,13 @@ fn in_development(app: &App) {
     visitor.open(&site.url("/"), HOME);
     visitor.assert("document.title", "Everybody");
 
+    // And while Vite watches its sources.
+    let watch = app.start("web", "watch", "", &[]);
+    visitor.open_until(&site.url("/"), HOME);
+    app.replace("web/index.html", "<title>Everybody", "<title>People");
+    visitor.open_until(&site.url("/"), "document.title == 'People'");
+    drop(watch);
+
     // Files that were not there when cargo built the program, while it runs.
     let config = fs::read_to_string(app.path("web/vite.config.js")).expect("a file");
     app.replace("web/vite.config.js", "[name].js", "[name]-[hash].js");
@@ -92,12 +98,8 @@ fn in_development(app: &App) {
 /// Vite's own server before the program, as while one works on the frontend.
 fn with_the_server_of_vite(app: &App, site: &Site, visitor: &mut Visitor) {
     let port = front::free_port().expect("a free port");
-    let mut vite = Process::start("node", |command| {
-        let arguments = ["node_modules/vite/bin/vite.js", "--host", "127.0.0.1", "--strictPort", "--port"];
-        let command = command.args(arguments).arg(port.to_string()).env("API", site.url(""));
-        command.current_dir(app.path("web")).stdout(Stdio::null())
-    })
-    .expect("Vite");
+    let address = format!("--host 127.0.0.1 --strictPort --port {port}");
+    let mut vite = app.start("web", "dev", &address, &[("API", &site.url(""))]);
     until(|| vite.check().is_err() || http::get(port, "/robots.txt").is_ok()).expect("an answer");
     let url = format!("http://127.0.0.1:{port}");
     visitor.open(&format!("{url}/"), HOME);
