@@ -1,7 +1,10 @@
 import { rmSync } from 'node:fs'
 import { context } from 'esbuild'
 
-rmSync('dist', { recursive: true, force: true })
+const isWatching = process.argv.includes('--watch')
+// Not while the server runs: it would miss its folder for a moment.
+if (!isWatching) rmSync('dist', { recursive: true, force: true })
+
 const bundle = await context({
   // What templates name.
   entryPoints: ['web/app.ts', 'web/app.css', 'web/favicon.svg'],
@@ -17,7 +20,7 @@ const bundle = await context({
   assetNames: '[name]',
   chunkNames: 'chunks/[name]-[hash]',
 })
-if (process.argv.includes('--watch')) {
+if (isWatching) {
   await bundle.watch()
 } else {
   await bundle.rebuild()
