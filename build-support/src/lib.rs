@@ -93,6 +93,10 @@ pub fn assets(folder: impl Into<std::path::PathBuf>) {
 struct GuideToFolders;
 
 #[cfg(all(doctest, feature = "references"))]
+#[doc = include_str!("../../docs/frontends.md")]
+struct GuideToFrontends;
+
+#[cfg(all(doctest, feature = "references"))]
 #[doc = include_str!("../../docs/pages.md")]
 struct GuideToPages;
 

@@ -207,6 +207,21 @@ fn an_optional_folder_may_be_missing_in_development_and_not_in_a_release() {
 }
 
 #[test]
+fn absolute_references_that_nothing_replaces_give_a_warning() {
+    let app = App::that_answers("pages-absolute", ".fallback(\"index.html\").fixed_url(\"fixed.png\")");
+    app.write("static/index.html", "<link rel=stylesheet href=/css/site.css>")
+        .write("static/fixed.png", "")
+        .write("static/a.png", "");
+    app.write("static/css/site.css", "a { b: url(/fixed.png) }\nc { d: url(/a.png); e: url(/none.png) }");
+    assert_eq!(
+        told(&app),
+        [
+            "warning: static/css/site.css:2:12: `/a.png` leads to no asset, for references are replaced only in pages: write `../a.png`; bundlers do so with the base `./`"
+        ]
+    );
+}
+
+#[test]
 fn options_that_are_part_of_urls_are_where_the_build_knows_them() {
     let app = App::that_answers("pages-options", ".page(\"index.html\")");
     app.write("static/index.html", PAGE).write("static/style.css", "a {}").write("static/app.js", "");

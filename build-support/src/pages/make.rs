@@ -25,6 +25,7 @@ use crate::find::glob::{Glob, unmatched};
 use crate::options::Options;
 use crate::read::File;
 use crate::refer::lines::Lines;
+use crate::refer::resolve::{FaultKind, Folder, Target};
 use crate::refer::{References, language};
 use crate::report::Report;
 
@@ -67,6 +68,9 @@ pub(crate) fn make(
         view.page(*file, *is_for, references.of(&files[*file]), options.references.is_none())
     });
     let made = made.into_iter().map(|page| report.add(page)).collect();
+    if options.references.is_none() {
+        report.warn(view.not_below(references));
+    }
     (Pages { made, version: laid_out.version }, report)
 }
 
@@ -206,6 +210,31 @@ impl<'a> View<'a> {
 }
 
 impl View<'_> {
+    /// Warns of absolute references in stylesheets and scripts that are the paths of assets, as bundlers write them. They are not replaced.
+    fn not_below(&self, references: &References) -> Vec<String> {
+        let folder = Folder::new(self.files.iter().map(|file| &*file.found.path), None);
+        let mut warnings = Vec::new();
+        for file in self.files.iter().filter(|file| !self.pages.contains(&*file.found.path)) {
+            let (found, mut lines) = (references.of(file), Lines::new(&file.bytes));
+            for reference in found.map(Found::references).unwrap_or_default() {
+                let target = folder.resolve(&file.found.path, found.and_then(Found::base), reference, false);
+                let Target::Broken(FaultKind::NotBelow { path, meant, .. }) = target else { continue };
+                if self.table.find(&path).is_some_and(|number| self.files[number].fixed.is_some()) {
+                    continue;
+                }
+                let (line, column) = lines.position(reference.range().start);
+                let written = one_line(lines.text(reference.range()));
+                let problem = format!(
+                    "`{written}` leads to no asset, for references are replaced only in pages: write `{meant}`; bundlers do so with \
+                     the base `./`"
+                );
+                let fault = Error::Reference { file: file.found.shown.clone(), line, column, problem };
+                warnings.push(fault.to_string());
+            }
+        }
+        warnings
+    }
+
     /// The attributes and elements that a page needs to check what it loads.
     fn insertions(
         &self,
