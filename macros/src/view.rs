@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use cachebreaker_manifest::kept;
 use cachebreaker_manifest::layout::Layout;
 use cachebreaker_manifest::manifest::{DIGESTS_NAME, InCode, Manifest, chunk_name};
+use cachebreaker_manifest::page::PageUse;
 use cachebreaker_manifest::sha384;
 use cachebreaker_manifest::table::{Place, Stored};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -108,7 +109,11 @@ fn pages(layout: &Layout<'_>) -> TokenStream {
         let code = page.code.iter().map(|InCode { at, written, url }| quote!((#at, #written, #url)));
         quote!(Page { file: #file, is_for: PageUse::#is_for, urls: &[#(#urls),*], code: &[#(#code),*] })
     });
-    quote!(Pages { table: Table::new(#text, #records, #slots), pages: &[#(#pages),*] })
+    let otherwise = match layout.manifest.pages.iter().position(|page| page.is_for != PageUse::Own) {
+        Some(number) => quote!(::core::option::Option::Some(#number)),
+        None => quote!(::core::option::Option::None),
+    };
+    quote!(Pages { table: Table::new(#text, #records, #slots), pages: &[#(#pages),*], otherwise: #otherwise })
 }
 
 /// The name of an enum's variant: the runtime's enum is that of the manifest.

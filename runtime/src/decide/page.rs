@@ -1,5 +1,5 @@
-//! Decides about pages (DESIGN, section 7): at the URL of a page the page, at another spelling of it 301 there, and elsewhere the page
-//! for navigations that match nothing, or 404.
+//! Decides about pages: at the URL of a page the page, at another spelling of it 301 there, and elsewhere the page for navigations that
+//! match nothing, or 404.
 
 use cachebreaker_manifest::page::{PageUse, other_places};
 
@@ -34,8 +34,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
             }
             Place::Page(number) => self.page(number, Caching::NoCache, at),
             Place::Moved(number) => self.page_moved(location::of_page(pages.table.record(number).url(), self.request)),
-            Place::Nowhere => match pages.otherwise().filter(|_| self.request.is_navigation() && !self.is_below_view())
-            {
+            Place::Nowhere => match pages.otherwise.filter(|_| self.request.is_navigation() && !self.is_below_view()) {
                 Some(number) if is_for(number) == PageUse::NotFound => self.not_found_page(number, at),
                 Some(number) => self.page(number, Caching::NoCacheOfNavigation, at),
                 None => self.no_page(),

@@ -14,6 +14,8 @@ pub struct Pages {
     pub table: Table<'static>,
     /// What else is known of each, in the same order.
     pub pages: &'static [Page],
+    /// The number of the page for navigations that match nothing else.
+    pub otherwise: Option<usize>,
 }
 
 /// One page.
@@ -31,16 +33,11 @@ pub struct Page {
 
 impl Pages {
     /// There are none.
-    pub const NONE: Self = Self { table: Table::new("", &[], &[]), pages: &[] };
+    pub const NONE: Self = Self { table: Table::new("", &[], &[]), pages: &[], otherwise: None };
 
     /// The page at that place.
     pub(crate) fn at(&self, place: &str) -> Option<usize> {
         if self.pages.is_empty() { None } else { self.table.find(place) }
-    }
-
-    /// The page for navigations that match nothing else.
-    pub(crate) fn otherwise(&self) -> Option<usize> {
-        self.pages.iter().position(|page| page.is_for != PageUse::Own)
     }
 }
 
@@ -58,6 +55,7 @@ impl Pages {
         };
         Self {
             table: Table::new(packed.text.leak(), packed.records.leak(), packed.slots.leak()),
+            otherwise: pages.iter().position(|page| page.is_for != PageUse::Own),
             pages: pages.iter().zip(files).map(page).collect::<Vec<_>>().leak(),
         }
     }
