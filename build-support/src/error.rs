@@ -120,6 +120,11 @@ pub(crate) enum Error {
         content_type: String,
     },
     PageIsNotUtf8(PathBuf),
+    PageIsFixed {
+        file: PathBuf,
+        place: String,
+    },
+    IntegrityWithoutCors(String),
     PageBelowView {
         file: PathBuf,
         place: String,
@@ -325,6 +330,18 @@ impl fmt::Display for Error {
                 shown(file)
             ),
             Self::PageIsNotUtf8(file) => write!(f, "the page `{}` is not UTF-8: save it as UTF-8", shown(file)),
+            Self::PageIsFixed { file, place } => write!(
+                f,
+                "the page `{}` and a file with a fixed URL would both be at `/{}`: remove one of the calls in `build.rs`",
+                shown(file),
+                one_line(place)
+            ),
+            Self::IntegrityWithoutCors(base) => write!(
+                f,
+                "`.page_integrity(true)` needs `.view_option(\"cors\", \"true\")`, for browsers check files of the other origin \
+                 `{}` only if it allows pages to read them",
+                one_line(base)
+            ),
             Self::PageBelowView { file, place, name } => write!(
                 f,
                 "the page `{}` would be at `/{}`, where the URLs of the view `{name}` begin: give the view another name, as in \

@@ -136,11 +136,19 @@ impl Found {
 
     /// Adds what references are relative to. The first one counts (HTML, section 4.2.3).
     pub(crate) fn add_base(&mut self, range: Range<usize>, url: &str) {
-        if self.base.is_none() {
+        // Browsers use neither of these (HTML, section 4.2.3).
+        let url_is_none = ["data:", "javascript:"].iter().any(|scheme| url.trim_start().starts_with(scheme));
+        if self.base.is_none() && !url_is_none {
             let is_unknown = is_template(url) || url.len() > LONGEST_BASE;
             self.base = Some(if is_unknown { "unknown:" } else { url }.to_owned());
             self.add(ReferenceKind::Base, range, url);
         }
+    }
+
+    /// Forgets the base, which was found where it does not count.
+    pub(crate) fn forget_base(&mut self) {
+        self.base = None;
+        self.references.retain(|it| it.kind != ReferenceKind::Base);
     }
 
     /// Notes that the text, or a part of it, was not read.

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use html5gum::emitters::default::DefaultEmitter;
-use html5gum::{StartTag, Token, Tokenizer};
+use html5gum::StartTag;
 
 use crate::found::Found;
 use crate::kind::ReferenceKind;
+use crate::tags::{Tag, Tags};
 use crate::unread::Unread;
 
 /// Relations of `<link>` to something that is loaded with the page. All others, of which there is no end, lead to pages.
@@ -67,26 +67,32 @@ enum Contents {
 
 /// Finds the references of elements that begin at `at` in the file.
 pub(crate) fn elements(text: &str, at: usize, found: &mut Found, extract: Extract<'_>) {
-    let mut emitter = DefaultEmitter::<usize>::new_with_span();
-    emitter.naively_switch_states(true);
     let mut inside = None;
-    for token in Tokenizer::new_with_emitter(text, emitter) {
-        match token {
-            Ok(Token::StartTag(tag)) => {
-                attributes(text, at, &tag, found, extract);
-                inside = contents(&tag).map(|contents| (contents, tag.span.end));
+    for tag in Tags::new(text) {
+        match tag {
+            Tag::Start(tag, place) => {
+                // A base counts where it is an element of the page.
+                if place.is_in_page || &tag.name[..] != b"base" {
+                    attributes(text, at, &tag, found, extract);
+                }
+                inside = contents(&tag).filter(|_| !place.is_empty).map(|contents| (contents, tag.span.end));
             }
-            Ok(Token::EndTag(tag)) => {
+            Tag::End(tag) => {
                 if let Some((contents, start)) = inside.take()
                     && let Some(source) = text.get(start..tag.span.start)
                 {
                     match contents {
                         Contents::Code(code) => extract(code, source, at + start, found),
-                        Contents::Elements => elements(source, at + start, found, extract),
+                        Contents::Elements => {
+                            let base = found.base().is_some();
+                            elements(source, at + start, found, extract);
+                            if !base {
+                                found.forget_base();
+                            }
+                        }
                     }
                 }
             }
-            _ => {}
         }
     }
 }
@@ -251,6 +257,17 @@ mod tests {
             ),
             ("<META HTTP-EQUIV=Refresh CONTENT=\" 5.5 , URL = 'ab.html' \">", &["1:49: `ab.html`"]),
             ("<meta http-equiv=refresh content='3;ab.html '>", &["1:37: `ab.html`"]),
+            (
+                "<svg><title/><style/><desc>a<title>b</title></desc><script href=c.js /></svg><img src=d.png>",
+                &["1:65: `c.js`", "1:87: `d.png`"],
+            ),
+            ("<math><mtext><title>a</title></mtext><title/></math><img src=d.png>", &["1:62: `d.png`"]),
+            (
+                "<svg><foreignObject><title>a</title><svg><title/></svg></foreignObject><a href=b></a></svg>",
+                &["1:80: `b`"],
+            ),
+            ("<noscript><base href=/a/><img src=b.png></noscript><img src=c.png>", &["1:35: `b.png`", "1:61: `c.png`"]),
+            ("<template><base href=/a/></template><base href=data:,x><img src=c.png>", &["1:65: `c.png`"]),
             ("<svg><g fill='url(a.svg#b)' filter='url(#c)' mask=none /></svg>", &["1:19: `a.svg#b`"]),
             ("<video poster=img/lgo.png><source src=a.mp4></video>", &["1:15: `img/lgo.png`", "1:39: `a.mp4`"]),
             ("<a href=ab.html>", &["1:9: `ab.html`"]),

@@ -73,6 +73,7 @@ mod reference;
 mod source_map;
 #[cfg(feature = "languages")]
 mod svg;
+mod tags;
 mod unread;
 mod url;
 #[cfg(feature = "languages")]

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use html5gum::emitters::default::DefaultEmitter;
-use html5gum::{StartTag, Token, Tokenizer};
+use html5gum::StartTag;
 
 use crate::html::{attribute, place};
+use crate::tags::{Tag, Tags};
 
 /// What an element loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,8 @@ impl Load {
     }
 }
 
-/// Finds the elements by which a page loads scripts and stylesheets, in the order of the text. Those in `<noscript>` are left out.
+/// Finds the elements by which a page loads scripts and stylesheets, in the order of the text. Those in `<noscript>`, `<template>` and SVG are left
+/// out.
 ///
 /// ```
 /// use cachebreaker_references::{LoadKind, loads};
@@ -88,10 +89,8 @@ impl Load {
 pub fn loads(page: &str) -> Vec<Load> {
     let unmarked = page.strip_prefix('\u{feff}').unwrap_or(page);
     let before = page.len() - unmarked.len();
-    let mut emitter = DefaultEmitter::<usize>::new_with_span();
-    emitter.naively_switch_states(true);
-    let tags = Tokenizer::new_with_emitter(unmarked, emitter).filter_map(|token| match token {
-        Ok(Token::StartTag(tag)) => load(unmarked, &tag),
+    let tags = Tags::new(unmarked).filter_map(|tag| match tag {
+        Tag::Start(tag, place) if place.is_in_page => load(unmarked, &tag),
         _ => None,
     });
     let moved = tags.map(|load| Load {
@@ -169,6 +168,7 @@ mod tests {
         for page in [
             "<script>a()</script><script type=importmap>{}</script><script type=text/x src=a></script>",
             "<link rel=icon href=a.png><link rel=preload as=font href=a.woff2><img src=a.js><link rel=stylesheet>",
+            "<template><script src=a.js></script></template><svg><script href=a.js></script><script src=b.js /></svg>",
             "<!-- <script src=a.js></script> --><noscript><link rel=stylesheet href=a.css></noscript>",
         ] {
             assert_eq!(loads(page), [], "{page}");

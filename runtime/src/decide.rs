@@ -17,7 +17,7 @@ mod tests;
 mod world;
 
 use std::borrow::Cow;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use cachebreaker_manifest::fixed_url::FixedUrl;
 use cachebreaker_manifest::token::{Token, TokenKind};
@@ -303,12 +303,8 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     /// runs, it is sent; if not, the build has left it out. Its type is that of the files whose names end as its own does.
     #[cold]
     fn added(&self, path: Cow<'r, str>, at: SystemTime, is_current: bool) -> Decision<'r> {
-        let built = UNIX_EPOCH + Duration::from_secs(self.view.modified);
-        let end = |path: &str| path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
-        let like = self.view.iter().find(|asset| end(asset.path()).is_some_and(|it| end(&path) == Some(it)));
         if is_current
-            && at >= built
-            && let Some(like) = like
+            && let Some(like) = self.view.like(&path, at)
             && let Some(answer) = represent_added(like, &path, self.request, self.world)
         {
             return self.sent(answer);

@@ -12,6 +12,7 @@ pub(crate) mod rules;
 pub(crate) mod unknown;
 
 use std::borrow::Cow;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cachebreaker_manifest::fixed_url::FixedUrl;
 use cachebreaker_manifest::imports::Imports;
@@ -174,6 +175,15 @@ impl View {
         };
         let (record, release) = own.or_else(kept)?;
         (releases.len() > release as usize).then_some(KeptFile { record, release, found })
+    }
+
+    /// An asset that has the type of a file on disk that the table does not have, if that has come or changed since the build: one whose
+    /// name ends as its own does.
+    pub(crate) fn like(&'static self, path: &str, changed: SystemTime) -> Option<Asset> {
+        let built = UNIX_EPOCH + Duration::from_secs(self.modified);
+        let end = |path: &str| path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
+        let own = end(path).filter(|_| changed >= built)?;
+        self.iter().find(|asset| end(asset.path()).as_ref() == Some(&own))
     }
 
     /// What the asset is at its fixed URL, where it has one.

@@ -134,6 +134,18 @@ fn what_is_wrong_with_pages_is_told_with_what_to_do() {
                 "error: `.import_map(true)` is for pages that you write with `assets::modules`, and the files of a folder are sent without a map: remove it, or the calls that make files pages",
             ],
         ),
+        (
+            ".page(\"index.html\").fixed_url(\"*.html\")",
+            &[
+                "error: the page `static/index.html` and a file with a fixed URL would both be at `/`: remove one of the calls in `build.rs`",
+            ],
+        ),
+        (
+            ".page(\"index.html\").page_integrity(true).view_option(\"base\", \"https://cdn.example.com\")",
+            &[
+                "error: `.page_integrity(true)` needs `.view_option(\"cors\", \"true\")`, for browsers check files of the other origin `https://cdn.example.com` only if it allows pages to read them",
+            ],
+        ),
     ] {
         app.set_options(options);
         assert_eq!(told(&app), expected, "{options}");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::path::Path;
 
-use cachebreaker_manifest::base::Base;
+use cachebreaker_manifest::base::{Base, join};
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::layout::{self, layout};
 use cachebreaker_manifest::manifest::{Entry, InCode, Manifest};
@@ -13,6 +13,7 @@ use cachebreaker_manifest::name::{Name, default_name};
 use cachebreaker_manifest::options::of_responses;
 use cachebreaker_manifest::page::{Insert, Link, PageUse, lead, place, target};
 use cachebreaker_manifest::parallel;
+use cachebreaker_manifest::percent::encode_path;
 use cachebreaker_manifest::table::{Stored, Table};
 use cachebreaker_references::{Found, Language, Reference, ReferenceKind, markup};
 
@@ -54,6 +55,12 @@ pub(crate) fn make(
         report.ok(options.view_option("base").map(Base::parse).transpose().map_err(Error::BadViewBase)).flatten();
     let Some(name) = parsed.filter(|_| report.errors.is_empty()) else { return (Pages::default(), report) };
 
+    let base_of_view = manifest.base.as_deref().unwrap_or(base.map_or("", |base| base.as_str()));
+    let is_elsewhere = !base_of_view.is_empty() && !base_of_view.starts_with('/');
+    if options.pages.integrity && is_elsewhere && options.view_option("cors") != Some("true") {
+        report.errors.push(Error::IntegrityWithoutCors(base_of_view.to_owned()));
+        return (Pages::default(), report);
+    }
     let (all, differ) = of_responses(|name| options.view_option(name));
     let manifest = Manifest { assets: files.iter().map(unplaced).collect(), ..manifest.clone() };
     let base = base.map_or("", |base| base.as_str());
@@ -61,8 +68,12 @@ pub(crate) fn make(
     let Some(laid_out) = report.ok(laid_out) else { return (Pages::default(), report) };
     let table = Table::new(&laid_out.table.text, &laid_out.table.records, &laid_out.table.slots);
     let digests = Some(digests).filter(|digests| options.pages.integrity && !digests.is_empty());
-    let pages = chosen.keys().map(|file| &*files[*file].found.path).collect();
-    let view = View { files, table, pages, digests };
+    let pages = chosen.keys().map(|file| &*files[*file].found.path);
+    let pages = pages.flat_map(|path| [path, place(path)]).collect();
+    let folder = join(laid_out.base, &laid_out.prefix);
+    // What a bundler writes that knows the prefix.
+    let prefix = laid_out.base.strip_prefix('/').map(|base| format!("{base}/"));
+    let view = View { files, table, folder: &folder, prefix: prefix.as_deref(), pages, digests };
     let chosen: Vec<_> = chosen.into_iter().collect();
     let made = parallel::map(&chosen, |(file, is_for)| {
         view.page(*file, *is_for, references.of(&files[*file]), options.references.is_none())
@@ -108,7 +119,9 @@ fn choose(
         let Some(is_for) = options.pages.of(path) else { continue };
         let shown = file.found.shown.clone();
         let place = place(path);
-        if !file.content_type.starts_with("text/html") {
+        if file.fixed.is_some() || files.iter().any(|other| other.fixed.is_some() && other.found.path == place) {
+            report.errors.push(Error::PageIsFixed { file: shown, place: place.to_owned() });
+        } else if !file.content_type.starts_with("text/html") {
             report.errors.push(Error::PageIsNotHtml { file: shown, content_type: file.content_type.clone() });
         } else if str::from_utf8(&file.bytes).is_err() {
             report.errors.push(Error::PageIsNotUtf8(shown));
@@ -138,17 +151,35 @@ fn unplaced(file: &File) -> Entry {
 struct View<'a> {
     files: &'a [File],
     table: Table<'a>,
-    /// The paths of all pages.
+    /// What the deploy's own URLs begin with.
+    folder: &'a str,
+    /// What paths on the site begin with, if the base of the view is a path.
+    prefix: Option<&'a str>,
+    /// The paths of the files of all pages, and their places.
     pages: BTreeSet<&'a str>,
     /// The digests that pages check.
     digests: Option<&'a Sha384>,
 }
 
 impl<'a> View<'a> {
+    /// The number of the asset at that path on the site.
+    fn find(&self, path: &str) -> Option<usize> {
+        let below_prefix = || self.table.find(path.strip_prefix(self.prefix?)?);
+        self.table.find(path).or_else(below_prefix)
+    }
+
     /// The URL that takes the place of a reference to that path on the site. A visitor goes from page to page, and to a file with a fixed
     /// URL, by the URL that the author wrote.
     fn url_of(&self, path: &str, is_navigation: bool) -> Option<Cow<'a, str>> {
-        let number = self.table.find(path).filter(|_| !self.pages.contains(path))?;
+        if self.pages.contains(path) {
+            return None;
+        }
+        let Some(number) = self.find(path) else {
+            // A module below a folder of an import map. The deploy's token is valid for all files.
+            let is_folder = path.ends_with('/') && !is_navigation;
+            let has_files = is_folder && self.files.iter().any(|file| file.found.path.starts_with(path));
+            return has_files.then(|| [self.folder, &encode_path(path)].concat().into());
+        };
         if is_navigation && self.files[number].fixed.is_some() {
             return None;
         }
@@ -164,7 +195,9 @@ impl<'a> View<'a> {
         let url_of = |path: &str, is_navigation| self.url_of(path, is_navigation);
         let led = lead(text, place, base, links.iter().map(|it| link(it)), url_of);
         let mut lines = Lines::new(&file.bytes);
-        for range in led.left.clone() {
+        let mut left = led.left.clone();
+        left.dedup();
+        for range in left {
             let (line, column) = lines.position(range.start);
             let written = one_line(&text[range].chars().take(80).collect::<String>());
             let problem = format!(
@@ -245,7 +278,7 @@ impl View<'_> {
     ) -> Vec<Insert> {
         let asset = |link: &Reference| {
             let (path, _) = target(place, base, link.url())?;
-            self.url_of(&path, false).and_then(|_| self.table.find(&path))
+            self.url_of(&path, false).and_then(|_| self.find(&path))
         };
         let asset_at = |range: Range<usize>| {
             let at = links.binary_search_by_key(&range.start, |link| link.range().start).ok()?;

@@ -24,6 +24,8 @@ use crate::view::at::Prefix;
 /// A page with a prefix is put together when it is first asked for, and sent without compression: let the reverse proxy compress it. Assets
 /// are compressed as ever.
 ///
+/// Call it once, when the program starts: what it makes lives as long as the process.
+///
 /// ```
 /// # use doc_assets::assets;
 /// let prefix = std::env::var("PREFIX").unwrap_or_default();

@@ -72,7 +72,7 @@ pub fn site<D: Served, State>() -> Router<State>
 where
     State: Clone + Send + Sync + 'static,
 {
-    whole(router::<D, State>(), D::served(), PageService::new(D::served()), D::MODULE)
+    whole(router::<D, State>(), D::served(), PageService::new(D::served()), "", D::MODULE)
 }
 
 impl At {
@@ -101,7 +101,7 @@ impl At {
     where
         State: Clone + Send + Sync + 'static,
     {
-        whole(self.router(), self.served, self.fallback(), self.module)
+        whole(self.router(), self.served, self.fallback(), &self.prefix.text, self.module)
     }
 }
 
@@ -109,6 +109,7 @@ fn whole<State>(
     router: Router<State>,
     served: &'static ServedView,
     pages: PageService,
+    prefix: &'static str,
     module: &'static str,
 ) -> Router<State>
 where
@@ -118,7 +119,7 @@ where
     if served.view.pages.pages.is_empty() {
         return site;
     }
-    overlap::tell(Claim { path: "", kind: Kind::Pages, module });
+    overlap::tell(Claim { path: prefix, kind: Kind::Pages, module });
     site.fallback_service(pages)
 }
 

@@ -8,6 +8,7 @@ use cachebreaker_manifest::page::{Link, lead, place};
 use cachebreaker_manifest::percent::encode_path;
 use cachebreaker_references::{ReferenceKind, markup};
 
+use crate::view::asset::Asset;
 use crate::view::disk;
 use crate::view::pages::Page;
 use crate::view::{Contents, View};
@@ -65,20 +66,31 @@ fn in_code(page: Page, text: &str, code: &[Range<usize>]) -> Vec<Link<'static>> 
 }
 
 impl View {
+    fn is_page(&self, asset: Asset) -> bool {
+        self.pages.pages.iter().any(|page| page.file == asset.index())
+    }
+
     /// The URL that takes the place of a reference in a page to that path on the site. A visitor goes from page to page, and to a file
     /// with a fixed URL, by the URL that the author wrote.
     fn url_in_page(&'static self, at: &str, path: &str, is_navigation: bool) -> Option<Cow<'static, str>> {
         match self.get(path) {
-            Some(asset) if self.pages.pages.iter().any(|page| page.file == asset.index()) => None,
+            Some(asset) if self.pages.at(path).is_some() || self.is_page(asset) => None,
             Some(asset) if is_navigation && self.fixed_at(asset).is_some() => None,
             Some(asset) if self.base_in_pages().is_empty() => Some([at, asset.url()].concat().into()),
             Some(asset) => Some(asset.url().into()),
             // A bundler may have added it since the build.
             None => {
                 let Contents::Disk(roots) = self.contents else { return None };
-                let is_added = roots.iter().any(|root| disk::was_added(root, path).is_some());
                 let is_page = is_navigation && path.ends_with(".html");
-                (is_added && !is_page).then(|| [at, self.prefix, &encode_path(path)].concat().into())
+                let is_folder = || {
+                    let is_above = |asset: Asset| asset.path().starts_with(path);
+                    path.ends_with('/') && !is_navigation && self.iter().any(is_above)
+                };
+                let is_added = || {
+                    let added = roots.iter().find_map(|root| disk::was_added(root, path));
+                    added.and_then(|changed| self.like(path, changed)).is_some()
+                };
+                (!is_page && (is_folder() || is_added())).then(|| [at, self.prefix, &encode_path(path)].concat().into())
             }
         }
     }

@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use super::*;
 
 /// The assets, and the pages among them.
-const FILES: [&str; 7] =
-    ["a b.svg", "about.html", "app.js", "docs/index.html", "docs/style.css", "index.html", "other.html"];
+const FILES: [&str; 8] =
+    ["a b.svg", "about.html", "app.js", "docs/index.html", "docs/style.css", "index.html", "lib/x.js", "other.html"];
 
 /// Where a part of a page writes a reference: before it, behind it, and whether it is a link for visitors.
 const PLACES: [(&str, &str, bool); 22] = [
@@ -158,8 +158,9 @@ proptest! {
         let urls: Vec<_> = page.match_indices("/static/17/").map(|(at, _)| at as u32).collect();
         prop_assert_eq!(&pages.made[2].urls, &urls);
         let attributes = format!(" integrity=\"sha384-{}\" crossorigin", base64(&[7; 48]));
-        let preload = format!("<link rel=\"modulepreload\" href=\"/static/17/app.js\"{attributes}>");
-        prop_assert_eq!(page.replacen(&preload, "", 1).replace(&attributes, ""), index.1);
+        let preload = |path| format!("<link rel=\"modulepreload\" href=\"/static/17/{path}\"{attributes}>");
+        let page = page.replacen(&preload("app.js"), "", 1).replacen(&preload("lib/x.js"), "", 1);
+        prop_assert_eq!(page.replace(&attributes, ""), index.1);
     }
 }
 
@@ -209,4 +210,41 @@ fn base64(bytes: &[u8]) -> String {
     let digits =
         bytes.chunks(3).flat_map(|three| [18, 12, 6, 0].map(|shift| ALPHABET[(bits(three) >> shift & 63) as usize]));
     digits.map(char::from).collect()
+}
+
+/// The page at `/` with this text, in a view with this base.
+fn sent(page: &str, base: &str) -> String {
+    let files = files(["", "", page]);
+    let view = if base.is_empty() { Vec::new() } else { vec![("base".to_owned(), base.to_owned())] };
+    let (mut pages, report) = make(
+        &Options { view, ..options() },
+        "static",
+        &files,
+        &References::of_all(&files),
+        &Sha384::default(),
+        &manifest(),
+    );
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
+    String::from_utf8(pages.made.remove(2).bytes).unwrap()
+}
+
+#[test]
+fn a_folder_in_an_import_map_gets_the_url_of_the_folder_and_a_link_to_one_stays() {
+    let page = |folder: &str| {
+        format!(
+            "<script type=importmap>{{\"imports\":{{\"a/\":\"{folder}\"}}}}</script><a href=docs/></a><script src=none/></script>"
+        )
+    };
+    assert_eq!(sent(&page("./lib/"), ""), page("/static/17/lib/"));
+    // A page is at this one.
+    assert_eq!(sent(&page("./docs/"), ""), page("./docs/"));
+    assert_eq!(sent(&page("./none/"), ""), page("./none/"));
+}
+
+#[test]
+fn with_a_path_for_its_base_a_view_takes_references_with_it_and_without() {
+    let page = |url: &str| format!("<base href=/ui/><script src={url}></script><img src=/elsewhere/app.js>");
+    for written in ["/ui/app.js", "app.js", "/app.js"] {
+        assert_eq!(sent(&page(written), "/ui"), page("/ui/static/17/app.js"), "{written}");
+    }
 }
