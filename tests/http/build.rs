@@ -65,6 +65,11 @@ fn prepare() {
             assets.page(fixture::EDITED_PAGE.path).prepare()
         } else if folder == fixture::BOOK_FOLDER {
             assets.view_option("name", "static/{breaker}").not_found("404.html").prepare()
+        } else if folder == fixture::MOVED_FOLDER {
+            let assets = assets.view_option("name", "static/{breaker}").pages("**/*.html");
+            assets.fallback("index.html").fixed_url("assets/**").prepare()
+        } else if folder == fixture::UNMOVED_FOLDER {
+            assets.fixed_url("**").prepare()
         } else {
             assets.prepare()
         }

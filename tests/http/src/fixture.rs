@@ -43,6 +43,12 @@ pub const SITE_FOLDER: &str = "site";
 /// The folder with a page that checks digests, whose view has a path for its base.
 pub const UI_FOLDER: &str = "under-ui";
 
+/// The folder of a site that was served without tokens, with pages and [`MOVED_FILES`].
+pub const MOVED_FOLDER: &str = "moved";
+
+/// The folder that was served at a prefix, without tokens: [`UNMOVED_FILES`].
+pub const UNMOVED_FOLDER: &str = "unmoved";
+
 /// Another, with [`NOT_FOUND_PAGE`].
 pub const BOOK_FOLDER: &str = "book";
 
@@ -103,6 +109,28 @@ pub const NOT_FOUND_PAGE: Page = Page {
     sent: || page("<link rel=icon href='/static/1718539201234/img/a%20b.svg'>"),
 };
 
+/// Files of a site whose old URLs are their paths.
+pub const MOVED_FILES: [File; 7] = [
+    encoded("index.html", HTML, || {
+        page(
+            "<link rel=stylesheet href=/assets/site.css><script type=module src=./assets/app.js></script><a href=/assets/terms.txt>",
+        )
+    }),
+    encoded("about.html", HTML, || page("About")),
+    encoded("docs/index.html", HTML, || page("Docs")),
+    encoded("assets/site.css", "text/css; charset=utf-8", || lines("body { background: url(logo.svg) }", 30)),
+    encoded("assets/app.js", SCRIPT, || lines("export const app", 30)),
+    encoded("assets/logo.svg", "image/svg+xml", || lines("<path d=\"M0 0h1v1z\"/>", 30)),
+    file("assets/terms.txt", "assets/terms.txt", TEXT, || b"Terms\n".to_vec()),
+];
+
+/// Files whose old URLs are their paths after `/static/`.
+pub const UNMOVED_FILES: [File; 3] = [
+    encoded("css/site.css", "text/css; charset=utf-8", || lines("body { background: url(../img/logo.svg) }", 30)),
+    encoded("img/logo.svg", "image/svg+xml", || lines("<path d=\"M0 0h2v2z\"/>", 30)),
+    file("img/a b.txt", "img/a%20b.txt", TEXT, || b"a b\n".to_vec()),
+];
+
 /// The page that tests may edit, in the folder `edited`.
 pub const EDITED_PAGE: File = file("page.html", "page.html", HTML, || {
     b"<link rel=stylesheet href=style.css><script type=module>import './style.css?js'; go('./style.css?js x')</script>"
@@ -115,7 +143,7 @@ fn page(inside: &str) -> Vec<u8> {
 }
 
 /// Each folder and its token.
-pub const FOLDERS: [(&str, &str); 14] = [
+pub const FOLDERS: [(&str, &str); 16] = [
     ("static", TOKEN),
     ("small", TOKEN),
     ("edited", TOKEN),
@@ -129,6 +157,8 @@ pub const FOLDERS: [(&str, &str); 14] = [
     (SITE_FOLDER, TOKEN),
     (UI_FOLDER, TOKEN),
     (BOOK_FOLDER, TOKEN),
+    (MOVED_FOLDER, TOKEN),
+    (UNMOVED_FOLDER, TOKEN),
     (COMMIT_FOLDER, "9fceb02d0ae598e95dc970b74767f19372d61af8"),
 ];
 
@@ -270,7 +300,9 @@ pub fn every_file() -> impl Iterator<Item = (&'static str, File)> {
     let pages = PAGES.into_iter().map(|page| (SITE_FOLDER, page.file));
     let pages = pages.chain([(SITE_FOLDER, image), (BOOK_FOLDER, image), (BOOK_FOLDER, NOT_FOUND_PAGE.file)]);
     let pages = pages.chain([("edited", EDITED_PAGE), (UI_FOLDER, PAGES[0].file)]);
-    FILES.into_iter().map(|file| ("static", file)).chain(others).chain(fixed).chain(pages)
+    let moved = MOVED_FILES.into_iter().map(|file| (MOVED_FOLDER, file));
+    let moved = moved.chain(UNMOVED_FILES.into_iter().map(|file| (UNMOVED_FOLDER, file)));
+    FILES.into_iter().map(|file| ("static", file)).chain(others).chain(fixed).chain(pages).chain(moved)
 }
 
 fn style() -> Vec<u8> {

@@ -124,6 +124,16 @@ views! {
     BOOK = book("book", embed = true) {};
     /// The same, from disk.
     BOOK_DISK = book_disk("book", embed = false) { mode: Mode::Disk, cache_control: "no-cache" };
+    /// With pages, and with fixed URLs where its files were before they had tokens.
+    MOVED = moved("moved", embed = true) {};
+    /// The same, from disk.
+    MOVED_DISK = moved_disk("moved", embed = false) { mode: Mode::Disk, cache_control: "no-cache" };
+    /// Every file with a fixed URL.
+    UNMOVED = unmoved("unmoved", name = "assets/{breaker}", embed = true) { before: "/assets/" };
+    /// The same, with the prefix that its files had before they had tokens.
+    UNMOVED_THERE = unmoved_there("unmoved", name = "static/{breaker}", embed = true) {};
+    /// The same, with the prefix that some of its fixed URLs have.
+    UNMOVED_BELOW = unmoved_below("unmoved", name = "img/{breaker}", embed = true) { before: "/img/" };
     /// With fields of its own.
     OWN = own("own", embed = true) { before: "/own/" };
     /// With fields of its own, from disk.

@@ -10,6 +10,7 @@ mod kept;
 mod large;
 mod location;
 mod methods;
+mod moving;
 mod negotiation;
 mod oracles;
 mod page;
