@@ -128,6 +128,22 @@ fn fixed_urls_may_be_nested_below_the_prefix_that_the_files_had() {
 }
 
 #[test]
+fn fixed_urls_may_be_nested_beside_the_whole_site() {
+    for (site, fixed) in
+        [(moved::site as fn() -> Router, moved::fixed_router()), (moved_disk::site, moved_disk::fixed_router())]
+    {
+        let app = Router::new().nest("/old", fixed).merge(site());
+        for (url, cache_control) in
+            [("/old/assets/app.js", "no-cache"), ("/assets/app.js", "no-cache"), ("/about", "no-cache")]
+        {
+            let answer = ask(app.clone(), url, &[]);
+            assert_eq!((answer.status, answer.expect("cache-control")), (200, cache_control), "{url}");
+        }
+        assert_eq!(ask(app, "/old/assets/gone.js", &[]).status, 404);
+    }
+}
+
+#[test]
 fn a_fixed_url_may_begin_as_the_view_does() {
     let app = Router::new().merge(unmoved_below::router()).merge(unmoved_below::fixed_router());
     for (url, cache_control) in
@@ -171,6 +187,12 @@ fn a_route_of_the_application_may_redirect_old_urls_with_and_without_hashes_in_t
     for gone in ["gone.css", "site.css", "css/site-r3.css", "css/é.css", "a"] {
         assert_eq!(ask(app.clone(), &format!("/static/{}", gone.replace('é', "%C3%A9")), &[]).status, 404, "{gone}");
     }
+}
+
+#[test]
+fn axum_refuses_such_a_route_below_the_prefix_of_the_view() {
+    let merge = || Router::<()>::new().route("/static/{*path}", get(old_url)).merge(unmoved_there::router());
+    assert!(std::panic::catch_unwind(merge).is_err(), "both have every path below `/static/`");
 }
 
 #[test]
