@@ -97,6 +97,10 @@ struct GuideToFolders;
 struct GuideToFrontends;
 
 #[cfg(all(doctest, feature = "references"))]
+#[doc = include_str!("../../docs/moving.md")]
+struct GuideToMoving;
+
+#[cfg(all(doctest, feature = "references"))]
 #[doc = include_str!("../../docs/pages.md")]
 struct GuideToPages;
 
