@@ -31,8 +31,8 @@ use self::resolve::{Outcome, resolve, stale};
 pub(crate) use self::world::World;
 use crate::request::Request;
 use crate::view::asset::Asset;
-use crate::view::at::Prefix;
 use crate::view::kept::KeptFile;
+use crate::view::prefix::Prefix;
 use crate::view::rules::{PrematureAnswer, Rules, StaleAnswer};
 use crate::view::{Contents, View};
 

@@ -1,13 +1,13 @@
 //! A static view: everything about a deploy's assets that is fixed before the first request.
 
 pub(crate) mod asset;
-pub(crate) mod at;
 pub(crate) mod disk;
 pub(crate) mod integrity;
 pub(crate) mod kept;
 pub(crate) mod lookup;
 pub(crate) mod page_on_disk;
 pub(crate) mod pages;
+pub(crate) mod prefix;
 pub(crate) mod rules;
 pub(crate) mod unknown;
 

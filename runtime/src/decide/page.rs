@@ -6,7 +6,7 @@ use cachebreaker_manifest::page::{PageUse, other_places};
 use super::answer::{Answer, Caching, Count, Decision, Development, Notice};
 use super::represent::{not_found_page, represent_page};
 use super::{Decider, World, location};
-use crate::view::at::Prefix;
+use crate::view::prefix::Prefix;
 use crate::view::{Contents, decode};
 
 /// Where a request leads.

@@ -10,9 +10,9 @@ use super::range::{self, Wanted};
 use super::world::World;
 use crate::request::{Accepted, Request, RequestHeaders};
 use crate::view::asset::Asset;
-use crate::view::at::{PageAt, Prefix};
 use crate::view::disk::Opened;
 use crate::view::kept::KeptFile;
+use crate::view::prefix::{PageAt, Prefix};
 use crate::view::{Contents, View};
 
 /// 200, or what the request's headers make of it. `modified` is the time that dates in the request are compared with; without

@@ -11,7 +11,7 @@ use super::page::PageService;
 use super::served_view::ServedView;
 use crate::request;
 use crate::respond::body::Body;
-use crate::view::at::Prefix;
+use crate::view::prefix::Prefix;
 
 /// A view at a prefix that only the running program knows, as from a setting: `/ui`. `assets::at("/ui")` returns it.
 ///

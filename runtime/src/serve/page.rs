@@ -10,7 +10,7 @@ use tower_service::Service;
 use super::served_view::ServedView;
 use crate::request;
 use crate::respond::body::Body;
-use crate::view::at::Prefix;
+use crate::view::prefix::Prefix;
 
 /// Answers requests that no route of the application answers, with the pages of a view. `assets::fallback()` returns it.
 ///

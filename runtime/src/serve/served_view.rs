@@ -17,11 +17,11 @@ use crate::respond::body::Body;
 use crate::respond::headers::HeaderSets;
 use crate::respond::respond;
 use crate::view::View;
-use crate::view::at::Prefix;
 use crate::view::disk::{self, Opened};
 use crate::view::kept::KeptRelease;
 use crate::view::page_on_disk::LeadPage;
 use crate::view::pages::Page;
+use crate::view::prefix::Prefix;
 use crate::view::rules::Rules;
 
 /// A view that answers; there is one a view.
