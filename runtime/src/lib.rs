@@ -13,7 +13,7 @@ mod view;
 pub use page::retry_script::RETRY_SCRIPT;
 pub use page::{ImportMap, Modules, Preload, Preloads, RetryTag, Tag, importmap};
 pub use respond::body::Body;
-pub use serve::at::{AssetServiceAt, At};
+pub use serve::at::At;
 pub use serve::fixed::FixedService;
 pub use serve::page::PageService;
 pub use serve::service::AssetService;

@@ -6,7 +6,7 @@ mod entity_tag;
 mod headers;
 
 use http::header::{ACCEPT, ACCESS_CONTROL_REQUEST_METHOD};
-use http::{Extensions, HeaderMap, HeaderName, Method};
+use http::{Extensions, HeaderMap, HeaderName, Method, Uri};
 
 pub(crate) use self::accepted::{Accepted, Weight};
 pub(crate) use self::headers::{IfRange, RequestHeaders};
@@ -25,7 +25,7 @@ pub(crate) struct Request<'r> {
     pub(crate) method: &'r Method,
     /// The path as this service gets it. A router may have stripped its beginning: see [`mount`](Self::mount).
     pub(crate) path: &'r str,
-    pub(crate) query: Option<&'r str>,
+    uri: &'r Uri,
     /// What is before the view's URLs, where the application says it: `/ui`.
     pub(crate) prefix: Option<&'r str>,
     headers: &'r HeaderMap,
@@ -34,19 +34,25 @@ pub(crate) struct Request<'r> {
 
 impl<'r> Request<'r> {
     pub(crate) fn of<B>(request: &'r http::Request<B>) -> Self {
+        Self::at(None, request)
+    }
+
+    /// A request for a view at a prefix, if the application knows one.
+    #[inline]
+    pub(crate) fn at<B>(prefix: Option<&'r str>, request: &'r http::Request<B>) -> Self {
         Self {
             method: request.method(),
             path: request.uri().path(),
-            query: request.uri().query(),
-            prefix: None,
+            uri: request.uri(),
+            prefix,
             headers: request.headers(),
             extensions: request.extensions(),
         }
     }
 
-    /// The same request for a view at a prefix that the application knows.
-    pub(crate) const fn at(self, prefix: &'r str) -> Self {
-        Self { prefix: Some(prefix), ..self }
+    /// The query, without its question mark. Few requests need it (`bench/smoke`, all requests).
+    pub(crate) fn query(&self) -> Option<&'r str> {
+        self.uri.query()
     }
 
     /// The headers that choose among an asset's representations.

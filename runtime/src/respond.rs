@@ -97,6 +97,19 @@ fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
     }
+    if dated != Dated::OfView || caching != Caching::OfView {
+        revise(headers, (dated, has_etag), (caching, worker_mount), response);
+    }
+}
+
+/// Corrects the headers of an asset under the current token for what is sent otherwise. Few requests need it (`bench/smoke`, all requests).
+#[cold]
+fn revise(
+    headers: &HeaderSets,
+    (dated, has_etag): (Dated, bool),
+    (caching, worker_mount): (Caching, Option<&str>),
+    response: &mut Response<Body>,
+) {
     let map = response.headers_mut();
     match dated {
         Dated::OfView => {}
@@ -124,6 +137,7 @@ fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<
             *response.status_mut() = StatusCode::NOT_FOUND;
         }
     }
+    // At a fixed URL, and so never as a file of the view.
     if let Some(mount) = worker_mount {
         response.headers_mut().insert(SERVICE_WORKER_ALLOWED, value(format!("{mount}/")));
     }

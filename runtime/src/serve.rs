@@ -15,3 +15,4 @@ pub(crate) mod service;
 #[cfg(feature = "include_dir")]
 pub(crate) mod static_view;
 pub(crate) mod stats;
+mod tower;

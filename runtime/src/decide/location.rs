@@ -29,9 +29,9 @@ pub(crate) fn of_kept(view: &View, file: &KeptFile, token: &str, request: &Reque
 #[inline]
 fn place(view: &View, url: Cow<'static, str>, path: &str, request: &Request<'_>) -> Option<Cow<'static, str>> {
     if !view.base.is_empty() && base::has_path(view.base) {
-        return Some(relative(view, &url, path, request.query).into());
+        return Some(relative(view, &url, path, request.query()).into());
     }
-    match (request.mount(), request.query) {
+    match (request.mount(), request.query()) {
         ("", None) => Some(url),
         (mount, query) => {
             let location = [&*spell(mount), &*url, &spell_query(query)].concat();
@@ -58,7 +58,7 @@ fn relative(view: &View, url: &str, path: &str, query: Option<&str>) -> String {
 pub(super) fn of_page(url: &str, request: &Request<'_>) -> String {
     let depth = request.path.bytes().filter(|b| *b == b'/').count().saturating_sub(1);
     let up = if depth == 0 { "./" } else { &"../".repeat(depth) };
-    [up, url.trim_start_matches('/'), &spell_query(request.query)].concat()
+    [up, url.trim_start_matches('/'), &spell_query(request.query())].concat()
 }
 
 fn spell_query(query: Option<&str>) -> Cow<'_, str> {

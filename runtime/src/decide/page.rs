@@ -4,7 +4,7 @@
 use cachebreaker_manifest::page::{PageUse, other_places};
 
 use super::answer::{Answer, Caching, Count, Decision, Development, Notice};
-use super::represent::{not_found_page, represent_page};
+use super::represent::represent_page;
 use super::{Decider, World, location};
 use crate::view::prefix::Prefix;
 use crate::view::{Contents, decode};
@@ -30,12 +30,15 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         let is_for = |number: usize| pages.pages[number].is_for;
         match place {
             Place::Page(number) | Place::Moved(number) if is_for(number) == PageUse::NotFound => {
-                self.not_found_page(number, at)
+                self.page(number, Caching::NotFound, at)
             }
             Place::Page(number) => self.page(number, Caching::NoCache, at),
-            Place::Moved(number) => self.page_moved(location::of_page(pages.table.record(number).url(), self.request)),
+            Place::Moved(number) => {
+                let location = location::of_page(pages.table.record(number).url(), self.request).into();
+                self.decision(Answer::Moved { notice: Notice::PageMoved, location }, Count::Found)
+            }
             Place::Nowhere => match pages.otherwise.filter(|_| self.request.is_navigation() && !self.is_below_view()) {
-                Some(number) if is_for(number) == PageUse::NotFound => self.not_found_page(number, at),
+                Some(number) if is_for(number) == PageUse::NotFound => self.page(number, Caching::NotFound, at),
                 Some(number) => self.page(number, Caching::NoCacheOfNavigation, at),
                 None => self.no_page(),
             },
@@ -44,14 +47,11 @@ impl<'r, W: World> Decider<'_, 'r, W> {
 
     fn place(&self) -> Place {
         let Some(path) = self.request.path.strip_prefix('/').and_then(decode) else { return Place::Nowhere };
-        let pages = &self.view.pages;
-        if let Some(number) = pages.at(&path) {
-            return Place::Page(number);
+        let pages = &self.view.pages.table;
+        match pages.find(&path) {
+            Some(number) => Place::Page(number),
+            None => other_places(&path).find_map(|place| pages.find(&place)).map_or(Place::Nowhere, Place::Moved),
         }
-        if pages.pages.is_empty() {
-            return Place::Nowhere;
-        }
-        other_places(&path).iter().find_map(|place| pages.at(place)).map_or(Place::Nowhere, Place::Moved)
     }
 
     /// Nothing below the view's prefix is a page.
@@ -61,18 +61,11 @@ impl<'r, W: World> Decider<'_, 'r, W> {
 
     fn page(&self, number: usize, caching: Caching, at: Option<&'static Prefix>) -> Decision<'r> {
         let answer = represent_page(self.view, (number, at), caching, self.request, self.world);
-        self.with_nest(self.sent(answer))
-    }
-
-    fn page_moved(&self, location: String) -> Decision<'r> {
-        self.decision(Answer::Moved { notice: Notice::PageMoved, location: location.into() }, Count::Found)
-    }
-
-    /// A page that is sent with 404. A client that has it does not have what it asked for, so conditions and ranges do not count
-    /// (RFC 9110 §13.2.1).
-    fn not_found_page(&self, number: usize, at: Option<&'static Prefix>) -> Decision<'r> {
-        let answer = not_found_page(self.view, (number, at), self.request, self.world);
-        self.with_nest(self.decision(answer, Count::Missing))
+        let decision = match caching {
+            Caching::NotFound => self.decision(answer, Count::Missing),
+            _ => self.sent(answer),
+        };
+        self.with_nest(decision)
     }
 
     fn no_page(&self) -> Decision<'r> {

@@ -69,7 +69,8 @@ pub(super) fn represent_added<'r>(
     Some(answer(file, (None, Dated::No), record.content_type(), Caching::OfView, (request, &headers)))
 }
 
-/// The same for a page.
+/// The same for a page. One that is sent with 404 is not what the client asked for, so it is sent whole, whatever the conditions and the range
+/// of the request are (RFC 9110 §13.2.1).
 #[cold]
 pub(super) fn represent_page<'r>(
     view: &'static View,
@@ -79,34 +80,16 @@ pub(super) fn represent_page<'r>(
     world: &impl World,
 ) -> Answer<'r> {
     let headers = request.headers();
-    let record = view.pages.table.record(number);
-    match page(view, (number, at), headers.accepted(), world) {
-        Some(page) => answer(page, (None, Dated::No), record.content_type(), caching, (request, &headers)),
-        None => unreadable(view.asset(view.pages.pages[number].file), world),
-    }
-}
-
-/// All of a page, whatever the headers of the request say: it is sent with 404.
-#[cold]
-pub(super) fn not_found_page<'r>(
-    view: &'static View,
-    (number, at): (usize, Option<&'static Prefix>),
-    request: &Request<'r>,
-    world: &impl World,
-) -> Answer<'r> {
     let content_type = view.pages.table.record(number).content_type();
-    match page(view, (number, at), request.headers().accepted(), world) {
-        Some((form, content)) => Answer::Asset(AssetAnswer {
-            sent: Sent::Whole,
-            content_type,
-            form,
-            content,
-            dated: Dated::No,
-            caching: Caching::NotFound,
-            worker_mount: None,
-        }),
-        None => unreadable(view.asset(view.pages.pages[number].file), world),
+    let Some((form, content)) = page(view, (number, at), headers.accepted(), world) else {
+        return unreadable(view.asset(view.pages.pages[number].file), world);
+    };
+    let dated = Dated::No;
+    if caching == Caching::NotFound {
+        let sent = Sent::Whole;
+        return Answer::Asset(AssetAnswer { sent, content_type, form, content, dated, caching, worker_mount: None });
     }
+    answer((form, content), (None, dated), content_type, caching, (request, &headers))
 }
 
 #[cold]

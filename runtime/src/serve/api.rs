@@ -27,7 +27,7 @@ macro_rules! __view_api {
             $crate::PageService::new($served)
         }
 
-        /// The view at a prefix that only the running program knows, `/ui`; see [`At`]($crate::At). An empty prefix is none.
+        /// The view at a prefix that only the running program knows, `/ui`; see [`At`]($crate::At). An empty prefix means that there is no prefix.
         ///
         /// # Panics
         ///

@@ -1,25 +1,16 @@
 //! A view at a prefix that only the running program knows.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
-use std::task::{Context, Poll};
-
-use http::{Request, Response};
-use tower_service::Service;
-
 use super::page::PageService;
 use super::served_view::ServedView;
-use crate::request;
-use crate::respond::body::Body;
+use super::service::AssetService;
 use crate::view::prefix::Prefix;
 
 /// A view at a prefix that only the running program knows, as from a setting: `/ui`. `assets::at("/ui")` returns it.
 ///
 /// Browsers see the prefix, and the view does not: a reverse proxy removes it, or you put the router there with `nest_service`. (axum's
-/// `nest` has no route for `/ui/`, with the slash.) So pages have it before
-/// the URLs of assets, and redirects before their locations. In pages that you write yourself, `url_on("/ui")` of an
-/// [`Asset`](crate::Asset) and `on("/ui")` of a tag or a preload do the same. A prefix that is known when the program is compiled is the
-/// option `base` of [`assets!`](crate::assets!).
+/// `nest` has no route for `/ui/`, with the slash.) So the URLs of assets in pages and the locations of redirects begin with it. In pages
+/// that you write yourself, `url_on("/ui")` of an [`Asset`](crate::Asset) and `on("/ui")` of a tag or a preload do the same. If you know the
+/// prefix when you compile the program, set the option `base` of [`assets!`](crate::assets!).
 ///
 /// A page with a prefix is put together when it is first asked for, and sent without compression: let the reverse proxy compress it. Assets
 /// are compressed as ever.
@@ -56,7 +47,7 @@ pub fn at(served: &'static ServedView, prefix: &str, module: &'static str) -> At
 }
 
 impl At {
-    /// The service that answers every request for the assets, as [`AssetService`](crate::AssetService) does.
+    /// The service that answers every request for the assets, as `assets::service()` does.
     ///
     /// ```
     /// # use doc_assets::assets;
@@ -65,8 +56,8 @@ impl At {
     /// assert_eq!(response.headers()["location"], "/ui/static/1718539201234/style.css");
     /// ```
     #[must_use]
-    pub const fn service(self) -> AssetServiceAt {
-        AssetServiceAt(self)
+    pub fn service(self) -> AssetService {
+        AssetService::new(self.served).at(&self.prefix.text)
     }
 
     /// The service that answers requests for pages, and navigations that match nothing else: see [`PageService`].
@@ -78,37 +69,6 @@ impl At {
     /// ```
     #[must_use]
     pub const fn fallback(self) -> PageService {
-        PageService::at(self.served, self.prefix)
-    }
-}
-
-/// Answers every request for a view at a prefix: see [`At::service`].
-#[derive(Clone, Copy, Debug)]
-pub struct AssetServiceAt(At);
-
-impl AssetServiceAt {
-    /// Answers a request, without waiting and without failing.
-    ///
-    /// ```
-    /// # use doc_assets::assets;
-    /// let request = http::Request::get(assets::STYLE_CSS.url()).body(()).unwrap();
-    /// assert_eq!(assets::at("/ui").service().answer(&request).status(), 200);
-    /// ```
-    pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
-        self.0.served.answer(&request::Request::of(request).at(&self.0.prefix.text))
-    }
-}
-
-impl<B> Service<Request<B>> for AssetServiceAt {
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Ready<Result<Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        ready(Ok(self.answer(&request)))
+        PageService::new(self.served).at(self.prefix)
     }
 }

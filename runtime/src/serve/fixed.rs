@@ -1,11 +1,6 @@
 //! Fixed URLs: `/favicon.ico`, `/robots.txt`, `/sw.js` and whatever else `build.rs` names.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
-use std::task::{Context, Poll};
-
 use http::{Request, Response};
-use tower_service::Service;
 
 use super::served_view::ServedView;
 use crate::request;
@@ -41,20 +36,6 @@ impl FixedService {
     /// ```
     pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
         self.served.answer_fixed(&request::Request::of(request))
-    }
-}
-
-impl<B> Service<Request<B>> for FixedService {
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Ready<Result<Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        ready(Ok(self.answer(&request)))
     }
 }
 

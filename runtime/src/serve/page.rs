@@ -1,11 +1,6 @@
 //! Pages, and what answers where nothing else does.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
-use std::task::{Context, Poll};
-
 use http::{Request, Response};
-use tower_service::Service;
 
 use super::served_view::ServedView;
 use crate::request;
@@ -37,7 +32,7 @@ use crate::view::prefix::Prefix;
 #[derive(Clone, Copy, Debug)]
 pub struct PageService {
     served: &'static ServedView,
-    at: Option<&'static Prefix>,
+    prefix: Option<&'static Prefix>,
 }
 
 impl PageService {
@@ -45,11 +40,12 @@ impl PageService {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(served: &'static ServedView) -> Self {
-        Self { served, at: None }
+        Self { served, prefix: None }
     }
 
-    pub(super) const fn at(served: &'static ServedView, at: &'static Prefix) -> Self {
-        Self { served, at: Some(at) }
+    /// The same at a prefix that only the running program knows.
+    pub(super) const fn at(self, prefix: &'static Prefix) -> Self {
+        Self { prefix: Some(prefix), ..self }
     }
 
     /// Answers a request, without waiting and without failing.
@@ -62,24 +58,7 @@ impl PageService {
     /// assert_eq!(response.headers()["cache-control"], "no-store");
     /// ```
     pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
-        let request = request::Request::of(request);
-        match self.at {
-            None => self.served.answer_page(&request, None),
-            Some(at) => self.served.answer_page(&request.at(&at.text), Some(at)),
-        }
-    }
-}
-
-impl<B> Service<Request<B>> for PageService {
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Ready<Result<Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        ready(Ok(self.answer(&request)))
+        let request = request::Request::at(self.prefix.map(|prefix| &*prefix.text), request);
+        self.served.answer_page(&request, self.prefix)
     }
 }

@@ -1,11 +1,6 @@
 //! The tower service over `http` types.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
-use std::task::{Context, Poll};
-
 use http::{Request, Response};
-use tower_service::Service;
 
 use super::served_view::ServedView;
 use crate::request;
@@ -13,7 +8,7 @@ use crate::respond::body::Body;
 
 /// Answers every request for a view. `assets::service()` returns it.
 ///
-/// It is a [`Service`] over the types of the [`http`] crate, is `Copy`, never waits and never fails. In development, where
+/// It is a [`Service`](tower_service::Service) over the types of the [`http`] crate, is `Copy`, never waits and never fails. In development, where
 /// contents come from disk, "never waits" means that files are read on the thread that asks: see [`Body`].
 ///
 /// It works in every server that speaks tower or hyper. Below axum's `nest` and `nest_service` it reads the URL that the
@@ -31,6 +26,7 @@ use crate::respond::body::Body;
 #[derive(Clone, Copy, Debug)]
 pub struct AssetService {
     served: &'static ServedView,
+    prefix: Option<&'static str>,
 }
 
 impl AssetService {
@@ -38,7 +34,12 @@ impl AssetService {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(served: &'static ServedView) -> Self {
-        Self { served }
+        Self { served, prefix: None }
+    }
+
+    /// The same at a prefix that only the running program knows.
+    pub(super) const fn at(self, prefix: &'static str) -> Self {
+        Self { prefix: Some(prefix), ..self }
     }
 
     /// Answers a request, without waiting and without failing.
@@ -50,21 +51,8 @@ impl AssetService {
     /// assert_eq!(response.status(), 200);
     /// assert_eq!(response.headers()["content-type"], "text/css; charset=utf-8");
     /// ```
+    #[inline]
     pub fn answer<B>(self, request: &Request<B>) -> Response<Body> {
-        self.served.answer(&request::Request::of(request))
-    }
-}
-
-impl<B> Service<Request<B>> for AssetService {
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Ready<Result<Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        ready(Ok(self.answer(&request)))
+        self.served.answer(&request::Request::at(self.prefix, request))
     }
 }

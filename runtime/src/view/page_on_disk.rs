@@ -74,7 +74,7 @@ impl View {
     /// with a fixed URL, by the URL that the author wrote.
     fn url_in_page(&'static self, at: &str, path: &str, is_navigation: bool) -> Option<Cow<'static, str>> {
         match self.get(path) {
-            Some(asset) if self.pages.at(path).is_some() || self.is_page(asset) => None,
+            Some(asset) if self.pages.table.find(path).is_some() || self.is_page(asset) => None,
             Some(asset) if is_navigation && self.fixed_at(asset).is_some() => None,
             Some(asset) if self.base_in_pages().is_empty() => Some([at, asset.url()].concat().into()),
             Some(asset) => Some(asset.url().into()),

@@ -32,13 +32,8 @@ pub struct Page {
 }
 
 impl Pages {
-    /// There are none.
+    /// No pages.
     pub const NONE: Self = Self { table: Table::new("", &[], &[]), pages: &[], otherwise: None };
-
-    /// The page at that place.
-    pub(crate) fn at(&self, place: &str) -> Option<usize> {
-        if self.pages.is_empty() { None } else { self.table.find(place) }
-    }
 }
 
 #[cfg(any(test, feature = "include_dir"))]
