@@ -5,6 +5,8 @@
 //! ```
 
 #[cfg(feature = "references")]
+mod choose;
+#[cfg(feature = "references")]
 mod integrity;
 #[cfg(feature = "references")]
 pub(crate) mod make;

@@ -1,7 +1,7 @@
-//! Makes pages: chooses the files, and leads their references to assets.
+//! Makes pages: leads their references to assets.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::path::Path;
 
@@ -17,16 +17,15 @@ use cachebreaker_manifest::percent::encode_path;
 use cachebreaker_manifest::table::{Stored, Table};
 use cachebreaker_references::{Found, Language, Reference, ReferenceKind, markup};
 
+use super::choose::choose;
 use super::integrity::insertions;
-use super::options::PageOptions;
 use super::{MadePage, Pages};
 use crate::encode::sha384::Sha384;
 use crate::error::{Error, one_line, shown};
-use crate::find::glob::{Glob, unmatched};
 use crate::options::Options;
 use crate::read::File;
 use crate::refer::lines::Lines;
-use crate::refer::resolve::{FaultKind, Folder, Target};
+use crate::refer::resolve::{FaultKind, Folder, Target, is_bare_name};
 use crate::refer::{References, language};
 use crate::report::Report;
 
@@ -44,28 +43,30 @@ pub(crate) fn make(
     if options.pages.is_empty() || files.is_empty() {
         return (Pages::default(), report);
     }
-    let name = options.view_option("name").map_or_else(|| default_name(named), str::to_owned);
-    let parsed = report.ok(Name::parse(&name).map_err(|cause| match options.view_option("name") {
-        Some(_) => Error::BadViewName(cause),
-        None => Error::NoViewName(named.to_owned()),
-    }));
-    let (chosen, faults) = choose(options, files, Path::new(named), parsed.as_ref());
-    report.extend(faults);
-    let base =
-        report.ok(options.view_option("base").map(Base::parse).transpose().map_err(Error::BadViewBase)).flatten();
-    let Some(name) = parsed.filter(|_| report.errors.is_empty()) else { return (Pages::default(), report) };
-
-    let base_of_view = manifest.base.as_deref().unwrap_or(base.map_or("", |base| base.as_str()));
-    let is_elsewhere = !base_of_view.is_empty() && !base_of_view.starts_with('/');
-    if options.pages.integrity && is_elsewhere && options.view_option("cors") != Some("true") {
-        report.errors.push(Error::IntegrityWithoutCors(base_of_view.to_owned()));
+    let default = default_name(named);
+    let name = match options.view_option("name") {
+        Some(name) => Name::parse(name).map_err(Error::BadViewName),
+        None => Name::parse(&default).map_err(|_| Error::NoViewName(named.to_owned())),
+    };
+    let name = report.ok(name);
+    let chosen = report.add(choose(options, files, Path::new(named), name.as_ref()));
+    let base = report.ok(options
+        .view_option("base")
+        .map_or(Ok(""), |text| Base::parse(text).map(|base| base.as_str()))
+        .map_err(Error::BadViewBase));
+    let (Some(name), Some(base), true) = (name, base, report.errors.is_empty()) else {
         return (Pages::default(), report);
-    }
+    };
+
     let (all, differ) = of_responses(|name| options.view_option(name));
     let manifest = Manifest { assets: files.iter().map(unplaced).collect(), ..manifest.clone() };
-    let base = base.map_or("", |base| base.as_str());
     let laid_out = layout(&manifest, name, base, layout::Options { all: &all, differ }).map_err(Error::Layout);
     let Some(laid_out) = report.ok(laid_out) else { return (Pages::default(), report) };
+    let is_elsewhere = !laid_out.base.is_empty() && !laid_out.base.starts_with('/');
+    if options.pages.integrity && is_elsewhere && options.view_option("cors") != Some("true") {
+        report.errors.push(Error::IntegrityWithoutCors(laid_out.base.to_owned()));
+        return (Pages::default(), report);
+    }
     let table = Table::new(&laid_out.table.text, &laid_out.table.records, &laid_out.table.slots);
     let digests = Some(digests).filter(|digests| options.pages.integrity && !digests.is_empty());
     let pages = chosen.keys().map(|file| &*files[*file].found.path);
@@ -83,57 +84,6 @@ pub(crate) fn make(
         report.warn(view.not_below(references));
     }
     (Pages { made, version: laid_out.version }, report)
-}
-
-/// Which files are pages, and for what.
-fn choose(
-    options: &Options,
-    files: &[File],
-    named: &Path,
-    name: Option<&Name<'_>>,
-) -> (BTreeMap<usize, PageUse>, Report) {
-    let mut report = Report::default();
-    let PageOptions { fallback, not_found, .. } = &options.pages;
-    report.errors.extend(options.pages.all().filter_map(Glob::error));
-    if let (Some(fallback), Some(not_found)) = (fallback, not_found) {
-        report
-            .errors
-            .push(Error::FallbackAndNotFound { fallback: fallback.text.clone(), not_found: not_found.text.clone() });
-    }
-    if options.import_map {
-        report.errors.push(Error::PagesAndImportMap);
-    }
-    let paths: Vec<_> = files.iter().map(|file| &*file.found.path).collect();
-    let unmatched = unmatched(options.pages.all(), &paths);
-    report.errors.extend(unmatched.iter().map(|glob| glob.unmatched_error(named, &paths)));
-    for glob in fallback.iter().chain(not_found) {
-        let mut matched = paths.iter().filter(|path| glob.matches(path));
-        if let (Some(one), Some(other)) = (matched.next(), matched.next()) {
-            let (one, other) = ((*one).to_owned(), (*other).to_owned());
-            report.errors.push(Error::ManyPages { call: glob.call(), glob: glob.text.clone(), one, other });
-        }
-    }
-    let (mut chosen, mut places) = (BTreeMap::new(), BTreeMap::new());
-    for (number, file) in files.iter().enumerate() {
-        let path = &*file.found.path;
-        let Some(is_for) = options.pages.of(path) else { continue };
-        let shown = file.found.shown.clone();
-        let place = place(path);
-        if file.fixed.is_some() || files.iter().any(|other| other.fixed.is_some() && other.found.path == place) {
-            report.errors.push(Error::PageIsFixed { file: shown, place: place.to_owned() });
-        } else if !file.content_type.starts_with("text/html") {
-            report.errors.push(Error::PageIsNotHtml { file: shown, content_type: file.content_type.clone() });
-        } else if str::from_utf8(&file.bytes).is_err() {
-            report.errors.push(Error::PageIsNotUtf8(shown));
-        } else if let Some(name) = name.filter(|name| place.starts_with(name.prefix())) {
-            report.errors.push(Error::PageBelowView { file: shown, place: place.to_owned(), name: name.to_string() });
-        } else if let Some(other) = places.insert(place, shown.clone()) {
-            report.errors.push(Error::PagesAtOnePlace { one: other, other: shown, place: place.to_owned() });
-        } else {
-            chosen.insert(number, is_for);
-        }
-    }
-    (chosen, report)
 }
 
 /// What a manifest has of a file before its contents have places.
@@ -193,11 +143,11 @@ impl<'a> View<'a> {
         let (place, base) = (place(&file.found.path), found.and_then(Found::base));
         let links: Vec<_> = found.map(Found::references).unwrap_or_default().iter().filter(|it| is_url(it)).collect();
         let url_of = |path: &str, is_navigation| self.url_of(path, is_navigation);
-        let led = lead(text, place, base, links.iter().map(|it| link(it)), url_of);
+        let mut led = lead(text, place, base, links.iter().map(|it| link(it)), url_of);
         let mut lines = Lines::new(&file.bytes);
-        let mut left = led.left.clone();
-        left.dedup();
-        for range in left {
+        // Several references may have one place.
+        led.left.dedup();
+        for range in led.left.iter().cloned() {
             let (line, column) = lines.position(range.start);
             let written = one_line(&text[range].chars().take(80).collect::<String>());
             let problem = format!(
@@ -232,10 +182,8 @@ impl<'a> View<'a> {
             url: it.url().to_owned(),
         });
         let code = code.collect();
-        let (text, urls) = match self.digests {
-            None => (led.text, led.urls),
-            Some(digests) => led.with(&self.insertions(text, (place, base), &links, digests)),
-        };
+        let inserted = self.digests.map(|digests| self.insertions(text, (place, base), &links, digests));
+        let (text, urls) = led.with(&inserted.unwrap_or_default());
         let bytes = text.into_bytes();
         let page = MadePage { file: number, is_for, digest: Digest::of(&bytes), bytes, urls, code };
         (page, report)
@@ -290,11 +238,9 @@ impl View<'_> {
     }
 }
 
-/// Whether it is a URL that may lead to an asset. The bare name of a module is none, and a base is for the others.
+/// Whether it is a URL that may lead to an asset. A base is there for the others.
 fn is_url(reference: &Reference) -> bool {
-    let kind = reference.kind();
-    let is_bare = kind.is_specifier() && !["/", "./", "../"].iter().any(|start| reference.url().starts_with(start));
-    kind != ReferenceKind::Base && !is_bare
+    reference.kind() != ReferenceKind::Base && !is_bare_name(reference.kind(), reference.url())
 }
 
 fn link(reference: &Reference) -> Link<'_> {

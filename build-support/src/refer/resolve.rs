@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cachebreaker_manifest::content_type;
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::nearest::nearest;
+use cachebreaker_manifest::page::clean;
 use cachebreaker_manifest::percent::{decode_path, encode_path};
 use cachebreaker_references::{Reference, ReferenceKind, has_scheme};
 
@@ -73,7 +74,7 @@ impl<'a> Folder<'a> {
     /// for among thousands it takes a while to find.
     pub(crate) fn resolve(&self, path: &str, base: Option<&str>, reference: &Reference, reported: bool) -> Target<'a> {
         let url = clean(reference.url());
-        if reference.kind().is_specifier() && !["/", "./", "../"].iter().any(|start| url.starts_with(start)) {
+        if is_bare_name(reference.kind(), &url) {
             return Target::Elsewhere;
         }
         let mut folder: Vec<_> = path.split('/').map(str::to_owned).collect();
@@ -182,17 +183,9 @@ fn is_file_name(part: &str) -> bool {
     part.contains('.') && content_type::of(part) != "application/octet-stream"
 }
 
-/// A URL without what browsers drop: space around it, line breaks and tabs in it. A backslash is a slash in its path.
-fn clean(url: &str) -> String {
-    let mut is_path = true;
-    url.trim_matches(|c: char| c <= ' ')
-        .chars()
-        .filter(|c| !['\t', '\n', '\r'].contains(c))
-        .map(|c| {
-            is_path &= !['?', '#'].contains(&c);
-            if c == '\\' && is_path { '/' } else { c }
-        })
-        .collect()
+/// Whether it is the bare name of a module, which is not a URL.
+pub(crate) fn is_bare_name(kind: ReferenceKind, url: &str) -> bool {
+    kind.is_specifier() && !["/", "./", "../"].iter().any(|start| url.starts_with(start))
 }
 
 /// Resolves a URL against a folder (URL Standard, section 4.4).

@@ -6,7 +6,9 @@ use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::token::TokenKind;
 use proptest::prelude::*;
 
+use super::super::options::PageOptions;
 use super::*;
+use crate::find::glob::Glob;
 
 /// The assets, and the pages among them.
 const FILES: [&str; 8] =
