@@ -39,7 +39,7 @@ pub(crate) fn parse(text: &str, language: Language) -> Found {
     match language {
         Language::Css => css::stylesheet(text, 0, &mut found),
         Language::JavaScript => javascript::file(text, &mut found),
-        Language::Html => html::elements(text, 0, &mut found, &mut code),
+        Language::Html => html::elements(text, &mut found, &mut code),
         Language::Svg => svg::image(text, &mut found),
         Language::WebManifest => web_manifest::manifest(text, &mut found),
     }

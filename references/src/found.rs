@@ -145,12 +145,6 @@ impl Found {
         }
     }
 
-    /// Forgets the base, which was found where it does not count.
-    pub(crate) fn forget_base(&mut self) {
-        self.base = None;
-        self.references.retain(|it| it.kind != ReferenceKind::Base);
-    }
-
     /// Notes that the text, or a part of it, was not read.
     pub(crate) fn leave(&mut self, unread: Unread) {
         // The others are the same another time, and no cache keeps this one.

@@ -65,10 +65,15 @@ enum Contents {
     Elements,
 }
 
+/// Finds the references of a page.
+pub(crate) fn elements(text: &str, found: &mut Found, extract: Extract<'_>) {
+    walk(Tags::new(text), text, 0, found, extract);
+}
+
 /// Finds the references of elements that begin at `at` in the file.
-pub(crate) fn elements(text: &str, at: usize, found: &mut Found, extract: Extract<'_>) {
+fn walk(tags: Tags<'_>, text: &str, at: usize, found: &mut Found, extract: Extract<'_>) {
     let mut inside = None;
-    for tag in Tags::new(text) {
+    for tag in tags {
         match tag {
             Tag::Start(tag, place) => {
                 // A base counts where it is an element of the page.
@@ -83,13 +88,7 @@ pub(crate) fn elements(text: &str, at: usize, found: &mut Found, extract: Extrac
                 {
                     match contents {
                         Contents::Code(code) => extract(code, source, at + start, found),
-                        Contents::Elements => {
-                            let base = found.base().is_some();
-                            elements(source, at + start, found, extract);
-                            if !base {
-                                found.forget_base();
-                            }
-                        }
+                        Contents::Elements => walk(Tags::not_in_page(source), source, at + start, found, extract),
                     }
                 }
             }

@@ -48,7 +48,7 @@ pub fn markup(page: &str) -> Markup {
     let unmarked = page.strip_prefix('\u{feff}').unwrap_or(page);
     let before = page.len() - unmarked.len();
     let (mut found, mut code) = (Found::default(), Vec::new());
-    elements(unmarked, 0, &mut found, &mut |_, text: &str, at, _: &mut Found| {
+    elements(unmarked, &mut found, &mut |_, text: &str, at, _: &mut Found| {
         code.push(before + at..before + at + text.len());
     });
     code.retain(|range| page.get(range.clone()).is_some());

@@ -45,6 +45,11 @@ impl<'t> Tags<'t> {
         Self { tokens: Tokenizer::new_with_emitter(text, emitter), foreign: Vec::new(), templates: 0 }
     }
 
+    /// Those of elements that a page has only where there are no scripts.
+    pub(crate) fn not_in_page(text: &'t str) -> Self {
+        Self { templates: 1, ..Self::new(text) }
+    }
+
     fn is_foreign(&self) -> bool {
         matches!(self.foreign.last(), Some(Foreign::Root(_)))
     }
