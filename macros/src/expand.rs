@@ -101,7 +101,7 @@ fn plan<'a>(arguments: &'a Arguments, manifest: &'a Manifest) -> syn::Result<Lay
         .map_err(|cause| error(cause.to_string()))?;
     if !manifest.pages.is_empty() && layout.version != manifest.pages_version && arguments.options.embed != Embed::Never
     {
-        return Err(error(arguments.moved_options()));
+        return Err(error(arguments.moved_options(&manifest.options)));
     }
     Ok(layout)
 }

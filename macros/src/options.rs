@@ -118,13 +118,18 @@ impl Options {
         match option {
             "name" => &self.name,
             "base" => &self.base,
-            _ => self.rules.iter().find(|(name, _)| *name == option).map_or("", |(_, (text, _))| text),
+            _ => self.rule(option).unwrap_or_default(),
         }
+    }
+
+    /// The text of an option that is a field of `Rules`, as far as the user gave it.
+    fn rule(&self, option: &str) -> Option<&str> {
+        self.rules.iter().find(|(name, _)| *name == option).map(|(_, (text, _))| &**text)
     }
 
     /// The options on which cached responses depend, each as text, and whether any differs from its default.
     pub(crate) fn of_responses(&self) -> (Vec<&str>, bool) {
-        options::of_responses(|name| self.rules.iter().find(|(given, _)| *given == name).map(|(_, (text, _))| &**text))
+        options::of_responses(|name| self.rule(name))
     }
 }
 

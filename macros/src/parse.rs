@@ -23,9 +23,8 @@ pub(crate) struct Arguments {
     pub(crate) key: u64,
     /// The options; the default where what the user wrote is wrong.
     pub(crate) options: Options,
-    /// The names of those that the user gave, and of those among them that are here and not in `build.rs`.
+    /// The names of those that the user gave, here or in `build.rs`.
     given: Vec<String>,
-    given_here: Vec<String>,
     /// What is wrong with the options.
     pub(crate) mistakes: Option<syn::Error>,
 }
@@ -59,7 +58,6 @@ impl Parse for Arguments {
             key: key(&all, folder.span()),
             folder,
             given: Vec::new(),
-            given_here: Vec::new(),
             mistakes: None,
         };
         arguments.parse_options(input);
@@ -100,7 +98,6 @@ impl Arguments {
 
     /// Takes over the options that `build.rs` has, and checks the name if neither has one.
     pub(crate) fn complete(&mut self, of_build: &[(String, String)]) {
-        self.given_here.clone_from(&self.given);
         for (name, value) in of_build {
             if let Err(message) = self.take_over(name, value) {
                 self.mistake(syn::Error::new(self.folder.span(), message));
@@ -175,9 +172,10 @@ impl Arguments {
     }
 
     /// What to do where pages have other URLs in them than the view has.
-    pub(crate) fn moved_options(&self) -> String {
+    pub(crate) fn moved_options(&self, of_build: &[(String, String)]) -> String {
         let of_urls = ["name", "base"].into_iter().chain(OF_RESPONSES.map(|(name, _)| name));
-        let here = of_urls.filter(|name| self.given_here.iter().any(|given| given == name));
+        let is_in_build = |name: &str| of_build.iter().any(|(of_build, _)| of_build == name);
+        let here = of_urls.filter(|name| self.given.iter().any(|given| given == name) && !is_in_build(name));
         let calls = here.map(|name| format!("`.view_option({name:?}, {:?})`", self.options.text(name)));
         let calls: Vec<_> = calls.collect();
         let cause = "the pages of this view have its URLs in them, and these depend on options";
