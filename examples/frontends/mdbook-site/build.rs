@@ -25,8 +25,8 @@ fn make(book: &str, html: &Path) -> Result<(), String> {
     match Command::new("mdbook").args(["build", book, "--dest-dir"]).arg(html).output() {
         Err(error) => Err(format!("mdbook does not start ({error}): install it with `cargo install --locked mdbook`")),
         Ok(output) if !output.status.success() => {
-            let told = String::from_utf8_lossy(&output.stderr);
-            Err(format!("mdbook cannot make `{book}`: {}", told.trim().replace('\n', "; ")))
+            let problem = String::from_utf8_lossy(&output.stderr);
+            Err(format!("mdbook cannot make `{book}`: {}", problem.trim().replace('\n', "; ")))
         }
         Ok(_) => Ok(()),
     }

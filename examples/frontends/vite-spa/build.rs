@@ -10,7 +10,7 @@ fn main() {
     }
     Assets::new("web/dist")
         .view_option("name", "static/{breaker}")
-        // A page of the last release that imports a module now is told so, and reloads: see `web/src/main.js`.
+        // A page of the last release that imports a module now gets 404, and reloads: see `web/src/main.js`.
         .view_option("stale", "NotFoundForModules")
         .fallback("index.html")
         .fixed_url("robots.txt")

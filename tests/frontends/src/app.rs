@@ -95,8 +95,8 @@ impl App {
 
     /// Builds it for development: the program, and what cargo has said.
     pub(crate) fn build(&self) -> (PathBuf, String) {
-        let told = run(&mut self.cargo(&["build"])).1;
-        (self.program("debug"), told)
+        let said = run(&mut self.cargo(&["build"])).1;
+        (self.program("debug"), said)
     }
 
     /// Builds a release with a token: the program.
@@ -118,8 +118,8 @@ impl App {
 
     /// Fails if cargo has anything to do, although nothing has changed since the last build.
     pub(crate) fn assert_nothing_to_build(&self) {
-        let (_, told) = self.build();
-        assert!(!told.contains("Compiling"), "a build without a change: {told}");
+        let (_, said) = self.build();
+        assert!(!said.contains("Compiling"), "a build without a change: {said}");
     }
 
     /// Records the last release in the folder `history`.
@@ -153,7 +153,7 @@ fn target() -> PathBuf {
     frontends().join("target")
 }
 
-/// Runs a command: its output, and what it told on its standard error. Panics when it fails.
+/// Runs a command: its output, and what it wrote to its standard error. Panics when it fails.
 fn run(command: &mut Command) -> (String, String) {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();

@@ -9,8 +9,8 @@ const CHART: &str = "document.querySelectorAll('#chart rect').length == 4";
 
 pub(crate) fn check() {
     let app = App::copy("esbuild-askama");
-    let told = app.failure();
-    assert!(told.contains("esbuild has not bundled `dist`: run `npm ci` and `npm run build`"), "{told}");
+    let said = app.failure();
+    assert!(said.contains("esbuild has not bundled `dist`: run `npm ci` and `npm run build`"), "{said}");
     app.install("");
     app.npm("", &["run", "build"]);
     let (program, _) = app.build();
@@ -41,7 +41,7 @@ pub(crate) fn check() {
     let mut visitor = whole(&site);
     visitor.open(&site.url("/"), "document.title == 'Lisbon'");
     assert_eq!(site.asked(), ["200 /"]);
-    // A page of the first release that has drawn no chart yet, and never will, is loaded anew.
+    // A page of the first release that has drawn no chart yet, and never will, is loaded again.
     let mut visitor = Visitor::new();
     visitor.open(&site.url("/"), "document.title == 'Lisbon'");
     site.deploy(&second, &app.path(""));

@@ -8,8 +8,8 @@ const COLOUR: &str = "getComputedStyle(document.querySelector('h1')).color";
 
 pub(crate) fn check() {
     let app = App::copy("tailwind");
-    let told = app.failure();
-    assert!(told.contains("Tailwind has not written `generated/site.css`: run `npm ci` and `npm run build`"), "{told}");
+    let said = app.failure();
+    assert!(said.contains("Tailwind has not written `generated/site.css`: run `npm ci` and `npm run build`"), "{said}");
     app.install("");
     app.npm("", &["run", "build"]);
     let (program, _) = app.build();

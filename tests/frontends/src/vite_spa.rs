@@ -22,8 +22,8 @@ const ASSETS: [&str; 5] =
 
 pub(crate) fn check() {
     let app = App::copy("vite-spa");
-    let told = app.failure();
-    assert!(told.contains("Vite has not built `web/dist`: run `npm ci` and `npm run build` in `web`"), "{told}");
+    let said = app.failure();
+    assert!(said.contains("Vite has not built `web/dist`: run `npm ci` and `npm run build` in `web`"), "{said}");
     app.install("web");
     app.npm("web", &["run", "build"]);
     in_development(&app);

@@ -318,7 +318,6 @@ proptest! {
     }
 }
 
-/// What stands before the URLs of the sites, in pages and redirects, where the application says it.
 #[test]
 fn at_a_prefix_the_urls_in_pages_and_redirects_begin_with_it() {
     for (served, at) in SITES.into_iter().zip([site::at, site_disk::at]) {
