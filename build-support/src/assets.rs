@@ -118,7 +118,8 @@ impl Assets {
         self
     }
 
-    /// Whether pages load modules with an import map, by `assets::modules`. Then, with [`Token::content()`], each module has a URL
+    /// Whether pages load modules with an import map. [Pages](Self::page) of the folder get it from the build, and pages that your program
+    /// writes by `assets::modules`. Then, with [`Token::content()`], each module has a URL
     /// that lasts until the module itself changes; by default modules that import one another have one token, and a change of one
     /// gives all of them new URLs.
     ///

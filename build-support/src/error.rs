@@ -108,7 +108,6 @@ pub(crate) enum Error {
         fallback: String,
         not_found: String,
     },
-    PagesAndImportMap,
     ManyPages {
         call: &'static str,
         glob: String,
@@ -312,10 +311,6 @@ impl fmt::Display for Error {
                 f,
                 "`.fallback({fallback:?})` answers every navigation, so `.not_found({not_found:?})` would never be sent: remove one \
                  of them"
-            ),
-            Self::PagesAndImportMap => f.write_str(
-                "`.import_map(true)` is for pages that you write with `assets::modules`, and the files of a folder are sent without \
-                 a map: remove it, or the calls that make files pages",
             ),
             Self::ManyPages { call, glob, one, other } => write!(
                 f,

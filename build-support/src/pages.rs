@@ -7,6 +7,8 @@
 #[cfg(feature = "references")]
 mod choose;
 #[cfg(feature = "references")]
+mod import_map;
+#[cfg(feature = "references")]
 mod integrity;
 #[cfg(feature = "references")]
 pub(crate) mod make;

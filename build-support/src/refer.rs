@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::thread;
 
-use cachebreaker_references::{Found, Language};
+use cachebreaker_references::{Found, Language, ReferenceKind};
 
 use crate::cache::Cache;
 use crate::each_once::each_once;
@@ -32,6 +32,11 @@ pub(crate) fn language(file: &File) -> Option<Language> {
     let is_manifest = file.found.path.rsplit('/').next() == Some("manifest.json");
     Language::of(&file.content_type)
         .or_else(|| (is_manifest && file.content_type == "application/json").then_some(Language::WebManifest))
+}
+
+/// Whether a script that a page refers to so runs in the page, with its import map.
+pub(crate) fn runs_in_page(kind: ReferenceKind) -> bool {
+    kind.is_specifier() || kind == ReferenceKind::Resource
 }
 
 /// What [`Kept`] has a file under.

@@ -34,6 +34,7 @@ pub mod content_type;
 pub mod digest;
 pub mod encoding;
 pub mod fixed_url;
+pub mod import_map;
 pub mod imports;
 pub mod kept;
 pub mod layout;

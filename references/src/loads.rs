@@ -15,8 +15,12 @@ pub enum LoadKind {
     Script,
     /// `<script type="module" src>`.
     Module,
+    /// `<script>` with its code inside.
+    InlineScript,
     /// `<script type="module">` with its code inside.
     InlineModule,
+    /// `<script type="importmap">`.
+    ImportMap,
     /// `<link rel="stylesheet">`.
     Stylesheet,
     /// `<link rel="modulepreload">`.
@@ -55,7 +59,8 @@ impl Load {
         self.url.clone()
     }
 
-    /// Where the attribute with the URL ends, behind its quotes, so that another one can be written there.
+    /// Where the attribute with the URL ends, behind its quotes, so that another one can be written there. Where the tag ends, if it has no
+    /// URL.
     #[must_use]
     pub fn end(&self) -> usize {
         self.end
@@ -104,7 +109,7 @@ pub fn loads(page: &str) -> Vec<Load> {
 
 fn load(text: &str, tag: &StartTag<usize>) -> Option<Load> {
     let (kind, name) = kind(tag)?;
-    let (start, mut url, mut end) = (tag.span.start, 0..0, tag.span.start);
+    let (start, mut url, mut end) = (tag.span.start, 0..0, tag.span.end);
     if !name.is_empty() {
         let at = tag.attributes.get(name.as_bytes())?.span.start;
         let inside = place(text.get(at..)?, name)?;
@@ -123,7 +128,9 @@ fn kind(tag: &StartTag<usize>) -> Option<(LoadKind, &'static str)> {
         b"script" => match &*text(b"type") {
             "module" if has_source => Some((LoadKind::Module, "src")),
             "module" => Some((LoadKind::InlineModule, "")),
+            "importmap" if !has_source => Some((LoadKind::ImportMap, "")),
             "" | "text/javascript" | "application/javascript" if has_source => Some((LoadKind::Script, "src")),
+            "" | "text/javascript" | "application/javascript" => Some((LoadKind::InlineScript, "")),
             _ => None,
         },
         b"link" => {
@@ -155,7 +162,14 @@ mod tests {
             ("<script src=a.js></script>", LoadKind::Script, "a.js", "></script>"),
             ("<SCRIPT defer SRC = \"a.js\" id=b></SCRIPT>", LoadKind::Script, "a.js", " id=b></SCRIPT>"),
             ("\u{feff}<script type='module' src='a.js'></script>", LoadKind::Module, "a.js", "></script>"),
-            ("<p>é</p><script type=module>import './a.js'</script>", LoadKind::InlineModule, "", ""),
+            (
+                "<p>é</p><script type=module>import './a.js'</script>",
+                LoadKind::InlineModule,
+                "",
+                "import './a.js'</script>",
+            ),
+            ("<script>a()</script>", LoadKind::InlineScript, "", "a()</script>"),
+            ("<script type=importmap>{}</script>", LoadKind::ImportMap, "", "{}</script>"),
             ("<link rel='alternate stylesheet' href=a.css>", LoadKind::Stylesheet, "a.css", ">"),
             ("<link rel=modulepreload href=\"a.js\"/>", LoadKind::ModulePreload, "a.js", "/>"),
             ("<link href='a.css' as=style rel=preload>", LoadKind::Preload, "a.css", " as=style rel=preload>"),
@@ -163,10 +177,10 @@ mod tests {
             let found = loads(page);
             assert_eq!((found.len(), found[0].kind(), &page[found[0].url()]), (1, kind, url), "{page}");
             assert!(page[found[0].start()..].starts_with(['<']), "{page}");
-            assert!(url.is_empty() || page[found[0].end()..] == *rest, "{page}");
+            assert_eq!(page[found[0].end()..], *rest, "{page}");
         }
         for page in [
-            "<script>a()</script><script type=importmap>{}</script><script type=text/x src=a></script>",
+            "<script type=importmap src=a.json></script><script type=text/x src=a></script>",
             "<link rel=icon href=a.png><link rel=preload as=font href=a.woff2><img src=a.js><link rel=stylesheet>",
             "<template><script src=a.js></script></template><svg><script href=a.js></script><script src=b.js /></svg>",
             "<!-- <script src=a.js></script> --><noscript><link rel=stylesheet href=a.css></noscript>",

@@ -33,6 +33,29 @@ pub(crate) fn import_map(text: &str, at: usize, found: &mut Found) {
     }
 }
 
+/// Where entries can be inserted into an import map: at a byte of its text, between a text before and one behind them.
+///
+/// ```
+/// use cachebreaker_references::place_for_imports;
+///
+/// assert_eq!(place_for_imports(r#"{ "imports": { "lit": "./lit.js" } }"#), Some((14, "", ",")));
+/// assert_eq!(place_for_imports(r#"{ "scopes": {} }"#), Some((1, "\"imports\":{", "},")));
+/// assert_eq!(place_for_imports("no map"), None);
+/// ```
+#[must_use]
+pub fn place_for_imports(map: &str) -> Option<(usize, &'static str, &'static str)> {
+    let whole: &RawValue = serde_json::from_str(map).ok()?;
+    let members: Object<'_> = serde_json::from_str(whole.get()).ok()?;
+    let inside = |object: &RawValue| object.get().as_ptr() as usize - map.as_ptr() as usize + 1;
+    match members.get("imports") {
+        Some(imports) => {
+            let entries: Object<'_> = serde_json::from_str(imports.get()).ok()?;
+            Some((inside(imports), "", if entries.is_empty() { "" } else { "," }))
+        }
+        None => Some((inside(whole), "\"imports\":{", if members.is_empty() { "}" } else { "}," })),
+    }
+}
+
 /// An object that is all of the text.
 fn parse<'a>(text: &'a str, found: &mut Found) -> Option<Object<'a>> {
     match serde_json::from_str::<&RawValue>(text) {

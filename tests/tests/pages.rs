@@ -129,12 +129,6 @@ fn what_is_wrong_with_pages_is_told_with_what_to_do() {
             ],
         ),
         (
-            ".page(\"index.html\").import_map(true)",
-            &[
-                "error: `.import_map(true)` is for pages that you write with `assets::modules`, and the files of a folder are sent without a map: remove it, or the calls that make files pages",
-            ],
-        ),
-        (
             ".page(\"index.html\").fixed_url(\"*.html\")",
             &[
                 "error: the page `static/index.html` and a file with a fixed URL would both be at `/`: remove one of the calls in `build.rs`",

@@ -54,7 +54,7 @@ impl Fixture {
         let files: Vec<_> = files.into_iter().map(file).collect();
         let found = refer::References::find(&files, &folder, &self.cache());
         let report = check(references, &files, &found, (Path::new("static"), None), &folder, &PageOptions::default());
-        let edges = edges(&files, &found, &[], false);
+        let edges = edges(&files, &found, &[], false, |_| false);
         let path_of = |number: &u32| files[*number as usize].found.path.clone();
         let imports = edges.imports.iter().map(|of| of.iter().map(path_of).collect()).collect();
         let errors = report.errors.iter().map(Error::to_string).collect();

@@ -28,9 +28,6 @@ pub(super) fn choose(
             .errors
             .push(Error::FallbackAndNotFound { fallback: fallback.text.clone(), not_found: not_found.text.clone() });
     }
-    if options.import_map {
-        report.errors.push(Error::PagesAndImportMap);
-    }
     let paths: Vec<_> = files.iter().map(|file| &*file.found.path).collect();
     let unmatched = unmatched(options.pages.all(), &paths);
     report.errors.extend(unmatched.iter().map(|glob| glob.unmatched_error(named, &paths)));

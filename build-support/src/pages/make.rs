@@ -18,6 +18,7 @@ use cachebreaker_manifest::table::{Stored, Table};
 use cachebreaker_references::{Found, Language, Reference, ReferenceKind, markup};
 
 use super::choose::choose;
+use super::import_map::insertion;
 use super::integrity::insertions;
 use super::{MadePage, Pages};
 use crate::encode::sha384::Sha384;
@@ -26,7 +27,7 @@ use crate::options::Options;
 use crate::read::File;
 use crate::refer::lines::Lines;
 use crate::refer::resolve::{FaultKind, Folder, Target, is_bare_name};
-use crate::refer::{References, language};
+use crate::refer::{References, language, runs_in_page};
 use crate::report::Report;
 
 /// Makes the pages. The manifest has everything but the assets and pages; `named` is the folder as the macro knows it.
@@ -74,7 +75,8 @@ pub(crate) fn make(
     let folder = join(laid_out.base, &laid_out.prefix);
     // What a bundler writes that knows the prefix.
     let prefix = laid_out.base.strip_prefix('/').map(|base| format!("{base}/"));
-    let view = View { files, table, folder: &folder, prefix: prefix.as_deref(), pages, digests };
+    let view =
+        View { files, table, folder: &folder, prefix: prefix.as_deref(), pages, digests, has_map: options.import_map };
     let chosen: Vec<_> = chosen.into_iter().collect();
     let made = parallel::map(&chosen, |(file, is_for)| {
         view.page(*file, *is_for, references.of(&files[*file]), options.references.is_none())
@@ -109,6 +111,8 @@ struct View<'a> {
     pages: BTreeSet<&'a str>,
     /// The digests that pages check.
     digests: Option<&'a Sha384>,
+    /// Whether pages have import maps.
+    has_map: bool,
 }
 
 impl<'a> View<'a> {
@@ -134,6 +138,19 @@ impl<'a> View<'a> {
             return None;
         }
         Some(self.table.record(number).url().into())
+    }
+
+    /// The number of the asset that takes the place of a reference in the page at `place`.
+    fn asset(&self, place: &str, base: Option<&str>, link: &Reference) -> Option<usize> {
+        let (path, _) = target(place, base, link.url())?;
+        self.url_of(&path, false).and_then(|_| self.find(&path))
+    }
+
+    /// Whether an address in the import map of the page at `place` is a folder of the view.
+    fn is_folder(&self, place: &str, base: Option<&str>, link: &Reference) -> bool {
+        let path = || target(place, base, link.url()).map(|(path, _)| path);
+        link.kind() == ReferenceKind::ImportMap
+            && path().is_some_and(|path| self.url_of(&path, false).is_some() && self.find(&path).is_none())
     }
 
     /// Makes a page. Its text is UTF-8.
@@ -183,7 +200,24 @@ impl<'a> View<'a> {
         });
         let code = code.collect();
         let inserted = self.digests.map(|digests| self.insertions(text, (place, base), &links, digests));
-        let (text, urls) = led.with(&inserted.unwrap_or_default());
+        let mut inserted = inserted.unwrap_or_default();
+        if self.has_map {
+            for link in links.iter().filter(|link| self.is_folder(place, base, link)) {
+                let (line, column) = lines.position(link.range().start);
+                let problem = format!(
+                    "`{}` is a folder, and with `.import_map(true)` each module has a URL of its own: name the modules one by one",
+                    one_line(link.url())
+                );
+                report.errors.push(Error::Reference { file: file.found.shown.clone(), line, column, problem });
+            }
+            let modules = links.iter().filter(|link| runs_in_page(link.kind()));
+            let modules = modules.filter_map(|link| self.asset(place, base, link));
+            if let Some(map) = insertion(text, self.files, modules, |number| self.table.record(number).url()) {
+                // It comes before the modules that are loaded at this place.
+                inserted.insert(inserted.partition_point(|insert| insert.at < map.at), map);
+            }
+        }
+        let (text, urls) = led.with(&inserted);
         let bytes = text.into_bytes();
         let page = MadePage { file: number, is_for, digest: Digest::of(&bytes), bytes, urls, code };
         (page, report)
@@ -224,10 +258,7 @@ impl View<'_> {
         links: &[&Reference],
         digests: &Sha384,
     ) -> Vec<Insert> {
-        let asset = |link: &Reference| {
-            let (path, _) = target(place, base, link.url())?;
-            self.url_of(&path, false).and_then(|_| self.find(&path))
-        };
+        let asset = |link: &Reference| self.asset(place, base, link);
         let asset_at = |range: Range<usize>| {
             let at = links.binary_search_by_key(&range.start, |link| link.range().start).ok()?;
             asset(links[at]).filter(|_| links[at].range() == range)

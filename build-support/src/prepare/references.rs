@@ -47,7 +47,8 @@ impl References {
         }
         let paths: Vec<_> = files.iter().map(|file| &*file.found.path).collect();
         report.warn(unmatched(globs(&options.refers), &paths).iter().map(|glob| glob.unmatched_warning(named)));
-        (Self(Some((edges(files, &found, &options.refers, options.import_map), found))), report)
+        let is_page = |path: &str| options.pages.of(path).is_some();
+        (Self(Some((edges(files, &found, &options.refers, options.import_map, is_page), found))), report)
     }
 
     /// The URL tokens of a release whose token is made of the contents, or which has a history.

@@ -10,7 +10,7 @@ use cachebreaker_references::{Found, Language, Reference, ReferenceKind};
 use super::leaves::refers_to_nothing;
 use super::lines::Lines;
 use super::resolve::{FaultKind, Folder, Target};
-use super::{References, language};
+use super::{References, language, runs_in_page};
 use crate::find::glob::Glob;
 use crate::read::File;
 use crate::units::Node;
@@ -55,8 +55,14 @@ impl Edge<'_> {
 }
 
 /// Finds what the files, which are all assets of a view, refer to. `import_map` says whether pages load modules with an import
-/// map.
-pub(crate) fn edges(files: &[File], references: &References, refers: &[Refers], import_map: bool) -> Edges {
+/// map, and `is_page` whether the build writes that map into the file at a path.
+pub(crate) fn edges(
+    files: &[File],
+    references: &References,
+    refers: &[Refers],
+    import_map: bool,
+    is_page: impl Fn(&str) -> bool,
+) -> Edges {
     let folder = Folder::new(files.iter().map(|file| &*file.found.path), None);
     let number = |path: &str| {
         let found = files.binary_search_by(|file| (*file.found.path).cmp(path)).ok()?;
@@ -89,7 +95,8 @@ pub(crate) fn edges(files: &[File], references: &References, refers: &[Refers], 
     let is_script = |asset: u32| language(&files[asset as usize]) == Some(Language::JavaScript);
     let path_of = |asset: u32| &*files[asset as usize].found.path;
     let said = Said::of(files, refers);
-    let without_map = if import_map { without_map(&all, &said, is_script) } else { BTreeSet::new() };
+    let has_map = |asset: u32| import_map && is_page(path_of(asset));
+    let without_map = if import_map { without_map(&all, &said, is_script, has_map) } else { BTreeSet::new() };
     for (((number, file), own), node) in (0..).zip(files).zip(&all).zip(&mut edges.nodes) {
         let joins = matches!(language(file), Some(Language::Css | Language::JavaScript));
         let rules = said.rules(&file.found.path);
@@ -106,6 +113,11 @@ pub(crate) fn edges(files: &[File], references: &References, refers: &[Refers], 
                 (true, true) => {}
                 (false, _) => node.depends.push(edge.to),
             }
+        }
+        if has_map(number) {
+            // Its file is an asset, too, and has no map under its token.
+            let loaded = own.iter().filter(|edge| runs_in_page(edge.reference.kind())).map(|edge| edge.to);
+            node.depends.extend(importable(&all, loaded.filter(|asset| is_script(*asset))));
         }
         if joins { &mut node.joins } else { &mut node.depends }.extend(&said_to);
         for of_node in [&mut node.joins, &mut node.depends] {
@@ -148,15 +160,27 @@ impl<'r> Said<'r> {
 }
 
 /// The scripts that may run where no import map leads their imports: workers, what pages among the assets load, and what
-/// `build.rs` names. So may what these import.
-fn without_map(all: &[Vec<Edge<'_>>], said: &Said<'_>, is_script: impl Fn(u32) -> bool) -> BTreeSet<u32> {
+/// `build.rs` names. So may what these import. A page that `has_map` loads scripts with a map.
+fn without_map(
+    all: &[Vec<Edge<'_>>],
+    said: &Said<'_>,
+    is_script: impl Fn(u32) -> bool,
+    has_map: impl Fn(u32) -> bool,
+) -> BTreeSet<u32> {
     let loaded = |(from, edges): (u32, &Vec<Edge<'_>>)| {
-        let is_page = !is_script(from);
-        let other = edges.iter().filter(move |edge| is_page || !edge.is_import());
-        other.map(|edge| edge.to).collect::<Vec<_>>()
+        let (is_page, has_map) = (!is_script(from), has_map(from));
+        let is_without = |edge: &&Edge<'_>| {
+            if is_page { !has_map || !runs_in_page(edge.reference.kind()) } else { !edge.is_import() }
+        };
+        edges.iter().filter(is_without).map(|edge| edge.to).collect::<Vec<_>>()
     };
     let loaded = (0..).zip(all).flat_map(loaded).chain(said.0.iter().flat_map(|(_, to)| to.iter().copied()));
-    let mut todo: Vec<u32> = loaded.filter(|asset| is_script(*asset)).collect();
+    importable(all, loaded.filter(|asset| is_script(*asset)))
+}
+
+/// Scripts, and all that they import, directly or through others.
+fn importable(all: &[Vec<Edge<'_>>], scripts: impl Iterator<Item = u32>) -> BTreeSet<u32> {
+    let mut todo: Vec<u32> = scripts.collect();
     let mut found = BTreeSet::new();
     while let Some(script) = todo.pop() {
         if found.insert(script) {

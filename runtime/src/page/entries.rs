@@ -4,26 +4,10 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use cachebreaker_manifest::percent::encode_path;
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use cachebreaker_manifest::import_map::asked_for;
 
 use super::element::url;
 use crate::view::asset::Asset;
-
-/// What the URL parser of a browser encodes in a path (URL §1.3), and what would not be part of the path as it is. It
-/// leaves more than [`encode_path`] does, `@` before all.
-const BY_BROWSERS: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'`')
-    .add(b'{')
-    .add(b'}')
-    .add(b'#')
-    .add(b'?')
-    .add(b'%')
-    .add(b'\\');
 
 /// The assets that an asset imports itself, also while it runs.
 pub(super) fn imports(asset: Asset) -> impl Iterator<Item = Asset> {
@@ -66,15 +50,13 @@ pub(super) fn entries(importer: Asset, base: Option<&str>) -> Vec<(String, Cow<'
         return Vec::new();
     }
     let of_importer = url(importer, base);
-    let start = &of_importer[..of_importer.len() - encode_path(importer.path()).len()];
-    let entries = imports(importer).flat_map(|asset| {
+    let mut entries = Vec::new();
+    for asset in imports(importer) {
         let own = url(asset, base);
-        // A browser does not encode all that our URLs encode, and takes two spellings for two URLs. In all else it
-        // spells the keys of the map as it spells what a module imports.
-        let spellings = [encode_path(asset.path()), utf8_percent_encode(asset.path(), BY_BROWSERS).into()];
-        spellings.map(|path| ([start, &path].concat(), own.clone()))
-    });
-    entries.filter(|(asked, own)| asked != own).collect()
+        let asked = asked_for((&of_importer, importer.path()), (asset.path(), &own));
+        entries.extend(asked.map(|asked| (asked, own.clone())));
+    }
+    entries
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! page is put together from parts of which each says what becomes of it.
 
 use cachebreaker::private::{Contents, Page, View, lead_page};
+use cachebreaker_manifest::manifest::UrlToken;
 use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::token::TokenKind;
 use proptest::prelude::*;
@@ -249,4 +250,99 @@ fn with_a_path_for_its_base_a_view_takes_references_with_it_and_without() {
     for written in ["/ui/app.js", "app.js", "/app.js"] {
         assert_eq!(sent(&page(written), "/ui"), page("/ui/static/17/app.js"), "{written}");
     }
+}
+
+/// The page at `/` of a view in which each module has a URL token of its own, and pages have import maps.
+fn sent_with_map(page: &str, integrity: bool) -> String {
+    let paths = ["a.js", "b@c.js", "d.js", "e.js", "f.js", "index.html", "style.css"];
+    let mut files: Vec<_> =
+        paths.iter().map(|path| File::of(path, if *path == "index.html" { page } else { path })).collect();
+    let tokens = ["11", "12", "13", "14", "15"];
+    for (file, token) in files.iter_mut().zip(0..tokens.len()) {
+        file.url_tokens = vec![u32::try_from(token).unwrap()];
+    }
+    let paths = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>();
+    files[0].imports = paths(&["b@c.js", "d.js"]);
+    files[0].lazy_imports = paths(&["e.js"]);
+    files[3].imports = paths(&["d.js", "a.js"]);
+    let url_tokens = tokens.map(|text| UrlToken { text: text.to_owned(), ..UrlToken::default() }).to_vec();
+    let pages =
+        PageOptions { integrity, globs: vec![Glob::new("*.html".to_owned(), ".pages")], ..PageOptions::default() };
+    let options = Options { pages, import_map: true, ..Options::default() };
+    let digests = files.iter().map(|file| (file.digest, ([7; 48], std::time::Duration::ZERO))).collect();
+    let manifest = Manifest { url_tokens, ..manifest() };
+    let (mut pages, report) = make(&options, "static", &files, &References::of_all(&files), &digests, &manifest);
+    let made = pages.made.remove(0);
+    let text = String::from_utf8(made.bytes).unwrap();
+    let urls: Vec<_> = text.match_indices("/static/1").map(|(at, _)| at as u32).collect();
+    assert_eq!(made.urls, urls, "{text}");
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
+    text
+}
+
+#[test]
+fn an_import_map_leads_what_the_modules_of_a_page_import_to_their_own_urls() {
+    let of_a = r#""/static/11/b%40c.js":"/static/12/b%40c.js","/static/11/b@c.js":"/static/12/b%40c.js","/static/11/d.js":"/static/13/d.js","/static/11/e.js":"/static/14/e.js","#;
+    let of_e = r#""/static/14/a.js":"/static/11/a.js","/static/14/d.js":"/static/13/d.js""#;
+    let map = format!(r#"<script type="importmap">{{"imports":{{{of_a}{of_e}}}}}</script>"#);
+    let sent = |page: &str| sent_with_map(page, false);
+    for (before, behind) in [
+        ("<!doctype html><link rel=stylesheet href=style.css>", "<script type=module src=a.js></script>"),
+        ("<p>", "<link rel=modulepreload href=a.js><script>go()</script>"),
+        ("", "<script>import('./e.js')</script><script type=module>import './a.js'</script>"),
+    ] {
+        let changed = |text: &str| {
+            let text = text.replace("style.css", "/static/17/style.css");
+            [("a", 11), ("e", 14)].into_iter().fold(text, |text, (name, token)| {
+                let url = format!("/static/{token}/{name}.js");
+                text.replace(&format!("./{name}.js"), &url).replace(&format!("={name}.js"), &format!("={url}"))
+            })
+        };
+        assert_eq!(sent(&format!("{before}{behind}")), format!("{}{map}{}", changed(before), changed(behind)));
+    }
+    // A page has one map: entries are added to it.
+    for (own, expected) in [
+        (
+            r#"{ "imports": { "e": "./e.js" } }"#,
+            format!(r#"{{ "imports": {{{of_a}{of_e}, "e": "/static/14/e.js" }} }}"#),
+        ),
+        (
+            r#"{"imports":{},"scopes":{"/":{"e":"/e.js"}}}"#,
+            format!(r#"{{"imports":{{{of_a}{of_e}}},"scopes":{{"/":{{"e":"/static/14/e.js"}}}}}}"#),
+        ),
+        (
+            r#"{ "scopes": {"/":{"e":"/e.js"}} }"#,
+            format!(r#"{{"imports":{{{of_a}{of_e}}}, "scopes": {{"/":{{"e":"/static/14/e.js"}}}} }}"#),
+        ),
+    ] {
+        let page = |map: &str| format!("<script type=importmap>{map}</script><script type=module>import 'e'</script>");
+        assert_eq!(sent(&page(own)), page(&expected));
+    }
+    let without = "<script type=module src=d.js></script><script type=module>new Worker('f.js')</script>";
+    assert!(!sent(without).contains("importmap"));
+    // What is preloaded with a digest comes after the map.
+    let sent = sent_with_map("<script type=module src=a.js></script>", true);
+    assert!(
+        sent.starts_with(&format!("{map}<link rel=\"modulepreload\" href=\"/static/12/b%40c.js\" integrity=")),
+        "{sent}"
+    );
+}
+
+#[test]
+fn a_folder_has_no_url_where_each_module_has_its_own() {
+    let page = "<script type=importmap>\n{ \"imports\": { \"all/\": \"./lib/\" } }</script>";
+    let files = ["index.html", "lib/x.js"].map(|path| File::of(path, page));
+    let options = Options {
+        import_map: true,
+        pages: PageOptions { globs: vec![Glob::new("*.html".to_owned(), ".pages")], ..PageOptions::default() },
+        ..Options::default()
+    };
+    let report = make(&options, "static", &files, &References::of_all(&files), &Sha384::default(), &manifest()).1;
+    let errors: Vec<_> = report.errors.iter().map(Error::to_string).collect();
+    assert_eq!(
+        errors,
+        [
+            "index.html:2:25: `./lib/` is a folder, and with `.import_map(true)` each module has a URL of its own: name the modules one by one"
+        ]
+    );
 }

@@ -9,7 +9,7 @@ fn edges_of(files: &[(&str, &str)], refers: &[(&str, &[&str])], import_map: bool
     let refers: Vec<Refers> =
         refers.iter().map(|(from, to)| (glob(from), to.iter().map(|to| glob(to)).collect())).collect();
     let paths = files.iter().map(|file| file.found.path.clone()).collect();
-    (edges(&files, &References::of_all(&files), &refers, import_map), paths)
+    (edges(&files, &References::of_all(&files), &refers, import_map, |path| path.starts_with("page/")), paths)
 }
 
 /// What a file joins, what it depends on, and why it may refer to anything.
@@ -127,6 +127,19 @@ fn with_an_import_map_imports_do_not_join_but_workers_and_pages_have_no_map() {
     assert_eq!(node("page.html"), known(&[], &["of-page.js"]));
     assert_eq!(node("of-page.js"), known(&[], &["lib.js"]));
     assert_eq!(node("lib.js"), known(&[], &["deep.js"]));
+
+    // The build writes a map into this one. Its file depends on everything that its modules import, for it has no map itself.
+    let page = "<script type=module src=../app.js></script><script type=module>import '../lib.js'; new Worker('../lazy.js')</script>";
+    let files_of_page: Vec<_> = files
+        .into_iter()
+        .filter(|(path, _)| !["page.html", "of-page.js", "worker.js", "w.js"].contains(path))
+        .chain([("page/index.html", page)])
+        .collect();
+    let node = |path| node_with(&files_of_page, &[], true, path);
+    let all = ["a@b.js", "app.js", "data.json", "deep.js", "lazy.js", "lib.js"];
+    assert_eq!(node("page/index.html"), known(&[], &all));
+    assert_eq!(node("lib.js"), known(&[], &["deep.js"]), "the worker imports it");
+    assert_eq!(node("app.js"), known(&["a@b.js", "lib.js"], &[]));
 
     let (edges, paths) = edges_of(&files, &[], true);
     let of = |lists: &[Vec<u32>], path: &str| -> Vec<String> {

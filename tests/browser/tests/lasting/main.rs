@@ -32,6 +32,15 @@ fn a_returning_visitor_asks_for_what_a_deploy_has_changed_and_for_nothing_else()
         [("/", "js/lazy.js"), ("/map", "js/lazy.js"), (docs, "js/chart.js")]
             .map(|(page, last)| visitor.open(site, page, last).asked)
     };
+    // A file whose modules have a map that the build has written.
+    let mut visitor_of_page = Visitor::new();
+    let mut visit_page = |site: &Site| {
+        let visit = visitor_of_page.open(site, "/page", "js/lazy.js");
+        assert_eq!(visit.runs, APP);
+        visit.asked
+    };
+    assert_eq!(visit_page(&site), asked("/page", &first.urls("web", &[&APP])));
+    assert_eq!(visit_page(&site), ["304 /page"]);
     let [index, map, of_docs] = visit(&site);
     assert_eq!(index, asked("/", &first.urls("static", &[&SITE, &THEME, &LOGO, &APP, &CHART])));
     assert_eq!(map, asked("/map", &first.urls("web", &[&APP])));
@@ -42,12 +51,14 @@ fn a_returning_visitor_asks_for_what_a_deploy_has_changed_and_for_nothing_else()
     site.deploy(new_style);
     let style = asked("/", &new_style.urls("static", &[&SITE]));
     assert_eq!(visit(&site), [style, asked("/map", &[]), vec![]]);
+    assert_eq!(visit_page(&site), ["304 /page"]);
 
     // One module: its graph, and with an import map the module alone.
     site.deploy(new_module);
     let graph = asked("/", &new_module.urls("static", &[&APP]));
     let module = asked("/map", &new_module.urls("web", &[&["js/dates.js"]]));
     assert_eq!(visit(&site), [graph, module, vec![]]);
+    assert_eq!(visit_page(&site), asked("/page", &new_module.urls("web", &[&["js/dates.js"]])));
 }
 
 #[test]
@@ -110,6 +121,11 @@ fn a_page_among_the_assets_works_under_its_own_token() {
     let under_its_token: Vec<_> = under_its_token.collect();
     assert_eq!(visit.asked, asked(page, &under_its_token.iter().map(String::as_str).collect::<Vec<_>>()));
     assert_eq!(visit.runs, CHART);
+    let with_modules = release.url("web", "page.html");
+    let visit = Visitor::new().open(&Site::start(release), with_modules, "js/lazy.js");
+    let under_its_token: Vec<_> = APP.map(|path| with_modules.replace("page.html", path)).into();
+    assert_eq!(visit.asked, asked(with_modules, &under_its_token.iter().map(String::as_str).collect::<Vec<_>>()));
+    assert_eq!(visit.runs, APP);
     let image = visitor.evaluate("getComputedStyle(document.querySelector('h1')).backgroundImage").unwrap();
     assert!(image.as_str().unwrap().ends_with("/img/stripe.png\")"), "{image}");
 }

@@ -43,12 +43,21 @@ const DOCS: &str = r#"<!doctype html>
 <h1>A page</h1>
 "#;
 
+/// A page of `web` at its own URL, for which the build writes the map.
+const PAGE: &str = r#"<!doctype html>
+<link rel="icon" href="data:,">
+<script>self.runs = []</script>
+<link rel="modulepreload" href="js/state.js">
+<script type="module" src="js/app.js"></script>
+"#;
+
 /// The releases, built once for all tests.
 pub static RELEASES: LazyLock<Releases> = LazyLock::new(|| {
     let app = app_that_serves("lasting-urls", include_str!("app/build.rs"), include_str!("app/main.rs"));
     let font = fs::read(crate_folder("tests/cdn/v1/fonts/square.woff2")).unwrap();
     app.write("static/fonts/square.woff2", font).write("static/site.css", SITE);
     app.write("static/theme.css", "h1 { background: url(img/stripe.png); }").write("static/docs/index.html", DOCS);
+    app.write("web/page.html", PAGE);
     for image in ["logo", "paper", "stripe", "unused"] {
         app.write(format!("static/img/{image}.png"), PNG);
     }

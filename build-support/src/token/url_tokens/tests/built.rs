@@ -69,7 +69,7 @@ impl Built {
         paths.sort_unstable_by_key(|path| PATHS[*path]);
         let mut files: Vec<_> = paths.iter().map(|path| File::of(PATHS[*path], &text(*path, &state[path]))).collect();
         let references = References::of_all(&files);
-        let edges = edges(&files, &references, &[], import_map);
+        let edges = edges(&files, &references, &[], import_map, |_| false);
         let mut token = source.deploy_token(&files);
         let recall = |token: &mut DeployToken| {
             let past = with.map(|with| {

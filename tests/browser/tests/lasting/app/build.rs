@@ -4,5 +4,10 @@ use cachebreaker_build::{Assets, Token};
 
 fn main() {
     Assets::new("static").token(Token::content()).prepare();
-    Assets::new("web").token(Token::content()).import_map(true).prepare();
+    Assets::new("web")
+        .token(Token::content())
+        .import_map(true)
+        .view_option("cors", "true")
+        .page("page.html")
+        .prepare();
 }

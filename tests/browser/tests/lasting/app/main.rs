@@ -9,7 +9,7 @@ use axum::routing::get;
 
 cachebreaker::assets!("static");
 // Its modules need an import map. A page of another origin can load them.
-cachebreaker::assets!(mod web = "web", cors = true);
+cachebreaker::assets!(mod web = "web");
 
 type Page = (HeaderMap, Html<String>);
 
@@ -74,6 +74,6 @@ async fn main() -> std::io::Result<()> {
         .route("/map-and-base", get(with_base))
         .route("/no-map", get(without_map))
         .merge(assets::router())
-        .merge(web::router());
+        .merge(web::site());
     log::serve(app, address).await
 }
