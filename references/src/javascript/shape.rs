@@ -1,6 +1,6 @@
 //! What an expression, or a literal in it, looks like: from a part of the syntax tree to what it names, or to yes or no.
 
-use oxc_ast::ast::{Argument, BinaryOperator, BindingPatternKind, Expression};
+use oxc_ast::ast::{Argument, BinaryOperator, BindingPatternKind, ConditionalExpression, Expression};
 use oxc_span::Span;
 
 use crate::url::has_scheme;
@@ -26,12 +26,24 @@ pub(super) fn literal_of<'e>(it: &'e Expression<'_>) -> Option<(Span, &'e str)> 
     }
 }
 
-/// Whether it is `import.meta.url`.
+/// Whether it is `import.meta.url`, or `"" + import.meta.url`, as Vite writes it.
 pub(super) fn is_own_url(it: &Expression<'_>) -> bool {
+    is_of_import_meta(behind_empty(it).unwrap_or(it), "url")
+}
+
+/// Whether it is this property of `import.meta`.
+pub(super) fn is_of_import_meta(it: &Expression<'_>, property: &str) -> bool {
     it.without_parentheses().as_member_expression().is_some_and(|it| {
-        it.static_property_name() == Some("url")
+        it.static_property_name() == Some(property)
             && matches!(it.object().without_parentheses(), Expression::MetaProperty(it) if it.meta.name == "import")
     })
+}
+
+/// What follows in `"" + …`.
+fn behind_empty<'e, 'a>(it: &'e Expression<'a>) -> Option<&'e Expression<'a>> {
+    let Expression::BinaryExpression(it) = it.without_parentheses() else { return None };
+    let is_empty = it.operator == BinaryOperator::Addition && matches!(literal_of(&it.left), Some((_, "")));
+    is_empty.then_some(&it.right)
 }
 
 /// Whether it is `new URL(…, import.meta.url)`, or the same as a string: `"" + new URL(…).href`, as Vite writes it.
@@ -42,11 +54,10 @@ pub(super) fn is_new_url(mut it: &Expression<'_>) -> bool {
                 let base = it.arguments.get(1).and_then(Argument::as_expression);
                 return name(&it.callee) == Some("URL") && base.is_some_and(is_own_url);
             }
-            Expression::BinaryExpression(it)
-                if it.operator == BinaryOperator::Addition && matches!(literal_of(&it.left), Some((_, ""))) =>
-            {
-                &it.right
-            }
+            it @ Expression::BinaryExpression(_) => match behind_empty(it) {
+                Some(it) => it,
+                None => return false,
+            },
             Expression::CallExpression(it) if name(&it.callee) == Some("toString") => &it.callee,
             Expression::StaticMemberExpression(it) if matches!(&*it.property.name, "href" | "toString") => &it.object,
             _ => return false,
@@ -79,6 +90,31 @@ pub(super) fn is_vite_import(arguments: &[Argument<'_>]) -> bool {
         _ => false,
     };
     is_list && base.as_expression().is_some_and(is_own_url)
+}
+
+/// Whether it is how the loader of Vite 8 resolves the URLs of the list:
+/// `import.meta.resolve ? new URL(import.meta.resolve(url)) : new URL(url, import.meta.url)`.
+pub(super) fn is_vite_resolve(it: &ConditionalExpression<'_>) -> bool {
+    let resolved = || match url_of(&it.consequent)? {
+        [Argument::CallExpression(call)] if is_of_import_meta(&call.callee, "resolve") => match &call.arguments[..] {
+            [Argument::Identifier(url)] => Some(&*url.name),
+            _ => None,
+        },
+        _ => None,
+    };
+    let joined = || match url_of(&it.alternate)? {
+        [Argument::Identifier(url), base] if base.as_expression().is_some_and(is_own_url) => Some(&*url.name),
+        _ => None,
+    };
+    is_of_import_meta(&it.test, "resolve") && resolved().is_some_and(|url| joined() == Some(url))
+}
+
+/// The arguments of `new URL(…)`.
+fn url_of<'e, 'a>(it: &'e Expression<'a>) -> Option<&'e [Argument<'a>]> {
+    match it.without_parentheses() {
+        Expression::NewExpression(it) if name(&it.callee) == Some("URL") => Some(&it.arguments),
+        _ => None,
+    }
 }
 
 /// Whether a tag's name or a selector selects script elements, as `script` and `head > script[src]` do.

@@ -8,15 +8,16 @@ use std::mem;
 use oxc_ast::ast::{
     Argument, AssignmentExpression, AssignmentOperator, AssignmentTargetPropertyIdentifier,
     AssignmentTargetPropertyProperty, BinaryOperator, BindingProperty, CallExpression, ChainElement,
-    ExportAllDeclaration, ExportNamedDeclaration, Expression, IdentifierReference, ImportDeclaration, ImportExpression,
-    MemberExpression, MetaProperty, NewExpression, Program, PropertyKey, StringLiteral, UnaryOperator,
-    VariableDeclarator,
+    ConditionalExpression, ExportAllDeclaration, ExportNamedDeclaration, Expression, IdentifierReference,
+    ImportDeclaration, ImportExpression, MemberExpression, MetaProperty, NewExpression, Program, PropertyKey,
+    StringLiteral, UnaryOperator, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan as _, Span};
 
 use super::shape::{
-    VITE, is_new_url, is_own_url, is_vite_import, literal, literal_of, name, names_folder, selects_scripts, vite_list,
+    VITE, is_new_url, is_own_url, is_vite_import, is_vite_resolve, literal, literal_of, name, names_folder,
+    selects_scripts, vite_list,
 };
 use crate::computed::ComputedKind;
 use crate::found::Found;
@@ -246,6 +247,12 @@ impl<'a> Visit<'a> for Walk<'_> {
         }
     }
 
+    fn visit_conditional_expression(&mut self, it: &ConditionalExpression<'a>) {
+        if !self.is_vite || !is_vite_resolve(it) {
+            walk::walk_conditional_expression(self, it);
+        }
+    }
+
     fn visit_meta_property(&mut self, it: &MetaProperty<'a>) {
         if it.meta.name == "import" {
             self.computed(ComputedKind::ImportMeta, it.span);
@@ -417,13 +424,15 @@ mod tests {
             "new Worker(new URL('a.js', import.meta.url), { type: 'module' })",
             "new Worker('' + new URL('a.js', import.meta.url).href); new Worker(new URL('a.js', import.meta.url).toString())",
             "new URL('' + new URL('a.png', import.meta.url).href, import.meta.url).href",
+            "new Worker(new URL(new URL('a.js', import.meta.url).href, '' + import.meta.url), { type: 'module' })",
             "importScripts('a.js', `b.js`); self.importScripts(); importScripts(new URL('a.js', import.meta.url))",
             "typeof importScripts == 'function' && typeof Worker < 'u' && typeof self.Worker",
             "a instanceof Worker; a instanceof self.SharedWorker; 'importScripts' in self; 'currentScript' in document",
             "class Worker { importScripts() {} static currentScript = 1 }; function currentScript() {}",
             "import { Worker } from './a.js'; export { Worker } from './b.js'; let { a: currentScript } = b",
             "const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=['./a.js','../a.css'])))=>i.map(i=>d[i]);
-             p(()=>import('./a.js').then(a=>a.b),__vite__mapDeps([0,1]),import.meta.url);p(()=>import('./c.js'),[],import.meta.url)",
+             p(()=>import('./a.js').then(a=>a.b),__vite__mapDeps([0,1]),import.meta.url);p(()=>import('./c.js'),[],import.meta.url);
+             function f(e){return import.meta.resolve?new URL(import.meta.resolve(e)):new URL(e,import.meta.url)}",
             "document.currentScript = a; self.Worker = a; self.importScripts = a",
             // It only inserts scripts.
             "var s = document.createElement('script'); s.src = a; s.setAttribute('src', b);
@@ -458,6 +467,10 @@ mod tests {
         ] {
             assert_eq!(computed(text, Language::JavaScript), ["import-meta `import.meta`"], "{text}");
         }
+        let other = format!(
+            "{relative};f=e=>import.meta.resolve?new URL(import.meta.resolve(e)):new URL('a.js',import.meta.url)"
+        );
+        assert_eq!(computed(&other, Language::JavaScript), ["import-meta `import.meta`"; 2]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use cachebreaker_references::{Language, Reference, find};
 use tests_browser::{front, http, until};
 
 use crate::app::App;
@@ -26,6 +27,7 @@ pub(crate) fn check() {
     assert!(said.contains("Vite has not built `web/dist`: run `npm ci` and `npm run build` in `web`"), "{said}");
     app.install("web");
     app.npm("web", &["run", "build"]);
+    all_that_it_loads_is_known(&app);
     in_development(&app);
 
     app.replace("build.rs", ".prepare()", ".history(\"history\").prepare()");
@@ -46,6 +48,15 @@ pub(crate) fn check() {
     page_of_the_last_release_reloads(&mut site, |site| site.deploy(&second, &app.path("")));
     let mut site = start(&first);
     page_of_the_last_release_keeps_its_files(&mut site, |site| site.deploy(&with_history, &app.path("")));
+}
+
+/// So its scripts keep their URLs over a deploy that does not change them.
+fn all_that_it_loads_is_known(app: &App) {
+    let text = fs::read_to_string(app.path("web/dist/assets/index.js")).expect("what Vite has built");
+    let found = find(&text, Language::JavaScript);
+    let urls: Vec<_> = found.references().iter().map(Reference::url).collect();
+    assert_eq!(urls, ["./user.js", "./user.css", "logo.svg", "sum.js", "./user.js"]);
+    assert_eq!((found.computed(), found.unread()), (&[][..], None));
 }
 
 fn in_development(app: &App) {
