@@ -203,6 +203,10 @@ pub(crate) enum Development<'r> {
     FolderGone(&'static str),
     /// The view had no files at the last build.
     NoFiles,
+    /// This file would be the page at the URL, had it been there at the last build.
+    NewPage(String),
+    /// The asset at that path has no fixed URL.
+    NotFixed(&'static str),
     /// There is no such asset, and the view is nested below `mount`, which its URLs do not begin with.
     Nested { notice: Notice, mount: &'r str },
 }

@@ -69,9 +69,30 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     }
 
     fn no_page(&self) -> Decision<'r> {
-        if let (Contents::Disk(_), true) = (self.view.contents, self.view.table.is_empty()) {
-            return self.decision(Answer::Development(Development::NoFiles), Count::Missing);
+        let hint = match self.view.contents {
+            Contents::Disk(roots) => self.hint(roots),
+            _ => None,
+        };
+        self.decision(hint.map_or(Answer::Notice(Notice::NoSuchPage), Answer::Development), Count::Missing)
+    }
+
+    /// Why there may be nothing at this URL, in development.
+    #[cold]
+    fn hint(&self, roots: &[&'static str]) -> Option<Development<'r>> {
+        if self.view.table.is_empty() {
+            return Some(Development::NoFiles);
         }
-        self.decision(Answer::Notice(Notice::NoSuchPage), Count::Missing)
+        let path = self.request.path.strip_prefix('/').and_then(decode)?;
+        if let Some(asset) = self.view.get(&path) {
+            return Some(Development::NotFixed(asset.path()));
+        }
+        let mut files = match path.strip_suffix('/') {
+            None if path.ends_with(".html") => vec![path.into_owned()],
+            None if !path.is_empty() => vec![format!("{path}.html"), format!("{path}/index.html")],
+            _ => vec![format!("{path}index.html")],
+        };
+        files.retain(|file| self.view.get(file).is_none());
+        let is_there = |file: &String| roots.iter().any(|root| self.world.was_added(root, file).is_some());
+        files.into_iter().find(is_there).map(Development::NewPage)
     }
 }

@@ -79,18 +79,28 @@ impl Development<'_> {
                 path.escape_debug()
             ),
             Self::Unreadable(path) => format!(
-                "404: the file {} was there at the last build and cannot be read now; build again\n",
+                "404: the file {} was there at the last build and cannot be read now; reload if a bundler is writing it, or build again\n",
                 path.escape_debug()
             ),
             // The folder's path is for stderr alone: it tells too much about the machine of the build.
             Self::FolderGone(_) => {
-                "404: this program reads its assets from disk, and their folder does not exist: build it \
-                                    with `--release`, or give `embed = true` to `assets!`\n"
+                "404: this program reads its assets from disk, and their folder does not exist; reload if a bundler is \
+                 writing it; for another machine, build with `--release`, or give `embed = true` to `assets!`\n"
                     .to_owned()
             }
             Self::NoFiles => {
                 "404: there were no files at the last build: run the program that makes them, and build again\n"
                     .to_owned()
+            }
+            Self::NewPage(file) => format!(
+                "404: the file {} is in the folder, but was added after the last build or is left out of it; build again to make it a page\n",
+                file.escape_debug()
+            ),
+            Self::NotFixed(path) => {
+                let path = path.escape_debug();
+                format!(
+                    "404: the asset {path} has no fixed URL; to serve it here, add `.fixed_url(\"{path}\")` in `build.rs`\n"
+                )
             }
             Self::Nested { notice, mount } => {
                 let (_, _, text) = &notices(view)[*notice as usize];

@@ -125,8 +125,8 @@ impl ServedView {
             }),
             Remark::FolderGone(root) => self.told_that_folder_is_gone.call_once(|| {
                 eprintln!(
-                    "cachebreaker: this program reads its assets from disk at `{root}`, which does not exist: build it with \
-                     `--release`, or give `embed = true` to `assets!`"
+                    "cachebreaker: this program reads its assets from disk at `{root}`, which does not exist: wait if a bundler is \
+                     writing it; for another machine, build with `--release`, or give `embed = true` to `assets!`"
                 );
             }),
         }

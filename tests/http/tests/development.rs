@@ -107,13 +107,43 @@ fn an_edit_of_a_page_shows_at_the_next_request_with_its_references_right() {
 }
 
 #[test]
+fn a_request_that_leads_to_no_page_is_told_what_it_may_have_meant() {
+    let folder = Folder::take();
+    fs::create_dir(folder.path("new")).expect("it can be made");
+    fs::write(folder.path("new/index.html"), "").expect("it can be written");
+    fs::write(folder.path("other.html"), "").expect("it can be written");
+    let text = |path: &str| {
+        let answer = answer(edited::fallback(), request("GET", path, &[]));
+        assert_eq!((answer.status, answer.expect("cache-control")), (404, "no-store"), "{path}");
+        answer.text().to_owned()
+    };
+    for (path, file) in [
+        ("/new", "new/index.html"),
+        ("/new/", "new/index.html"),
+        ("/new/index.html", "new/index.html"),
+        ("/new/index", "new/index.html"),
+        ("/other", "other.html"),
+        ("/other.html", "other.html"),
+    ] {
+        let end = "is in the folder, but was added after the last build or is left out of it; build again to make it a page\n";
+        assert_eq!(text(path), format!("404: the file {file} {end}"), "{path}");
+    }
+    let fixed =
+        "404: the asset style.css has no fixed URL; to serve it here, add `.fixed_url(\"style.css\")` in `build.rs`\n";
+    assert_eq!(text("/style.css"), fixed);
+    for path in ["/", "//", "/none", "/none/", "/other/", "/../other", "/%FF"] {
+        assert_eq!(text(path), "404: there is nothing at this URL\n", "{path}");
+    }
+}
+
+#[test]
 fn a_file_that_was_removed_after_the_build_gets_404_that_says_so() {
     let folder = Folder::take();
     fs::remove_file(folder.path("style.css")).expect("it can be removed");
     for method in ["GET", "HEAD"] {
         let answer = ask(&EDITED, method, &EDITED.url("style.css"), &[("if-none-match", "*")]);
         assert_eq!((answer.status, answer.expect("cache-control")), (404, "no-store"));
-        let text = "404: the file style.css was there at the last build and cannot be read now; build again\n";
+        let text = "404: the file style.css was there at the last build and cannot be read now; reload if a bundler is writing it, or build again\n";
         assert_eq!(answer.text(), if method == "GET" { text } else { "" });
         assert_eq!(answer.expect("content-length"), text.len().to_string());
     }
@@ -178,8 +208,8 @@ fn a_name_is_repeated_without_its_control_characters() {
     assert_eq!(answer.field("x-injected"), None);
 }
 
-const GONE_TEXT: &str = "404: this program reads its assets from disk, and their folder does not exist: build it with \
-                         `--release`, or give `embed = true` to `assets!`\n";
+const GONE_TEXT: &str = "404: this program reads its assets from disk, and their folder does not exist; reload if a bundler is \
+                         writing it; for another machine, build with `--release`, or give `embed = true` to `assets!`\n";
 
 #[test]
 fn a_program_whose_folder_is_gone_says_so_and_how_to_embed() {
@@ -199,8 +229,8 @@ fn it_says_so_once_on_stderr_with_the_folder() {
     let output = Command::new(itself).args(["--exact", test, "--nocapture"]).output().expect("it can be run");
     assert!(output.status.success(), "{output:?}");
     let line = format!(
-        "cachebreaker: this program reads its assets from disk at `{}`, which does not exist: build it with `--release`, or \
-         give `embed = true` to `assets!`",
+        "cachebreaker: this program reads its assets from disk at `{}`, which does not exist: wait if a bundler is writing it; for \
+         another machine, build with `--release`, or give `embed = true` to `assets!`",
         concat!(env!("OUT_DIR"), "/gone"),
     );
     let stderr = String::from_utf8_lossy(&output.stderr);
