@@ -210,6 +210,24 @@ impl Assets {
         self.options.history.size = Some(bytes);
         self
     }
+
+    /// Makes deltas of files that match this glob: each compressed with what kept releases have at the same path as the dictionary
+    /// (RFC 9842). A browser that has a file of a kept release then downloads the difference, often less than a hundred bytes; all others
+    /// get brotli or gzip as before. The [guide](https://github.com/cachebreaker/cachebreaker/blob/main/docs/deltas.md) says when it helps
+    /// and what it costs.
+    ///
+    /// A delta is kept if it has less than 80 % of the bytes that brotli has. Files with more than 16 MiB, counted with their earlier
+    /// content, have none. A warning of the build says how many bytes deltas add to the binary. Without a [history](Assets::history), the
+    /// build fails.
+    ///
+    /// ```no_run
+    /// # use cachebreaker_build::Assets;
+    /// Assets::new("static").history("history").deltas("**/*.{css,js,wasm}").prepare();
+    /// ```
+    pub fn deltas(mut self, glob: impl Into<String>) -> Self {
+        self.options.history.deltas.push(Glob::new(glob.into(), ".deltas"));
+        self
+    }
 }
 
 /// # Where files come from

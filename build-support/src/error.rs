@@ -353,10 +353,7 @@ impl fmt::Display for Error {
             ),
             Self::File(fault) => fault.fmt(f),
             Self::NoHistory(call) => {
-                write!(
-                    f,
-                    "`{call}(…)` keeps nothing without a history: add `.history(\"history\")`, or remove the call"
-                )
+                write!(f, "`{call}(…)` does nothing without a history: add `.history(\"history\")`, or remove the call")
             }
             Self::TokenUsedTwice { file, built, difference } => write!(
                 f,

@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! history folder --recall--> Past --(URL tokens)--> --keep--> what this release keeps of others: manifest and contents
+//!                                                   --delta--> files compressed with what kept releases have in their place
 //!                                                   --record--> target/cachebreaker/releases/<package>/<view>/
 //! ```
 //!
 //! The folder is read and never written to.
 
+pub(crate) mod delta;
 pub(crate) mod keep;
 pub(crate) mod recall;
 pub(crate) mod record;
@@ -15,6 +17,7 @@ use std::path::PathBuf;
 
 use cachebreaker_history::{Content, ReleasedAsset};
 
+use crate::find::glob::Glob;
 use crate::read::File;
 
 /// What `build.rs` says about it.
@@ -28,6 +31,8 @@ pub(crate) struct HistoryOptions {
     pub(crate) days: Option<u32>,
     /// The most bytes that kept releases add.
     pub(crate) size: Option<u64>,
+    /// Which files have deltas.
+    pub(crate) deltas: Vec<Glob>,
 }
 
 impl HistoryOptions {
@@ -37,6 +42,7 @@ impl HistoryOptions {
             (".keep", self.releases.is_some()),
             (".keep_days", self.days.is_some()),
             (".keep_size", self.size.is_some()),
+            (".deltas", !self.deltas.is_empty()),
         ];
         calls.into_iter().find(|(_, is_called)| *is_called && self.folder.is_none()).map(|(call, _)| call)
     }

@@ -10,7 +10,6 @@ use crate::encode::compressor::{self, Levels};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::find::Layer;
-#[cfg(feature = "references")]
 use crate::find::glob::Glob;
 use crate::find::retry_script::retry_script;
 use crate::find::walk::FoundFile;
@@ -72,6 +71,7 @@ pub(crate) fn plan(options: &Options, out_dir: &Path) -> (Option<Plan>, Report) 
         report.errors.extend(options.headers.errors());
         #[cfg(feature = "references")]
         report.errors.extend(globs(&options.refers).filter_map(Glob::error));
+        report.errors.extend(options.history.deltas.iter().filter_map(Glob::error));
         report.errors.extend(compressor::errors(&options.levels));
         let levels = if environment.is_release { options.levels.clone() } else { Levels::new() };
         let source_date = report.ok(environment.source_date()).flatten();

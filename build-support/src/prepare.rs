@@ -20,6 +20,8 @@ use crate::encode::compress::compress;
 use crate::encode::compressible::compresses;
 use crate::encode::sha384::{Sha384, sha384};
 use crate::find::find;
+use crate::find::glob::unmatched;
+use crate::history::delta::{Deltas, deltas as make_deltas};
 use crate::history::keep::keep;
 use crate::history::recall::{Before, recall};
 use crate::history::record::record;
@@ -92,9 +94,17 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
         work.did("hashing for `integrity`", digests.iter().map(|(digest, (_, time))| (*digest, *time)));
         cache.prune();
     }
-    let mut kept = None;
+    let (mut kept, mut deltas) = (None, Deltas::default());
     if let Some(past) = &past {
-        kept = Some(report.add(keep(past, &token, &files, &encodings, options.history.size)));
+        let keeps = report.add(keep(past, &token, &files, &encodings, options.history.size));
+        if !options.history.deltas.is_empty() {
+            let paths: Vec<_> = files.iter().map(|file| &*file.found.path).collect();
+            let unmatched = unmatched(&options.history.deltas, &paths);
+            report.warn(unmatched.iter().map(|glob| glob.unmatched_warning(Path::new(&plan.name))));
+            deltas = report.add(make_deltas(&options.history.deltas, &files, &encodings, &keeps, cache));
+            work.did("making deltas", deltas.times());
+        }
+        kept = Some(keeps);
         let tokens = (&token, &*url_tokens.tokens);
         report.ok(record((&scratch, &release), plan.time(), past, tokens, &files, &encodings))?;
         work.did("recording the release", []);
@@ -114,6 +124,7 @@ fn phases(plan: &Plan, options: &Options, cache: &Cache, mut work: Work, report:
         encodings: &encodings,
         sha384: &digests,
         kept,
+        deltas: &deltas,
         pages: &pages,
         page_encodings: &page_encodings,
     };

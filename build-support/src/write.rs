@@ -21,11 +21,13 @@ use std::fs;
 use std::path::Path;
 
 use cachebreaker_history::atomic::write_if_changed;
+use cachebreaker_manifest::dictionary::Delta;
 use cachebreaker_manifest::manifest::{DIGESTS_NAME, Entry, FILE_NAME, Manifest, Page};
 
 use crate::encode::compress::Encodings;
 use crate::encode::sha384::Sha384;
 use crate::error::Error;
+use crate::history::delta::Deltas;
 use crate::history::keep::Kept;
 use crate::pages::Pages;
 use crate::read::File;
@@ -59,6 +61,7 @@ pub(crate) struct Served<'a> {
     pub(crate) encodings: &'a Encodings,
     pub(crate) sha384: &'a Sha384,
     pub(crate) kept: Option<&'a Kept>,
+    pub(crate) deltas: &'a Deltas,
     pub(crate) pages: &'a Pages,
     pub(crate) page_encodings: &'a Encodings,
 }
@@ -68,13 +71,13 @@ pub(crate) struct Served<'a> {
 /// Returns a warning where this build does not go with the last one.
 pub(crate) fn write(
     output: &Path,
-    Served { files, encodings, sha384, kept, pages, page_encodings }: Served<'_>,
+    Served { files, encodings, sha384, kept, deltas, pages, page_encodings }: Served<'_>,
     mut manifest: Manifest,
     last: Option<&Manifest>,
     is_own_time: bool,
 ) -> Result<Option<String>, Error> {
     let mut contents = Contents::new(output);
-    for file in files {
+    for (number, file) in files.iter().enumerate() {
         if let Some(text) = file.found.made {
             write_if_changed(&file.found.file, text.as_bytes())?;
         }
@@ -82,6 +85,10 @@ pub(crate) fn write(
         let encodings = encodings.of_type(file.digest, &file.content_type);
         let encodings = encodings.map(|(encoding, it)| Ok((encoding, contents.add(&it.bytes, it.digest)?)));
         let encodings = encodings.collect::<Result<_, Error>>()?;
+        let of_file = deltas
+            .of(number, file)
+            .map(|(dictionary, it)| Ok(Delta { dictionary, stored: contents.add(&it.bytes, it.digest)? }));
+        let of_file = of_file.collect::<Result<_, Error>>()?;
         manifest.assets.push(Entry {
             path: file.found.path.clone(),
             content_type: file.content_type.clone(),
@@ -92,11 +99,13 @@ pub(crate) fn write(
             url_tokens: file.url_tokens.clone(),
             headers: file.headers.clone(),
             fixed: file.fixed,
+            is_dictionary: deltas.is_dictionary(&file.found.path),
+            deltas: of_file,
             kept: Vec::new(),
         });
     }
     if let Some(kept) = kept {
-        kept.put(&mut manifest, |digest, bytes| contents.add(bytes, digest))?;
+        kept.put(&mut manifest, |path| deltas.is_dictionary(path), |digest, bytes| contents.add(bytes, digest))?;
     }
     for page in &pages.made {
         let identity = contents.add(&page.bytes, page.digest)?;

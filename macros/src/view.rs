@@ -43,6 +43,7 @@ pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
     let valid = Literal::byte_string(&url_tokens.valid);
     let import_map = manifest.import_map;
     let kept = kept(layout);
+    let dictionaries = dictionaries(layout);
     let pages = pages(layout);
     let digests = digests(loaded);
     quote! {
@@ -65,6 +66,7 @@ pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
             url_tokens: UrlTokens::new(#url_token_text, #ends, #valid),
             import_map: #import_map,
             kept: #kept,
+            dictionaries: #dictionaries,
             pages: #pages,
             contents: CONTENTS,
         }
@@ -95,6 +97,17 @@ fn kept(layout: &Layout<'_>) -> TokenStream {
             table: Kept::new(#tokens, #numbers, #leads, Table::new(#text, #records, &[]), #stale),
         }
     }
+}
+
+/// The dictionaries and deltas of the view.
+fn dictionaries(layout: &Layout<'_>) -> TokenStream {
+    let dictionaries = &layout.dictionaries;
+    if dictionaries.matches.is_empty() {
+        return quote!(Dictionaries::NONE);
+    }
+    let text = &dictionaries.text;
+    let [matches, deltas] = [&dictionaries.matches, &dictionaries.deltas].map(|bytes| Literal::byte_string(bytes));
+    quote!(Dictionaries::new(#text, #matches, #deltas))
 }
 
 /// The pages of the view.

@@ -105,6 +105,13 @@ pub fn has_path(base: &str) -> bool {
     base.starts_with('/') || base.matches('/').count() > 2
 }
 
+/// The path of a base, without a slash at its end: `/site` of `https://cdn.example.com/site`.
+#[must_use]
+pub fn path(base: &str) -> &str {
+    let after_scheme = base.find("://").map_or(0, |at| at + 3);
+    base[after_scheme..].find('/').map_or("", |at| &base[after_scheme + at..])
+}
+
 /// Why a text is no base or no origin. The message is one line and says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseError(String);

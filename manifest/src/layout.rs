@@ -7,7 +7,8 @@ mod error;
 
 use std::borrow::Cow;
 
-use crate::base::join;
+use crate::base::{self, join};
+use crate::dictionary;
 use crate::fixed_url::FixedUrl;
 use crate::imports;
 use crate::kept;
@@ -55,6 +56,8 @@ pub struct Layout<'a> {
     pub url_tokens: url_tokens::Packed,
     /// What it serves of releases before it.
     pub kept: kept::Packed,
+    /// Which assets browsers may keep as dictionaries, and the deltas.
+    pub dictionaries: dictionary::Packed,
     /// The pages: the path of each is its [place](page::place).
     pub pages: Packed,
     /// The number of the asset that each page is.
@@ -124,6 +127,7 @@ pub fn layout<'a>(
             content_type: types.number(&asset.content_type, &asset.headers)?,
             identity: &asset.identity,
             encodings: &asset.encodings,
+            is_dictionary: asset.is_dictionary,
         });
     }
     let mut kept = Vec::with_capacity(manifest.kept.assets.len());
@@ -134,6 +138,7 @@ pub fn layout<'a>(
             content_type: types.number(&asset.content_type, &asset.headers)?,
             identity: &asset.identity,
             encodings: &asset.encodings,
+            is_dictionary: asset.is_dictionary,
         });
     }
     let (mut pages, mut page_files) = (Vec::with_capacity(manifest.pages.len()), Vec::new());
@@ -151,6 +156,7 @@ pub fn layout<'a>(
             content_type: types.number(&asset.content_type, &asset.headers)?,
             identity: &of.identity,
             encodings: &of.encodings,
+            is_dictionary: false,
         });
     }
     let (content_types, mut headers): (Vec<_>, Vec<_>) = types.0.into_iter().unzip();
@@ -163,6 +169,13 @@ pub fn layout<'a>(
         let of_build = Some(&*token.options).filter(|options| !options.is_empty());
         with_options(&token.text, (token.is_of_contents, of_build.as_slice()))
     });
+    let pattern =
+        |is_dictionary: bool, path: &str| is_dictionary.then(|| [base::path(base), &name.join("*", path)].concat());
+    let own = manifest.assets.iter().map(|asset| (pattern(asset.is_dictionary, &asset.path), &asset.deltas[..]));
+    let of_kept = manifest.kept.assets.iter().map(|asset| (pattern(asset.is_dictionary, &asset.path), &[][..]));
+    let patterns: Vec<_> = own.chain(of_kept).collect();
+    let dictionaries =
+        patterns.iter().map(|(pattern, deltas)| dictionary::Entry { pattern: pattern.as_deref(), deltas });
     let fixed = (0..).zip(&manifest.assets).filter_map(|(number, asset)| Some((number, asset.fixed?))).collect();
     // Two builds of the same contents may have other times in their URLs.
     let of_urls = [&[&*token], &url_tokens.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat().join(" ");
@@ -175,6 +188,7 @@ pub fn layout<'a>(
         page_files,
         url_tokens: url_tokens::pack(&url_tokens, valid.iter().map(|numbers| &numbers[..])),
         kept,
+        dictionaries: dictionary::pack(dictionaries),
         prefix,
         base,
         base_on_disk,

@@ -30,6 +30,7 @@
 pub mod base;
 #[cfg(feature = "prepare")]
 pub mod content_type;
+pub mod dictionary;
 #[cfg(feature = "prepare")]
 pub mod digest;
 pub mod encoding;

@@ -5,6 +5,7 @@ mod text;
 
 use std::iter;
 
+use crate::dictionary::Delta;
 use crate::encoding::Encoding;
 use crate::fixed_url::FixedUrl;
 use crate::page::PageUse;
@@ -124,6 +125,10 @@ pub struct Entry {
     pub headers: Vec<(String, String)>,
     /// What it is at a fixed URL, if it has one.
     pub fixed: Option<FixedUrl>,
+    /// Whether browsers may keep it as a [dictionary](crate::dictionary).
+    pub is_dictionary: bool,
+    /// It, compressed with earlier contents of it.
+    pub deltas: Vec<Delta>,
     /// The tokens of kept releases that lead to it too, in ascending order: see [`Kept`].
     pub kept: Vec<Lead>,
 }
@@ -164,6 +169,8 @@ impl Manifest {
         for asset in &mut self.assets {
             asset.url_tokens.clear();
             asset.kept.clear();
+            asset.is_dictionary = false;
+            asset.deltas.clear();
         }
         let kept = std::mem::take(&mut self.kept);
         self.kept.stale = kept.stale;
@@ -171,14 +178,16 @@ impl Manifest {
         self.kept.stale.extend(kept.url_tokens);
     }
 
-    /// Everything that is embedded: the bytes of its assets, of those that only kept releases have, of pages, and their encodings.
+    /// Everything that is embedded: the bytes of its assets, of those that only kept releases have, of pages, their encodings, and deltas.
     pub fn stored(&self) -> impl Iterator<Item = &Stored> {
         let own = self.assets.iter().map(|asset| (&asset.identity, &asset.encodings));
         let kept = self.kept.assets.iter().map(|asset| (&asset.identity, &asset.encodings));
         let pages = self.pages.iter().map(|page| (&page.identity, &page.encodings));
+        let deltas = self.assets.iter().flat_map(|asset| &asset.deltas).map(|delta| &delta.stored);
         own.chain(kept)
             .chain(pages)
             .flat_map(|(identity, encodings)| iter::once(identity).chain(encodings.iter().map(|(_, it)| it)))
+            .chain(deltas)
     }
 }
 

@@ -28,7 +28,8 @@ pub const RECORD: usize = IDENTITY + (1 + Encoding::ALL.len()) * PLACE;
 pub const TAG_LEN: usize = 16;
 
 const PATH_IS_SEPARATE: u16 = 1;
-const FIRST_ENCODING: u16 = 2;
+const IS_DICTIONARY: u16 = 2;
+const FIRST_ENCODING: u16 = 4;
 
 /// Where in a record the place of the asset's own bytes is, and how many bytes a place has.
 const IDENTITY: usize = 12;
@@ -80,6 +81,8 @@ pub struct Row<'a> {
     pub identity: &'a Stored,
     /// Its encodings, at most one of each.
     pub encodings: &'a [(Encoding, Stored)],
+    /// Whether browsers may keep it as a [dictionary](crate::dictionary).
+    pub is_dictionary: bool,
 }
 
 /// A table that [`pack`] wrote.
@@ -105,10 +108,8 @@ pub fn pack<'a>(rows: &[Row<'a>]) -> Result<Packed, &'a str> {
     let mask = mask(slots.len());
     for (number, row) in (1_u32..).zip(rows) {
         let is_separate = !row.url.ends_with(row.path);
-        let flags = row
-            .encodings
-            .iter()
-            .fold(u16::from(is_separate) * PATH_IS_SEPARATE, |flags, (encoding, _)| flags | flag(*encoding));
+        let flags = (u16::from(is_separate) * PATH_IS_SEPARATE) | (u16::from(row.is_dictionary) * IS_DICTIONARY);
+        let flags = row.encodings.iter().fold(flags, |flags, (encoding, _)| flags | flag(*encoding));
         let start = u32::try_from(packed.text.len()).map_err(|_| row.path)?;
         let len = |text: &str| u16::try_from(text.len()).map_err(|_| row.path);
         packed.records.extend_from_slice(&start.to_le_bytes());
@@ -299,6 +300,13 @@ impl<'a> Record<'a> {
         self.flags() >= FIRST_ENCODING
     }
 
+    /// Whether browsers may keep it as a [dictionary](crate::dictionary).
+    #[must_use]
+    #[inline]
+    pub const fn is_dictionary(&self) -> bool {
+        self.flags() & IS_DICTIONARY != 0
+    }
+
     /// The asset's own bytes.
     #[must_use]
     #[inline]
@@ -358,7 +366,7 @@ pub struct Representation<'a> {
 
 impl<'a> Representation<'a> {
     #[inline]
-    const fn read(text: &'a str, place: Place) -> Self {
+    pub(crate) const fn read(text: &'a str, place: Place) -> Self {
         let (etag, rest) = text.split_at(TAG_LEN + 2);
         Self { etag, length: rest.split_at(digits(place.len)).0, place }
     }
@@ -417,12 +425,14 @@ mod tests {
         path: String,
         identity: Stored,
         encodings: Vec<(Encoding, Stored)>,
+        is_dictionary: bool,
     }
 
     impl Source {
         fn row(&self) -> Row<'_> {
             let url = format!("/static/17/{}", crate::percent::encode_path(&self.path));
-            Row { path: &self.path, url, content_type: 3, identity: &self.identity, encodings: &self.encodings }
+            let Self { path, identity, encodings, is_dictionary } = self;
+            Row { path, url, content_type: 3, identity, encodings, is_dictionary: *is_dictionary }
         }
     }
 
@@ -431,11 +441,11 @@ mod tests {
             ("[A-Za-z0-9_-]{43}", any::<(u16, u32, u32)>())
                 .prop_map(|(digest, (chunk, offset, len))| Stored { digest, place: Place { chunk, offset, len } })
         };
-        (".{1,12}", stored(), Encoding::ALL.map(|_| prop::option::of(stored()))).prop_map(
-            |(path, identity, encodings)| {
+        (".{1,12}", stored(), Encoding::ALL.map(|_| prop::option::of(stored())), any::<bool>()).prop_map(
+            |(path, identity, encodings, is_dictionary)| {
                 let encodings = Encoding::ALL.into_iter().zip(encodings);
                 let encodings = encodings.filter_map(|(encoding, stored)| Some((encoding, stored?))).collect();
-                Source { path, identity, encodings }
+                Source { path, identity, encodings, is_dictionary }
             },
         )
     }
@@ -452,6 +462,7 @@ mod tests {
         assert_stored(record.identity(), row.identity);
         assert_eq!(record.len(), row.identity.place.len);
         assert_eq!(record.has_encodings(), !row.encodings.is_empty());
+        assert_eq!(record.is_dictionary(), row.is_dictionary);
         for encoding in Encoding::ALL {
             let expected = row.encodings.iter().find(|(it, _)| *it == encoding);
             assert_eq!(record.encoded(encoding).is_some(), expected.is_some());
@@ -487,7 +498,7 @@ mod tests {
     fn a_url_of_more_than_65535_bytes_does_not_fit() {
         let place = Place::default();
         let identity = Stored { digest: "0".repeat(43), place };
-        let source = Source { path: "a".repeat(65_530), identity, encodings: Vec::new() };
+        let source = Source { path: "a".repeat(65_530), identity, encodings: Vec::new(), is_dictionary: false };
         assert_eq!(pack(&[source.row()]).unwrap_err(), source.path);
     }
 

@@ -4,6 +4,7 @@
 //! Nothing is written here, and nothing is decided elsewhere: a [`Notice`] has one status, one text and one set of headers.
 
 pub(crate) mod answer;
+mod dictionary;
 mod location;
 mod negotiate;
 mod page;
@@ -24,7 +25,7 @@ use cachebreaker_manifest::token::{Token, TokenKind};
 use http::Method;
 
 use self::answer::{
-    Answer, AssetAnswer, Caching, Count, Decision, Development, Event, EventKind, Notice, Remark, Sent, Subject,
+    Answer, AssetAnswer, Caching, Count, Decision, Development, Event, EventKind, Extent, Notice, Remark, Sent, Subject,
 };
 use self::represent::{represent, represent_added, represent_kept};
 use self::resolve::{Outcome, resolve, stale};
@@ -132,7 +133,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
             && fixed == FixedUrl::Worker
             && asset.path().contains('/')
         {
-            answer.worker_mount = Some(self.request.mount());
+            answer.extent = Extent::Worker(self.request.mount());
         }
         self.sent(answer)
     }

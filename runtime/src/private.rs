@@ -1,6 +1,7 @@
 //! What the code that `assets!` makes is built on. Not for use by hand: it may change with any release.
 
 pub use cachebreaker_macros::{asset, assets};
+pub use cachebreaker_manifest::dictionary::Dictionaries;
 pub use cachebreaker_manifest::fixed_url::FixedUrl;
 pub use cachebreaker_manifest::imports::Imports;
 pub use cachebreaker_manifest::kept::{Kept, Keys};

@@ -2,6 +2,7 @@
 //! requests need few of them.
 
 mod accepted;
+mod dictionary;
 mod entity_tag;
 mod headers;
 

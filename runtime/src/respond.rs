@@ -6,7 +6,8 @@
 //! | `Cache-Control` | every response |
 //! | `ETag` | 200, 206, 304 (§15.4.5); not for a large file that has just changed on disk |
 //! | `Last-Modified` | 200, 206, where contents are embedded, under the token; not before that time |
-//! | `Vary` | 200, 206, 304, 412, 416, where the asset has encodings; and 200, 206, 304 of a page that is sent for navigations only |
+//! | `Vary` | 200, 206, 304, 412, 416, where the asset has encodings or is a dictionary; and 200, 206, 304 of a page that is sent for navigations only |
+//! | `Use-As-Dictionary` | 200, 206, 304 of an asset for which releases after this one may have deltas (RFC 9842 §2.1) |
 //! | `Accept-Ranges` | 200, 206, 416 |
 //! | `Content-Range` | 206, 416 |
 //! | `Location` | 301, and what a reverse proxy gets in its place |
@@ -18,6 +19,7 @@
 //! | those that `build.rs` gives an asset | 200, 206, 304 |
 
 pub(crate) mod body;
+mod dictionary;
 pub(crate) mod headers;
 mod notice;
 mod sharing;
@@ -29,8 +31,8 @@ use http::header::{ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_RANGE, ETAG, LAS
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use self::body::Body;
-use self::headers::{HeaderSets, METHODS, NO_CACHE, NO_STORE, ON_ENCODING, ON_NAVIGATION, value};
-use crate::decide::answer::{Answer, AssetAnswer, Caching, Content, Dated, Development, Notice, Sent};
+use self::headers::{HeaderSets, METHODS, NO_CACHE, NO_STORE, ON_DICTIONARY, ON_ENCODING, ON_NAVIGATION, value};
+use crate::decide::answer::{Answer, AssetAnswer, Caching, Content, Dated, Development, Extent, Notice, Sent, Varies};
 
 /// How far a service worker's script may reach, beyond its own folder (Service Workers §6.3.2).
 const SERVICE_WORKER_ALLOWED: HeaderName = HeaderName::from_static("service-worker-allowed");
@@ -54,8 +56,10 @@ pub(crate) fn respond(headers: &HeaderSets, answer: Answer<'_>, sends_body: bool
             let range = of_len.map(|len| (&CONTENT_RANGE, value(format!("bytes */{len}"))));
             notice(headers, kind, range, &mut response);
             // Another representation might have met the condition.
-            if varies {
-                response.headers_mut().insert(VARY, ON_ENCODING);
+            match varies {
+                Varies::No => {}
+                Varies::OnEncoding => drop(response.headers_mut().insert(VARY, ON_ENCODING)),
+                Varies::OnDictionary => drop(response.headers_mut().insert(VARY, ON_DICTIONARY)),
             }
         }
         Answer::Development(kind) => development(headers, &kind, &mut response),
@@ -69,7 +73,7 @@ pub(crate) fn respond(headers: &HeaderSets, answer: Answer<'_>, sends_body: bool
 
 #[inline]
 fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<Body>) {
-    let AssetAnswer { sent, content_type, form, content, dated, caching, worker_mount } = answer;
+    let AssetAnswer { sent, content_type, form, content, dated, caching, extent } = answer;
     let (len, mut has_etag) = (content.len(), true);
     let (length, etag, body) = match content {
         Content::Embedded { bytes, length, etag } => (text(length), text(etag), Bytes::from_static(bytes).into()),
@@ -87,7 +91,8 @@ fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<
         }
         // Only `GET` has parts.
         Sent::Part(part) => {
-            headers.representation(form, content_type, HeaderValue::from(part.end - part.start), etag, map);
+            let length = HeaderValue::from(part.end - part.start);
+            headers.representation(form, content_type, length, etag, map);
             map.insert(CONTENT_RANGE, value(format!("bytes {}-{}/{len}", part.start, part.end - 1)));
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
             *response.body_mut() = body.part(part);
@@ -97,8 +102,9 @@ fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
     }
-    if dated != Dated::OfView || caching != Caching::OfView {
-        revise(headers, (dated, has_etag), (caching, worker_mount), response);
+    match extent {
+        Extent::Own if dated == Dated::OfView && caching == Caching::OfView => {}
+        extent => revise(headers, (dated, has_etag), (caching, extent), response),
     }
 }
 
@@ -107,7 +113,7 @@ fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<
 fn revise(
     headers: &HeaderSets,
     (dated, has_etag): (Dated, bool),
-    (caching, worker_mount): (Caching, Option<&str>),
+    (caching, extent): (Caching, Extent<'_>),
     response: &mut Response<Body>,
 ) {
     let map = response.headers_mut();
@@ -137,9 +143,12 @@ fn revise(
             *response.status_mut() = StatusCode::NOT_FOUND;
         }
     }
-    // At a fixed URL, and so never as a file of the view.
-    if let Some(mount) = worker_mount {
-        response.headers_mut().insert(SERVICE_WORKER_ALLOWED, value(format!("{mount}/")));
+    match extent {
+        Extent::Own => {}
+        Extent::Worker(mount) => {
+            response.headers_mut().insert(SERVICE_WORKER_ALLOWED, value(format!("{mount}/")));
+        }
+        Extent::Dictionary(matches) => dictionary::write(matches, response.headers_mut()),
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod unknown;
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use cachebreaker_manifest::dictionary::Dictionaries;
 use cachebreaker_manifest::fixed_url::FixedUrl;
 use cachebreaker_manifest::imports::Imports;
 use cachebreaker_manifest::name::Name;
@@ -78,6 +79,8 @@ pub struct View {
     pub import_map: bool,
     /// What it serves of releases before it.
     pub kept: KeptReleases,
+    /// Which assets browsers may keep as dictionaries, and the deltas.
+    pub dictionaries: Dictionaries<'static>,
     /// Its pages.
     pub pages: Pages,
     /// The contents of all.
@@ -164,17 +167,19 @@ impl View {
         let found = table.find(token)?;
         let token = found.number;
         let path = if path.contains('%') { decode(path)? } else { Cow::Borrowed(path) };
-        let own =
-            self.get(&path).and_then(|asset| Some((self.record(asset.index()), table.leads(token, asset.index())?)));
+        let own = self.get(&path).and_then(|asset| {
+            let number = asset.index();
+            Some((number, self.record(number), table.leads(token, number)?))
+        });
         let kept = || {
             let lead = |place: usize| {
                 let asset = u32::try_from(self.table.len() + place).ok()?;
-                Some((table.record(place), table.leads(token, asset)?))
+                Some((asset, table.record(place), table.leads(token, asset)?))
             };
             table.with_path(&path).find_map(lead)
         };
-        let (record, release) = own.or_else(kept)?;
-        (releases.len() > release as usize).then_some(KeptFile { record, release, found })
+        let (number, record, release) = own.or_else(kept)?;
+        (releases.len() > release as usize).then_some(KeptFile { number, record, release, found })
     }
 
     /// An asset that has the type of a file on disk that the table does not have, if that has come or changed since the build: one whose
@@ -272,6 +277,11 @@ impl View {
             ),
             import_map: layout.manifest.import_map,
             kept: KeptReleases::leak(&layout.manifest.kept, layout.kept),
+            dictionaries: Dictionaries::new(
+                layout.dictionaries.text.leak(),
+                layout.dictionaries.matches.leak(),
+                layout.dictionaries.deltas.leak(),
+            ),
             pages: Pages::leak(&layout.manifest.pages, &layout.page_files, layout.pages),
             contents: Contents::Embedded(contents.leak()),
         }))

@@ -169,7 +169,7 @@ fn a_first_release_has_no_history_and_kept_releases_need_one() {
     assert!(!app.path("history").exists());
     app.set_options(".keep(3)");
     let run = app.run(&mut app.cargo(["build", "--release"]));
-    let expected = "error: `.keep(…)` keeps nothing without a history: add `.history(\"history\")`, or remove the call";
+    let expected = "error: `.keep(…)` does nothing without a history: add `.history(\"history\")`, or remove the call";
     assert_eq!(run.told(), [expected]);
     // In development nothing is kept, and nothing is read.
     app.set_options(HISTORY).write("history/static/releases/notes.txt", "no release");

@@ -193,7 +193,7 @@ fn summary(releases: usize, added: u64) -> Option<String> {
 }
 
 /// A number of bytes, rounded up.
-fn shown_size(bytes: u64) -> String {
+pub(crate) fn shown_size(bytes: u64) -> String {
     match bytes {
         1 => "1 byte".to_owned(),
         0..1_000 => format!("{bytes} bytes"),
@@ -244,6 +244,7 @@ impl Kept {
     pub(crate) fn put<E>(
         &self,
         manifest: &mut Manifest,
+        is_dictionary: impl Fn(&str) -> bool,
         mut add: impl FnMut(Digest, &[u8]) -> Result<Stored, E>,
     ) -> Result<(), E> {
         for (asset, tokens) in manifest.assets.iter_mut().zip(&self.of_current) {
@@ -270,6 +271,7 @@ impl Kept {
                 identity,
                 encodings: encodings.collect::<Result<_, E>>()?,
                 headers: asset.headers.clone(),
+                is_dictionary: is_dictionary(&asset.path),
                 leads: leads.clone(),
             });
         }

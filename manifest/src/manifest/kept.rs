@@ -60,6 +60,8 @@ pub struct KeptAsset {
     pub encodings: Vec<(Encoding, Stored)>,
     /// The headers that responses with it have beside those of the rules: names in lower case, and values.
     pub headers: Vec<(String, String)>,
+    /// Whether browsers may keep it as a [dictionary](crate::dictionary).
+    pub is_dictionary: bool,
     /// The tokens that lead to it, in ascending order.
     pub leads: Vec<Lead>,
 }

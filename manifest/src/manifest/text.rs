@@ -25,6 +25,8 @@
 //! header cross-origin-resource-policy same-site
 //! fixed file
 //! kept 0-0 1-1:0
+//! dictionary
+//! delta 2c26b46b68ff… 0:3500:57:kQx0aZ5f3Tg…
 //! kept-asset old.css text/css%3B%20charset%3Dutf-8 0:3516:19:nJbbm3qUEdk…
 //! kept 0-0
 //! option name static/%7Bbreaker%7D
@@ -34,7 +36,8 @@
 //! page-code 210 ./app.js ./app.js
 //! ```
 //!
-//! The lines `imports`, `lazy-imports`, `url-tokens`, `header`, `fixed` and `kept` follow the line of their asset. A token of another
+//! The lines `imports`, `lazy-imports`, `url-tokens`, `header`, `fixed`, `kept`, `dictionary` and `delta` follow the line of their asset; a
+//! `delta` has the SHA-256 of its dictionary. A token of another
 //! release is followed by `of-contents` where a build made it from the contents, and then by the digest of its options in `build.rs`, if it
 //! was in URLs. `kept` has ranges of tokens that lead to the asset; the release after a colon is the last that has the asset under them,
 //! which is otherwise the release of the token itself. `pages` has the version of the view that the pages have URLs of; `page-urls` and
@@ -46,6 +49,7 @@ use std::ops::RangeInclusive;
 
 use super::{Entry, InCode, KeptAsset, KeptRelease, Lead, Manifest, Page, PastToken, UrlToken};
 use crate::VERSION;
+use crate::dictionary::Delta;
 use crate::encoding::Encoding;
 use crate::fixed_url::FixedUrl;
 use crate::kept::ranges;
@@ -167,6 +171,14 @@ impl Manifest {
                 let encodings = fields.map(read_encoding).collect::<Option<_>>()?;
                 self.kept.assets.push(KeptAsset { path, content_type, identity, encodings, ..KeptAsset::default() });
             }
+            "dictionary" => match self.kept.assets.last_mut() {
+                Some(asset) => asset.is_dictionary = true,
+                None => self.assets.last_mut()?.is_dictionary = true,
+            },
+            "delta" => {
+                let dictionary = from_hex(next()?)?.try_into().ok()?;
+                self.assets.last_mut()?.deltas.push(Delta { dictionary, stored: read_stored(next()?)? });
+            }
             "stale" => self.kept.stale.push(read_past(fields)?),
             "fixed" => self.assets.last_mut()?.fixed = Some(FixedUrl::from_name(next()?)?),
             "option" => self.options.push((text(next()?)?, text(next()?)?)),
@@ -198,7 +210,7 @@ impl fmt::Display for Manifest {
         writeln!(f, "token {} {}{of_contents}", self.kind.name(), self.token)?;
         if let Some((packed, digits)) = &self.supersedes {
             write!(f, "supersedes {digits} ")?;
-            packed.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+            write_hex(f, packed)?;
             writeln!(f)?;
         }
         writeln!(f, "modified {}", self.modified)?;
@@ -250,12 +262,21 @@ impl fmt::Display for Manifest {
                 writeln!(f, "fixed {}", fixed.name())?;
             }
             write_kept(f, &asset.kept)?;
+            write_dictionary(f, asset.is_dictionary)?;
+            for Delta { dictionary, stored } in &asset.deltas {
+                write!(f, "delta ")?;
+                write_hex(f, dictionary)?;
+                write!(f, " ")?;
+                write_stored(f, stored)?;
+                writeln!(f)?;
+            }
         }
         for asset in &self.kept.assets {
             write!(f, "kept-asset {} {} ", encode_path(&asset.path), encode_path(&asset.content_type))?;
             write_forms(f, &asset.identity, &asset.encodings)?;
             write_headers(f, &asset.headers)?;
             write_kept(f, &asset.leads)?;
+            write_dictionary(f, asset.is_dictionary)?;
         }
         for (name, value) in &self.options {
             writeln!(f, "option {} {}", encode_path(name), encode_path(value))?;
@@ -347,6 +368,14 @@ fn read_past<'t>(mut fields: impl Iterator<Item = &'t str>) -> Option<PastToken>
     }
 }
 
+fn write_dictionary(f: &mut fmt::Formatter<'_>, is_dictionary: bool) -> fmt::Result {
+    if is_dictionary { writeln!(f, "dictionary") } else { Ok(()) }
+}
+
+fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
+    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+}
+
 fn write_stored(f: &mut fmt::Formatter<'_>, stored: &Stored) -> fmt::Result {
     let Place { chunk, offset, len } = stored.place;
     write!(f, "{chunk}:{offset}:{len}:{}", stored.digest)
@@ -421,8 +450,9 @@ mod tests {
             encodings,
             (imports, lazy_imports),
             (headers, fixed, url_tokens),
+            prop::collection::vec((prop::array::uniform32(any::<u8>()), stored()), 0..3),
         );
-        parts.prop_map(|(path, content_type, identity, encodings, imports, (headers, fixed, url_tokens))| {
+        parts.prop_map(|(path, content_type, identity, encodings, imports, (headers, fixed, url_tokens), deltas)| {
             let (imports, lazy_imports) = imports;
             let encodings = Encoding::ALL.into_iter().zip(encodings);
             let encodings = encodings.filter_map(|(encoding, stored)| Some((encoding, stored?))).collect();
@@ -430,7 +460,22 @@ mod tests {
             let leads = url_tokens.iter().flat_map(|it| [(it % 2, it % 2), (it % 2, 1), (it + 2, 1)]);
             let leads: BTreeMap<_, _> = leads.collect();
             let kept = leads.into_iter().map(|(token, release)| Lead { token, release }).collect();
-            Entry { path, content_type, identity, encodings, imports, lazy_imports, url_tokens, headers, fixed, kept }
+            let is_dictionary = !deltas.is_empty();
+            let deltas = deltas.into_iter().map(|(dictionary, stored)| Delta { dictionary, stored }).collect();
+            Entry {
+                path,
+                content_type,
+                identity,
+                encodings,
+                imports,
+                lazy_imports,
+                url_tokens,
+                headers,
+                fixed,
+                is_dictionary,
+                deltas,
+                kept,
+            }
         })
     }
 
@@ -507,6 +552,7 @@ mod tests {
             identity: asset.identity.clone(),
             encodings: asset.encodings.clone(),
             headers: asset.headers.clone(),
+            is_dictionary: asset.is_dictionary,
             leads: asset.kept.clone(),
         });
         Kept {

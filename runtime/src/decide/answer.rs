@@ -29,8 +29,8 @@ pub(crate) enum Answer<'r> {
     Notice(Notice),
     /// 301, or what a reverse proxy that retries gets in its place.
     Moved { notice: Notice, location: Cow<'static, str> },
-    /// 412, or 416 with the length of what there is; `varies` says whether another representation might have been sent.
-    Refused { notice: Notice, varies: bool, of_len: Option<u64> },
+    /// 412, or 416 with the length of what there is.
+    Refused { notice: Notice, varies: Varies, of_len: Option<u64> },
     /// 404 in development, where the text says what is wrong on this machine.
     Development(Development<'r>),
     /// 204 to `OPTIONS`.
@@ -47,9 +47,19 @@ pub(crate) struct AssetAnswer<'r> {
     pub(crate) content: Content,
     pub(crate) dated: Dated,
     pub(crate) caching: Caching,
-    /// For a service worker that may control more than its own folder: the path that its view is nested at (Service
-    /// Workers §6.3.2).
-    pub(crate) worker_mount: Option<&'r str>,
+    pub(crate) extent: Extent<'r>,
+}
+
+/// For which other URLs it matters. Most have none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Extent<'r> {
+    Own,
+    /// For those below the path that its view is nested at: a service worker that may control more than its own folder (Service Workers
+    /// §6.3.2).
+    Worker(&'r str),
+    /// For those that the asset has in other releases: clients may keep it as a dictionary for them (RFC 9842 §2.1), and this is the value of
+    /// `Use-As-Dictionary`. A response to another request may be a delta.
+    Dictionary(Cow<'static, str>),
 }
 
 /// Which `Last-Modified` is sent.
@@ -111,12 +121,24 @@ pub(crate) enum Form {
     /// The asset's own bytes, although it has encodings.
     Identity,
     Encoded(Encoding),
+    /// Brotli with a dictionary that the client has: `dcb` (RFC 9842 §4).
+    Delta,
+}
+
+/// Which headers of a request another representation may be sent for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Varies {
+    No,
+    /// `Accept-Encoding`.
+    OnEncoding,
+    /// That and `Available-Dictionary`.
+    OnDictionary,
 }
 
 impl Form {
     /// Each, by its number.
-    pub(crate) const ALL: [Self; 2 + Encoding::ALL.len()] =
-        [Self::Only, Self::Identity, Self::Encoded(Encoding::Brotli), Self::Encoded(Encoding::Gzip)];
+    pub(crate) const ALL: [Self; 3 + Encoding::ALL.len()] =
+        [Self::Only, Self::Identity, Self::Encoded(Encoding::Brotli), Self::Encoded(Encoding::Gzip), Self::Delta];
 
     /// A number for each, from 0.
     pub(crate) const fn index(self) -> usize {
@@ -124,12 +146,17 @@ impl Form {
             Self::Only => 0,
             Self::Identity => 1,
             Self::Encoded(encoding) => 2 + encoding as usize,
+            Self::Delta => 2 + Encoding::ALL.len(),
         }
     }
 
-    /// Whether another request could get another representation.
-    pub(crate) const fn varies(self) -> bool {
-        !matches!(self, Self::Only)
+    /// What could get another representation.
+    pub(crate) const fn varies(self) -> Varies {
+        match self {
+            Self::Only => Varies::No,
+            Self::Identity | Self::Encoded(_) => Varies::OnEncoding,
+            Self::Delta => Varies::OnDictionary,
+        }
     }
 }
 

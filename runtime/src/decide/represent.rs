@@ -3,7 +3,8 @@
 use cachebreaker_manifest::table::Record;
 use http::Method;
 
-use super::answer::{Answer, AssetAnswer, Caching, Content, Dated, Development, Form, Notice, Sent};
+use super::answer::{Answer, AssetAnswer, Caching, Content, Dated, Development, Extent, Form, Notice, Sent};
+use super::dictionary::{as_dictionary, delta};
 use super::negotiate;
 use super::preconditions::{self, Precondition};
 use super::range::{self, Wanted};
@@ -27,6 +28,11 @@ pub(super) fn represent<'r>(
 ) -> Answer<'r> {
     let headers = request.headers();
     let record = asset.view().record(asset.index());
+    // At a fixed URL, no client would use it as a dictionary: the pattern has the token in it.
+    if record.is_dictionary() && caching != Caching::NoCache {
+        let answer = represent_dictionary(asset, modified, caching, request, &headers);
+        return answer.unwrap_or_else(|| unreadable(asset, world));
+    }
     let representation = match asset.view().contents {
         Contents::Embedded(_) => embedded(asset.view(), &record, headers.accepted()),
         Contents::Disk(roots) => on_disk(asset.path(), roots, world),
@@ -34,6 +40,24 @@ pub(super) fn represent<'r>(
     let Some(representation) = representation else { return unreadable(asset, world) };
     let dated = if modified.is_some() { Dated::OfView } else { Dated::No };
     answer(representation, (modified, dated), record.content_type(), caching, (request, &headers))
+}
+
+/// The same for an asset that clients may keep as a dictionary, which is embedded.
+#[cold]
+fn represent_dictionary<'r>(
+    asset: Asset,
+    modified: Option<u64>,
+    caching: Caching,
+    request: &Request<'r>,
+    headers: &RequestHeaders<'r>,
+) -> Option<Answer<'r>> {
+    let (view, number) = (asset.view(), asset.index());
+    let record = view.record(number);
+    let representation =
+        delta(view, number, request, headers).or_else(|| embedded(view, &record, headers.accepted()))?;
+    let dated = if modified.is_some() { Dated::OfView } else { Dated::No };
+    let answer = answer(representation, (modified, dated), record.content_type(), caching, (request, headers));
+    Some(as_dictionary(answer, view, number, request))
 }
 
 /// The same for a file of a kept release, which is embedded.
@@ -44,7 +68,7 @@ pub(super) fn represent_kept<'r>(
     request: &Request<'r>,
     world: &impl World,
 ) -> Option<Answer<'r>> {
-    let KeptFile { record, release, found } = file;
+    let KeptFile { number, record, release, found } = file;
     // Instances with other options send other headers under this URL, so no cache may store ours.
     let caching = if found.has_own_options { Caching::OfView } else { Caching::NoStore };
     let (_, modified) = view.kept.releases[release as usize];
@@ -52,7 +76,9 @@ pub(super) fn represent_kept<'r>(
     let dated = if modified.is_some() { Dated::OfRelease(release) } else { Dated::No };
     let headers = request.headers();
     let representation = embedded(view, &record, headers.accepted())?;
-    Some(answer(representation, (modified, dated), record.content_type(), caching, (request, &headers)))
+    // A page of that release is left for one of this release at last.
+    let answer = answer(representation, (modified, dated), record.content_type(), caching, (request, &headers));
+    Some(if record.is_dictionary() { as_dictionary(answer, view, number, request) } else { answer })
 }
 
 /// The same for a file on disk that the table does not have; its type is that of an asset.
@@ -65,8 +91,8 @@ pub(super) fn represent_added<'r>(
 ) -> Option<Answer<'r>> {
     let (headers, record) = (request.headers(), like.view().record(like.index()));
     let Contents::Disk(roots) = like.view().contents else { return None };
-    let file = on_disk(path, roots, world)?;
-    Some(answer(file, (None, Dated::No), record.content_type(), Caching::OfView, (request, &headers)))
+    let (form, content) = on_disk(path, roots, world)?;
+    Some(answer((form, content), (None, Dated::No), record.content_type(), Caching::OfView, (request, &headers)))
 }
 
 /// The same for a page. One that is sent with 404 is not what the client asked for, so it is sent whole, whatever the conditions and the range
@@ -87,7 +113,7 @@ pub(super) fn represent_page<'r>(
     let dated = Dated::No;
     if caching == Caching::NotFound {
         let sent = Sent::Whole;
-        return Answer::Asset(AssetAnswer { sent, content_type, form, content, dated, caching, worker_mount: None });
+        return Answer::Asset(AssetAnswer { sent, content_type, form, content, dated, caching, extent: Extent::Own });
     }
     answer((form, content), (None, dated), content_type, caching, (request, &headers))
 }
@@ -136,7 +162,7 @@ fn answer<'r>(
             _ => Sent::Whole,
         },
     };
-    Answer::Asset(AssetAnswer { sent, content_type, form, content, dated, caching, worker_mount: None })
+    Answer::Asset(AssetAnswer { sent, content_type, form, content, dated, caching, extent: Extent::Own })
 }
 
 #[inline]

@@ -105,7 +105,7 @@ fn summary(decision: &Decision<'_>) -> String {
         }
         Answer::Notice(notice) => format!("{notice:?}"),
         Answer::Moved { notice, location } => format!("{notice:?} to {location}"),
-        Answer::Refused { notice, varies, of_len } => format!("{notice:?} of {of_len:?}, varies: {varies}"),
+        Answer::Refused { notice, varies, of_len } => format!("{notice:?} of {of_len:?}, varies: {varies:?}"),
         Answer::Development(development) => format!("{development:?}"),
         Answer::Options { is_preflight } => format!("Options, preflight: {is_preflight}"),
     };
@@ -463,10 +463,10 @@ fn conditions_and_ranges_choose_what_is_sent_of_an_asset() {
         (&[("if-none-match", etag)][..], "304 OfView dated; NotModified"),
         (&[("if-none-match", "\"other\"")], "200 OfView dated; Found"),
         (&[("if-modified-since", same)], "304 OfView dated; NotModified"),
-        (&[("if-match", "\"other\"")], "Precondition of None, varies: false; Found"),
-        (&[("if-unmodified-since", before)], "Precondition of None, varies: false; Found"),
+        (&[("if-match", "\"other\"")], "Precondition of None, varies: No; Found"),
+        (&[("if-unmodified-since", before)], "Precondition of None, varies: No; Found"),
         (&[("range", "bytes=1-3")], "206 1..4 OfView dated; Found"),
-        (&[("range", "bytes=18-")], "Range of Some(18), varies: false; Found"),
+        (&[("range", "bytes=18-")], "Range of Some(18), varies: No; Found"),
         (&[("range", "bytes=0-1,3-4")], "200 OfView dated; Found"),
         (&[("range", "bytes=1-3"), ("if-range", etag)], "206 1..4 OfView dated; Found"),
         (&[("range", "bytes=1-3"), ("if-range", "\"other\"")], "200 OfView dated; Found"),

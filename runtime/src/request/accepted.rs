@@ -76,6 +76,18 @@ impl Accepted {
     }
 }
 
+/// Whether a line of `Accept-Encoding` names `dcb`, brotli with a dictionary (RFC 9842 §4), and does not refuse it. `*` is not enough: a
+/// client that knows dictionaries says so.
+pub(crate) fn names_dcb(line: &HeaderValue) -> bool {
+    line.as_bytes().split(|b| *b == b',').any(|member| {
+        let (name, weight) = match member.iter().position(|b| *b == b';') {
+            None => (member, Some(1000)),
+            Some(at) => (&member[..at], read_weight(&member[at + 1..])),
+        };
+        name.trim_ascii().eq_ignore_ascii_case(b"dcb") && weight.is_some_and(|weight| weight > 0)
+    })
+}
+
 /// Whether a line of `Accept` names `text/html`, with whatever parameters, and does not refuse it by a weight of 0 (RFC 9110 §12.5.1).
 pub(crate) fn names_html(line: &HeaderValue) -> bool {
     line.as_bytes().split(|b| *b == b',').any(|member| {
@@ -116,6 +128,23 @@ mod tests {
         let mut accepted = Accepted::default();
         lines.iter().for_each(|line| accepted.read(&HeaderValue::from_bytes(line).unwrap()));
         accepted
+    }
+
+    #[test]
+    fn dcb_is_accepted_where_it_is_named_and_not_refused() {
+        for (line, expected) in [
+            ("gzip, deflate, br, zstd, dcb, dcz", true),
+            ("dcb", true),
+            ("br;q=1, DCB ; q=0.001", true),
+            ("dcb;q=0", false),
+            ("dcb;q=2", false),
+            ("*", false),
+            ("dcz, br", false),
+            ("xdcb, dcbx", false),
+            ("", false),
+        ] {
+            assert_eq!(names_dcb(&HeaderValue::from_static(line)), expected, "{line}");
+        }
     }
 
     #[test]

@@ -5,8 +5,14 @@ use std::time::SystemTime;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::accepted::Accepted;
+use cachebreaker_manifest::dictionary::HASH_LEN;
+
+use super::accepted::{Accepted, names_dcb};
+use super::dictionary;
 use super::entity_tag::EntityTag;
+
+/// The dictionary that a client has (RFC 9842 §2.2).
+const AVAILABLE_DICTIONARY: HeaderName = HeaderName::from_static("available-dictionary");
 
 /// What the headers say. One pass over all of them finds which are there: most requests have few of these, and to look up each
 /// by its name costs more (`bench/smoke`).
@@ -52,6 +58,13 @@ impl<'r> RequestHeaders<'r> {
         &self.accepted
     }
 
+    /// The SHA-256 of the dictionary with which the client can decode a delta. One that is not as it should be counts as none.
+    #[inline]
+    pub(crate) fn dictionary(&self) -> Option<[u8; HASH_LEN]> {
+        let hash = dictionary::read(self.only(AVAILABLE_DICTIONARY)?)?;
+        self.map.get_all(header::ACCEPT_ENCODING).iter().any(names_dcb).then_some(hash)
+    }
+
     /// The entity tags of `If-Match`.
     #[inline]
     pub(crate) fn if_match(&self) -> Option<impl Iterator<Item = EntityTag<'r>> + use<'r>> {
@@ -74,6 +87,11 @@ impl<'r> RequestHeaders<'r> {
     #[inline]
     pub(crate) fn if_unmodified_since(&self) -> Option<u64> {
         if self.has_if_unmodified_since { self.date(header::IF_UNMODIFIED_SINCE) } else { None }
+    }
+
+    /// Whether it asks for a part, or tries to.
+    pub(crate) const fn has_range(&self) -> bool {
+        self.has_range
     }
 
     /// The text of `Range`. One that is sent twice is ignored.

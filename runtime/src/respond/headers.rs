@@ -12,7 +12,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::notice::notices;
-use crate::decide::answer::{Form, Notice};
+use crate::decide::answer::{Form, Notice, Varies};
 use crate::view::rules::Rules;
 use crate::view::{Contents, View};
 
@@ -24,6 +24,8 @@ pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 pub(crate) const BYTES: HeaderValue = HeaderValue::from_static("bytes");
 /// `Vary` (RFC 9110 §12.5.5) where the answer depends on `Accept-Encoding`.
 pub(crate) const ON_ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
+/// The same where it depends on the client's dictionary, too (RFC 9842 §6.2).
+pub(crate) const ON_DICTIONARY: HeaderValue = HeaderValue::from_static("accept-encoding, available-dictionary");
 /// The same for a page that is sent for navigations only.
 pub(crate) const ON_NAVIGATION: HeaderValue = HeaderValue::from_static("accept-encoding, accept, sec-fetch-mode");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
@@ -126,9 +128,12 @@ impl HeaderSets {
                 let last_modified = self.last_modified().map(|date| (LAST_MODIFIED, date));
                 let encoding = match form {
                     Form::Encoded(encoding) => Some((CONTENT_ENCODING, HeaderValue::from_static(encoding.name()))),
+                    Form::Delta => Some((CONTENT_ENCODING, HeaderValue::from_static("dcb"))),
                     Form::Only | Form::Identity => None,
                 };
-                let rest = [(X_CONTENT_TYPE_OPTIONS, NOSNIFF), (ACCEPT_RANGES, BYTES)];
+                // No part of a delta is ever sent.
+                let ranges = (form != Form::Delta).then_some((ACCEPT_RANGES, BYTES));
+                let rest = [(X_CONTENT_TYPE_OPTIONS, NOSNIFF)].into_iter().chain(ranges);
                 let headers = own.into_iter().chain(self.caching(form)).chain(last_modified).chain(encoding);
                 set(headers.chain(rest).chain(self.rules.sharing()))
             }),
@@ -160,7 +165,7 @@ impl HeaderSets {
             Contents::Embedded(_) => value(format!("public, max-age={}, immutable", self.rules.cache_max_age)),
             Contents::Disk(_) => NO_CACHE,
         };
-        let vary = form.varies().then_some((VARY, ON_ENCODING));
+        let vary = (form.varies() != Varies::No).then_some((VARY, ON_ENCODING));
         [(CACHE_CONTROL, cache_control)].into_iter().chain(vary)
     }
 
@@ -253,7 +258,8 @@ mod tests {
             );
             assert_eq!((&map[CACHE_CONTROL], &map[LAST_MODIFIED]), (&cache_control, &date));
             assert_eq!(map.contains_key(VARY), form != Form::Only);
-            assert_eq!(map.get(CONTENT_ENCODING).is_some(), matches!(form, Form::Encoded(_)));
+            assert_eq!(map.get(CONTENT_ENCODING).is_some(), matches!(form, Form::Encoded(_) | Form::Delta));
+            assert_eq!(map.contains_key(ACCEPT_RANGES), form != Form::Delta);
             assert_eq!(map["x-own"], "1");
             let mut map = HeaderMap::new();
             headers.representation(form, 0, value("17"), value("\"tag\""), &mut map);

@@ -91,6 +91,8 @@ impl KeptRelease {
 /// A file of a kept release.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeptFile {
+    /// Its number: those that only kept releases have are counted after those of the view.
+    pub(crate) number: u32,
     pub(crate) record: Record<'static>,
     /// The last release that has it under the token that was asked for, by its place.
     pub(crate) release: u32,

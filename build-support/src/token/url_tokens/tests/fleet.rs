@@ -74,6 +74,7 @@ pub(super) fn any_step() -> impl Strategy<Value = (Step, HistoryOptions)> {
         releases: Some(releases),
         days: Some(days),
         size,
+        ..HistoryOptions::default()
     });
     (step, options)
 }
