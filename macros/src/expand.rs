@@ -32,7 +32,7 @@ pub(crate) fn expand(arguments: &Arguments, loaded: &Loaded) -> TokenStream {
         Err(error) => return error.to_compile_error(),
     };
     let root = Module::of(loaded.named());
-    let view = view(&layout, loaded);
+    let view = view(&layout, loaded, has_cors(arguments));
     let contents = contents(options.embed, loaded);
     let rules = options.rules.iter().map(|(option, (_, value))| {
         let option = format_ident!("{option}");
@@ -103,7 +103,18 @@ fn plan<'a>(arguments: &'a Arguments, manifest: &'a Manifest) -> syn::Result<Lay
     {
         return Err(error(arguments.moved_options(&manifest.options)));
     }
+    if !layout.dictionaries.matches.is_empty() && layout.base.contains("://") && !has_cors(arguments) {
+        return Err(error(format!(
+            "`.deltas` in `build.rs` needs `cors = true` with the base `{}`: from another origin, browsers use deltas only if pages may read \
+             the responses",
+            layout.base
+        )));
+    }
     Ok(layout)
+}
+
+fn has_cors(arguments: &Arguments) -> bool {
+    arguments.options.text("cors") == "true"
 }
 
 /// What the compiler must know that this expansion depends on, beside what it embeds: then cargo and caches of compilers such

@@ -15,7 +15,7 @@ use crate::load::Loaded;
 use crate::options::Embed;
 
 /// The runtime's `View`: a few literals, however many assets there are.
-pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
+pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded, cors: bool) -> TokenStream {
     let Layout { manifest, prefix, base, base_on_disk, name, token, version, content_types, table, .. } = layout;
     let modified = manifest.modified;
     let (before, after) = (name.prefix(), name.suffix());
@@ -67,6 +67,7 @@ pub(crate) fn view(layout: &Layout<'_>, loaded: &Loaded) -> TokenStream {
             import_map: #import_map,
             kept: #kept,
             dictionaries: #dictionaries,
+            cors: #cors,
             pages: #pages,
             contents: CONTENTS,
         }

@@ -81,6 +81,8 @@ pub struct View {
     pub kept: KeptReleases,
     /// Which assets browsers may keep as dictionaries, and the deltas.
     pub dictionaries: Dictionaries<'static>,
+    /// Whether pages of other origins may read responses. From another origin, browsers use dictionaries only then.
+    pub cors: bool,
     /// Its pages.
     pub pages: Pages,
     /// The contents of all.
@@ -277,6 +279,7 @@ impl View {
             ),
             import_map: layout.manifest.import_map,
             kept: KeptReleases::leak(&layout.manifest.kept, layout.kept),
+            cors: false,
             dictionaries: Dictionaries::new(
                 layout.dictionaries.text.leak(),
                 layout.dictionaries.matches.leak(),

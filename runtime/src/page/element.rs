@@ -111,6 +111,15 @@ impl Element<'_> {
         }
     }
 
+    /// Whether browsers use deltas of the asset only if they ask for it by CORS, as they do for modules in any case: from another origin, a
+    /// dictionary is of use only if the page may read it (RFC 9842 §9.3.2).
+    fn needs_cors_for_deltas(&self) -> bool {
+        let view = self.asset.view();
+        let is_element = matches!(self.role, Role::Script | Role::Link("stylesheet" | "preload"));
+        let is_dictionary = || view.cors && view.record(self.asset.index()).is_dictionary();
+        is_element && is_dictionary() && self.options.base.unwrap_or_else(|| view.base_in_pages()).contains("://")
+    }
+
     /// Hands out each attribute, with its value if it has any. What the author of the page chose replaces the
     /// defaults. `source` is the name of the attribute with the URL, if the URL is in an attribute.
     pub(crate) fn attributes(
@@ -133,6 +142,7 @@ impl Element<'_> {
         // with another mode is not the one that the page needs, and the file is fetched twice. And with a digest, the page
         // must be allowed to read the response (SRI §3.4): on another origin only CORS allows that.
         let is_cors = !integrity.is_empty()
+            || self.needs_cors_for_deltas()
             || *role == Role::PreloadOfModule
             || (is_preload && ["font", "fetch"].contains(&destination));
         let defaults = [

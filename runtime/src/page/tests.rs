@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cachebreaker_manifest::layout::{Options, layout};
+use cachebreaker_manifest::manifest::{Entry, Manifest};
+use cachebreaker_manifest::name::Name;
 use cachebreaker_manifest::percent::encode_path;
+use cachebreaker_manifest::table::Stored;
+use cachebreaker_manifest::token::TokenKind;
 use proptest::prelude::*;
 use serde_json::Value;
 use url::Url;
@@ -50,6 +55,46 @@ fn each_import_of_a_chain_is_led_to_the_modules_own_url_and_the_scripts_follow_t
     assert_writes(view, &modules([get(view, "a.js")]), &format!("{map}{a}"));
     let c = r#"<script type="module" src="/static/{2}/c.js"></script>"#;
     assert_writes(view, &modules([get(view, "a.js"), get(view, "c.js")]), &format!("{map}{a}{c}"));
+}
+
+#[test]
+fn from_another_origin_what_has_deltas_is_asked_for_by_cors_if_it_is_allowed() {
+    let entry = |path: &str, content_type: &str, is_dictionary| Entry {
+        path: path.to_owned(),
+        content_type: content_type.to_owned(),
+        identity: Stored { digest: "0".repeat(43), ..Stored::default() },
+        is_dictionary,
+        ..Entry::default()
+    };
+    let assets = vec![
+        entry("a.css", "text/css", true),
+        entry("a.js", "text/javascript", true),
+        entry("a.png", "image/png", true),
+        entry("b.css", "text/css", false),
+    ];
+    let manifest = Manifest { token: "17".to_owned(), kind: TokenKind::Timestamp, assets, ..Manifest::default() };
+    let view = |cors| {
+        let layout = layout(&manifest, Name::from_parts("static/", ""), "", Options::default()).unwrap();
+        &*Box::leak(Box::new(View { cors, ..View::clone(View::leak(layout, Vec::new(), Vec::new())) }))
+    };
+    let written = |view: &'static View, base: &'static str| {
+        let tags = [("a.css", true), ("a.js", false), ("b.css", true)].map(|(path, is_link)| {
+            let asset = get(view, path);
+            if is_link { asset.link_tag().on(base).to_string() } else { asset.script_tag().on(base).to_string() }
+        });
+        let others =
+            [get(view, "a.png").link_tag().on(base).to_string(), get(view, "a.js").module_tag().on(base).to_string()];
+        assert!(others.iter().all(|tag| !tag.contains("crossorigin")), "{others:?}");
+        let preload = get(view, "a.css").preload();
+        tags.into_iter()
+            .chain([preload.on(base).tag().to_string()])
+            .map(|tag| tag.contains("crossorigin"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(written(view(true), "https://cdn.example.com"), [true, true, false, true]);
+    for (cors, base) in [(true, ""), (true, "/ui"), (false, "https://cdn.example.com")] {
+        assert_eq!(written(view(cors), base), [false; 4], "{cors} {base}");
+    }
 }
 
 #[test]
