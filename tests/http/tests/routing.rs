@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::routing::any;
 use tests_http::ask::{answer, request};
 use tests_http::fixture::TOKEN;
-use tests_http::view::{AFFIXED, AT_ROOT, DISK, EMBEDDED, EVERY_MODE, View, fixed, fixed_disk};
+use tests_http::view::{AFFIXED, AT_ROOT, DISK, EMBEDDED, EVERY_MODE, View, fixed, fixed_disk, site_disk};
 
 /// What the user's own routes answer.
 const USERS: &str = "the user's own route";
@@ -118,30 +118,49 @@ fn a_view_from_disk_is_found_below_a_nest() {
 }
 
 #[test]
-fn stderr_says_once_what_is_wrong_with_the_routes() {
-    for (test, line) in [
+fn pages_from_disk_are_found_below_a_nest() {
+    for _ in 0..2 {
+        let app = Router::<()>::new().nest("/app", site_disk::site());
+        assert_eq!(answer(app, request("GET", "/app", &[]).map(|()| Body::empty())).status, 200);
+    }
+}
+
+#[test]
+fn pages_from_disk_are_found_at_a_prefix_that_they_know() {
+    let app = Router::<()>::new().nest_service("/ui", site_disk::at("/ui").site::<()>());
+    for (path, status) in [("/ui", 301), ("/ui/", 200), ("/ui/none", 404), ("/ui/static/none", 404)] {
+        assert_eq!(answer(app.clone(), request("GET", path, &[]).map(|()| Body::empty())).status, status);
+    }
+}
+
+#[test]
+fn stderr_says_once_what_is_wrong_with_the_routes_and_nothing_where_they_are_right() {
+    let nested = "cachebreaker: the view `static/{breaker}` is nested below `/app`, but its URLs begin with `/static/`: give it the \
+                  name `app/static/{breaker}` and merge its router outside of the nest, or take its router from `at(\"/app\")` and \
+                  print URLs by `url_on(\"/app\")`\n";
+    for (test, line, count) in [
         (
             "routing::axum_refuses_two_views_of_one_name",
             "cachebreaker: the views `tests_http::view::embedded` and `tests_http::view::disk` both have URLs that begin \
                with `/static/`, and axum panics if one router has both: give one of them another `name`\n",
+            1,
         ),
         (
             "routing::axum_refuses_one_fixed_url_of_two_views",
             "cachebreaker: the views `tests_http::view::fixed` and `tests_http::view::fixed_disk` both have `robots.txt` \
                at the fixed URL `/robots.txt`, and axum panics if one router has both: take it from one of them in \
                `build.rs`\n",
+            1,
         ),
-        (
-            "routing::a_view_from_disk_is_found_below_a_nest",
-            "cachebreaker: the view `static/{breaker}` is nested below `/app`, but its URLs begin with `/static/`: give it the \
-               name `app/static/{breaker}` and merge its router outside of the nest, or print URLs by `url_on`\n",
-        ),
+        ("routing::a_view_from_disk_is_found_below_a_nest", nested, 1),
+        ("routing::pages_from_disk_are_found_below_a_nest", nested, 1),
+        ("routing::pages_from_disk_are_found_at_a_prefix_that_they_know", "is nested below", 0),
     ] {
         // In a process of its own, of which all of stderr is known.
         let itself = std::env::current_exe().expect("a test has a path");
         let output = Command::new(itself).args(["--exact", test, "--nocapture"]).output().expect("it can be run");
         assert!(output.status.success(), "{output:?}");
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(stderr.matches(line).count(), 1, "{stderr}");
+        assert_eq!(stderr.matches(line).count(), count, "{stderr}");
     }
 }
