@@ -1,5 +1,7 @@
 //! A single-page application that Vite builds.
 
+mod below_ui;
+
 use std::fs;
 
 use tests_browser::{front, http, until};
@@ -46,6 +48,7 @@ pub(crate) fn check() {
     page_of_the_last_release_reloads(&mut site, |site| site.deploy(&second, &app.path("")));
     let mut site = start(&first);
     page_of_the_last_release_keeps_its_files(&mut site, |site| site.deploy(&with_history, &app.path("")));
+    below_ui::check(&app);
 }
 
 fn in_development(app: &App) {

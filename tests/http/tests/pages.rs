@@ -408,6 +408,15 @@ fn the_start_page_is_at_the_prefix_with_a_slash_and_redirected_there_without() {
 }
 
 #[test]
+fn below_the_nest_of_axum_the_start_page_with_a_slash_has_no_route() {
+    let app = || Router::new().nest("/ui", site::at("/ui").site());
+    assert_eq!(of_site(app(), "GET", "/ui", &[]).expect("location"), "./ui/");
+    assert_eq!(of_site(app(), "GET", "/ui/about", &[]).status, 200);
+    let answer = of_site(app(), "GET", "/ui/", &[]);
+    assert_eq!((answer.status, answer.text()), (404, ""));
+}
+
+#[test]
 fn a_path_that_is_not_the_prefix_is_redirected_nowhere_although_a_router_made_the_root_of_it() {
     for (at, site) in [(site::at as fn(&str) -> At, site::site as fn() -> Router), (site_disk::at, site_disk::site)] {
         let at = |prefix: &str| -> Router { at(prefix).site() };

@@ -5,9 +5,12 @@ use std::process::Command;
 use axum::Router;
 use axum::body::Body;
 use axum::routing::any;
-use tests_http::ask::{answer, request};
+use cachebreaker::At;
+use tests_http::ask::{Answer, answer, request};
 use tests_http::fixture::TOKEN;
-use tests_http::view::{AFFIXED, AT_ROOT, DISK, EMBEDDED, EVERY_MODE, View, fixed, fixed_disk, site_disk};
+use tests_http::view::{
+    AFFIXED, AT_ROOT, DISK, EMBEDDED, EVERY_MODE, View, disk, embedded, fixed, fixed_disk, site_disk,
+};
 
 /// What the user's own routes answer.
 const USERS: &str = "the user's own route";
@@ -93,6 +96,31 @@ fn a_view_at_the_root_leaves_the_users_own_pages() {
     }
     for target in [&format!("/{TOKEN}/style.css"), "/other", "/other/"] {
         assert!(!text(app(), "GET", target).contains(USERS), "{target}");
+    }
+}
+
+/// Pages of the application below `/app`: one that prints the URL of a stylesheet. What is answered at that URL.
+fn linked(pages: impl FnOnce(Router) -> Router, url: &'static str) -> Answer {
+    let page = Router::new().route("/page", any(move || async move { url }));
+    let app = pages(page);
+    let ask = |path: &str| answer(app.clone(), request("GET", path, &[]).map(|()| Body::empty()));
+    ask(ask("/app/page").text())
+}
+
+#[test]
+fn pages_below_a_nest_print_urls_that_are_answered() {
+    for (router, at, style) in [
+        (embedded::router as fn() -> Router, embedded::at as fn(&str) -> At, embedded::STYLE_CSS),
+        (disk::router, disk::at, disk::STYLE_CSS),
+    ] {
+        let beside = |page| Router::new().nest("/app", page).merge(router());
+        assert_eq!(linked(beside, style.url()).status, 200);
+        let at_prefix = |page: Router| Router::new().nest("/app", page.merge(at("/app").router()));
+        assert_eq!(linked(at_prefix, style.url_on("/app").leak()).status, 200);
+        // axum answers this one by itself.
+        let inside = |page: Router| Router::new().nest("/app", page.merge(router()));
+        let missing = linked(inside, style.url());
+        assert_eq!((missing.status, missing.text(), missing.field("cache-control")), (404, "", None));
     }
 }
 
