@@ -13,8 +13,9 @@ async fn printed() -> ([(&'static str, String); 1], axum::response::Html<String>
     let prefix = std::env::var("PREFIX").unwrap_or_default();
     let (style, app) = (assets::assets::INDEX_CSS.link_tag().on(&prefix), assets::assets::INDEX_JS.module_tag().on(&prefix));
     let modules = assets::assets::INDEX_JS.modulepreload().on(&prefix).tags().to_string();
-    let image = assets::assets::PAPER_PNG.url_on(&prefix);
-    let page = format!("<!doctype html>{modules}{style}{app}<img id=logo><img id=paper src={image}><main></main>");
+    let (icon, image) = (assets::FAVICON_SVG.url_on(&prefix), assets::assets::PAPER_PNG.url_on(&prefix));
+    let head = format!("<!doctype html><link rel=icon href={icon}>{modules}{style}{app}");
+    let page = format!("{head}<img id=logo><img id=paper src={image}><main></main>");
     ([("link", assets::assets::LOGO_SVG.preload().on(&prefix).to_string())], axum::response::Html(page))
 }
 
