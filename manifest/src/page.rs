@@ -87,7 +87,8 @@ impl PageUse {
 pub fn place(file: &str) -> &str {
     match file.strip_suffix("index.html") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
-        _ => file.strip_suffix(".html").unwrap_or(file),
+        // `.html` is no page without a name, but a name.
+        _ => file.strip_suffix(".html").filter(|name| !name.is_empty() && !name.ends_with('/')).unwrap_or(file),
     }
 }
 
@@ -286,6 +287,8 @@ mod tests {
             ("docs/a.b.html", "docs/a.b"),
             ("myindex.html", "myindex"),
             ("page.htm", "page.htm"),
+            (".html", ".html"),
+            ("docs/.html", "docs/.html"),
             ("a", "a"),
         ] {
             assert_eq!(place(file), expected);
@@ -302,6 +305,8 @@ mod tests {
             ("docs/index", &["docs/", "docs"]),
             ("docs/index.html", &["docs/", "docs"]),
             ("docs.html", &["docs", "docs/"]),
+            (".html", &[".html/"]),
+            ("docs/.html", &["docs/.html/"]),
             ("", &[]),
             ("/", &[]),
             ("//", &[]),
