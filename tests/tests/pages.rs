@@ -141,6 +141,24 @@ fn what_is_wrong_with_pages_is_told_with_what_to_do() {
             ],
         ),
         (
+            ".fallback(\"a.html\").fallback(\"index.html\").not_found(\"b\").not_found(\"c\").view_option(\"cors\", \"true\").view_option(\"cors\", \"false\")",
+            &[
+                "error: only one of `.fallback(\"a.html\")` and `.fallback(\"index.html\")` can count: remove the other call",
+                "error: only one of `.not_found(\"b\")` and `.not_found(\"c\")` can count: remove the other call",
+                "error: only one of `.view_option(\"cors\", \"true\")` and `.view_option(\"cors\", \"false\")` can count: remove the other call",
+            ],
+        ),
+        (
+            ".page_integrity(true)",
+            &[
+                "error: `.page_integrity(true)` is for pages, and this view has no pages: add `.pages(\"**/*.html\")`, or remove the call",
+            ],
+        ),
+        (
+            ".fallback(\"index.html\").fallback(\"index.html\").view_option(\"cors\", \"true\").view_option(\"cors\", \"true\")",
+            &[],
+        ),
+        (
             ".page(\"index.html\").page_integrity(true).view_option(\"base\", \"https://cdn.example.com\")",
             &[
                 "error: `.page_integrity(true)` needs `.view_option(\"cors\", \"true\")`, for browsers check files of the other origin `https://cdn.example.com` only if it allows pages to read them",
