@@ -18,7 +18,7 @@
 //! | language | what is found |
 //! |---|---|
 //! | CSS | `url()`, `@import`, `image-set()` |
-//! | JavaScript | static imports, `import("…")`, `new URL("…", import.meta.url)`, `importScripts("…")`, `new Worker("…")` |
+//! | JavaScript | static imports, `import("…")`, `import.meta.resolve("…")`, `new URL("…", import.meta.url)`, `importScripts("…")`, `new Worker("…")` |
 //! | HTML | `src`, `href`, `srcset` and the like, `<base>`, styles, scripts and import maps |
 //! | SVG | `href`, `src`, `url()`, `<?xml-stylesheet?>`, styles and scripts |
 //! | web manifest | icons, screenshots, icons of shortcuts |

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use html5gum::StartTag;
 
-use crate::html::{attribute, place};
+use crate::html::{Script, attribute, place, script};
 use crate::tags::{Tag, Tags};
 
 /// What an element loads.
@@ -120,11 +120,11 @@ fn kind(tag: &StartTag<usize>) -> Option<(LoadKind, &'static str)> {
     let text = |name| attribute(tag, name).unwrap_or_default().trim().to_ascii_lowercase();
     let has_source = tag.attributes.contains_key(&b"src"[..]);
     match &tag.name[..] {
-        b"script" => match &*text(b"type") {
-            "module" if has_source => Some((LoadKind::Module, "src")),
-            "module" => Some((LoadKind::InlineModule, "")),
-            "" | "text/javascript" | "application/javascript" if has_source => Some((LoadKind::Script, "src")),
-            _ => None,
+        b"script" => match script(tag)? {
+            Script::Module if has_source => Some((LoadKind::Module, "src")),
+            Script::Module => Some((LoadKind::InlineModule, "")),
+            Script::Classic if has_source => Some((LoadKind::Script, "src")),
+            Script::Classic | Script::ImportMap => None,
         },
         b"link" => {
             let relations = text(b"rel");
@@ -154,6 +154,7 @@ mod tests {
         for (page, kind, url, rest) in [
             ("<script src=a.js></script>", LoadKind::Script, "a.js", "></script>"),
             ("<SCRIPT defer SRC = \"a.js\" id=b></SCRIPT>", LoadKind::Script, "a.js", " id=b></SCRIPT>"),
+            ("<script type=text/jscript src=a.js></script>", LoadKind::Script, "a.js", "></script>"),
             ("\u{feff}<script type='module' src='a.js'></script>", LoadKind::Module, "a.js", "></script>"),
             ("<p>é</p><script type=module>import './a.js'</script>", LoadKind::InlineModule, "", ""),
             ("<link rel='alternate stylesheet' href=a.css>", LoadKind::Stylesheet, "a.css", ">"),

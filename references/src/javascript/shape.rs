@@ -28,10 +28,14 @@ pub(super) fn literal_of<'e>(it: &'e Expression<'_>) -> Option<(Span, &'e str)> 
 
 /// Whether it is `import.meta.url`.
 pub(super) fn is_own_url(it: &Expression<'_>) -> bool {
-    it.without_parentheses().as_member_expression().is_some_and(|it| {
-        it.static_property_name() == Some("url")
-            && matches!(it.object().without_parentheses(), Expression::MetaProperty(it) if it.meta.name == "import")
-    })
+    name(it) == Some("url") && is_own_member(it)
+}
+
+/// Whether it is a member of `import.meta`.
+pub(super) fn is_own_member(it: &Expression<'_>) -> bool {
+    it.without_parentheses().as_member_expression().is_some_and(
+        |it| matches!(it.object().without_parentheses(), Expression::MetaProperty(it) if it.meta.name == "import"),
+    )
 }
 
 /// Whether it is `new URL(…, import.meta.url)`, or the same as a string: `"" + new URL(…).href`, as Vite writes it.

@@ -15,7 +15,7 @@ const FILES: [&str; 8] =
     ["a b.svg", "about.html", "app.js", "docs/index.html", "docs/style.css", "index.html", "lib/x.js", "other.html"];
 
 /// Where a part of a page writes a reference: before it, behind it, and whether it is a link for visitors.
-const PLACES: [(&str, &str, bool); 22] = [
+const PLACES: [(&str, &str, bool); 24] = [
     ("<img src=\"", "\">", false),
     ("<script src='", "' defer></script>", false),
     ("<IMG SRC=", " alt=x>", false),
@@ -33,6 +33,8 @@ const PLACES: [(&str, &str, bool); 22] = [
     ("<style>\n.a::before { content: 'a.svg'; b: url( \"", "\" ) }</style>", false),
     ("<script type=module>import x from \"", "\"; export { x }</script>", false),
     ("<script>go(() => import('", "')); '/app.js'</script>", false),
+    ("<script type=module>go(import.meta.resolve('", "'), 'app.js')</script>", false),
+    ("<script type=Text/JScript>go(() => import('", "'))</script>", false),
     ("<script type=importmap>{ \"imports\": { \"x\": \"", "\" } }</script>", false),
     ("<svg><use href='", "'/></svg>", false),
     ("<svg><g fill=\"url(", ")\"/></svg>", false),
