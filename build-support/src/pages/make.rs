@@ -168,6 +168,7 @@ impl<'a> View<'a> {
                 shown(&file.found.shown)
             )]);
         }
+        report.warn(self.misread(file, text, (place, base), found));
         // In development, attributes are read again at each request, and code is not.
         let in_markup = markup(text);
         let in_markup: HashSet<_> = in_markup.references().iter().map(Reference::range).collect();
@@ -216,6 +217,52 @@ impl View<'_> {
         warnings
     }
 
+    /// Warns of references that browsers do not load as their author meant.
+    fn misread(
+        &self,
+        file: &File,
+        text: &str,
+        (place, base): (&str, Option<&str>),
+        found: Option<&Found>,
+    ) -> Vec<String> {
+        let references = found.map(Found::references).unwrap_or_default();
+        let asset = |base, url| target(place, base, url).and_then(|(path, _)| self.find(&path));
+        let (mut problems, mut first_moved) = (Vec::new(), None);
+        let origin =
+            Some(self.folder.split('/').take(3).collect::<Vec<_>>().join("/")).filter(|it| !it.starts_with('/'));
+        for reference in references {
+            let (range, url) = (reference.range(), reference.url());
+            if reference.kind() == ReferenceKind::Base
+                && let Some(moved) = first_moved.take()
+            {
+                let problem = format!(
+                    "`<base>` is behind `{}`, which browsers may load relative to the page: move `<base>` to the start of `<head>`",
+                    one_line(moved)
+                );
+                problems.push((range.start, problem));
+            } else if reference.kind().is_loaded() && asset(base, url) != asset(None, url) {
+                first_moved = first_moved.or(Some(url));
+            }
+            if let Some(origin) = &origin
+                && let Some(number) = asset(base, url)
+                && let Some(of_one_origin) = OfOneOrigin::of(&text[..range.start])
+            {
+                let (what, todo) = of_one_origin.refused(&self.files[number].found.path);
+                let url = one_line(&text[range.clone()]);
+                problems.push((
+                    range.start,
+                    format!("browsers refuse {what} `{url}` of the other origin `{origin}`: {todo}"),
+                ));
+            }
+        }
+        let mut lines = Lines::new(&file.bytes);
+        let warnings = problems.into_iter().map(|(at, problem)| {
+            let (line, column) = lines.position(at);
+            Error::Reference { file: file.found.shown.clone(), line, column, problem }.to_string()
+        });
+        warnings.collect()
+    }
+
     /// The attributes and elements that a page needs to check what it loads.
     fn insertions(
         &self,
@@ -241,6 +288,41 @@ impl View<'_> {
 /// Whether it is a URL that may lead to an asset. A base is there for the others.
 fn is_url(reference: &Reference) -> bool {
     reference.kind() != ReferenceKind::Base && !is_bare_name(reference.kind(), reference.url())
+}
+
+/// What a page can load from its own origin alone.
+enum OfOneOrigin {
+    Worker,
+    Use,
+}
+
+impl OfOneOrigin {
+    /// Which of them it is that is loaded, if it is one, by the text of the page before its URL.
+    fn of(before: &str) -> Option<Self> {
+        let before = before.trim_end_matches(['"', '\'', '`']);
+        let call = before.trim_end().strip_suffix('(').unwrap_or_default().trim_end();
+        let outer = call.strip_suffix("new URL").and_then(|outer| outer.trim_end().strip_suffix('('));
+        if outer.unwrap_or(call).trim_end().ends_with("Worker") {
+            return Some(Self::Worker);
+        }
+        let tag = before.rsplit('<').next()?.as_bytes();
+        let is_use = tag.len() > 3 && tag[..3].eq_ignore_ascii_case(b"use") && tag[3].is_ascii_whitespace();
+        is_use.then_some(Self::Use)
+    }
+
+    /// What a browser refuses to load, and what to do about the asset at that path.
+    fn refused(self, path: &str) -> (&'static str, String) {
+        match self {
+            Self::Worker => (
+                "the worker",
+                format!(
+                    "write `.fixed_url({path:?})` in `build.rs`, and `new Worker(url)` with `/{}` in `url`",
+                    one_line(path)
+                ),
+            ),
+            Self::Use => ("`<use>` of", "put the `<symbol>` into the page".to_owned()),
+        }
+    }
 }
 
 fn link(reference: &Reference) -> Link<'_> {

@@ -216,8 +216,8 @@ fn base64(bytes: &[u8]) -> String {
     digits.map(char::from).collect()
 }
 
-/// The page at `/` with this text, in a view with this base.
-fn sent(page: &str, base: &str) -> String {
+/// The page at `/` with this text, in a view with this base, and what the build warns of.
+fn made(page: &str, base: &str) -> (String, Vec<String>) {
     let files = files(["", "", page]);
     let view = if base.is_empty() { Vec::new() } else { vec![("base".to_owned(), base.to_owned())] };
     let (mut pages, report) = make(
@@ -229,7 +229,54 @@ fn sent(page: &str, base: &str) -> String {
         &manifest(),
     );
     assert!(report.errors.is_empty(), "{:?}", report.errors);
-    String::from_utf8(pages.made.remove(2).bytes).unwrap()
+    (String::from_utf8(pages.made.remove(2).bytes).unwrap(), report.warnings.concat())
+}
+
+fn sent(page: &str, base: &str) -> String {
+    made(page, base).0
+}
+
+#[test]
+fn a_base_behind_what_it_changes_gives_a_warning() {
+    for (page, expected) in [
+        (
+            "<link rel=stylesheet href=style.css>\n<script src=x.js></script><base href=docs/><img src=style.css>",
+            "index.html:2:38: `<base>` is behind `style.css`, which browsers may load relative to the page: move `<base>` to the start of `<head>`",
+        ),
+        (
+            "<script src=app.js></script><base href=docs/>",
+            "index.html:1:40: `<base>` is behind `app.js`, which browsers may load relative to the page: move `<base>` to the start of `<head>`",
+        ),
+        ("<a href=app.js></a><script src=/app.js></script><img src=none.png><base href=docs/><img src=style.css>", ""),
+        ("<script src=app.js></script><base href=/>", ""),
+    ] {
+        assert_eq!(made(page, "").1.concat(), expected, "{page}");
+    }
+}
+
+#[test]
+fn what_browsers_refuse_from_another_origin_gives_a_warning() {
+    let worker = "browsers refuse the worker `./app.js` of the other origin `https://cdn.example.com`: write `.fixed_url(\"app.js\")` in \
+                  `build.rs`, and `new Worker(url)` with `/app.js` in `url`";
+    for (page, expected) in [
+        ("\n <script>new Worker('./app.js')</script>", format!("index.html:2:22: {worker}")),
+        ("<script>new SharedWorker( `./app.js`, 'a')</script>", format!("index.html:1:28: {worker}")),
+        (
+            "<script type=module>new Worker(new URL('./app.js', import.meta.url))</script>",
+            format!("index.html:1:41: {worker}"),
+        ),
+        (
+            "<svg>\n<USE fill=red href='a%20b.svg#c'/></svg>",
+            "index.html:2:21: browsers refuse `<use>` of `a%20b.svg#c` of the other origin `https://cdn.example.com`: put the \
+             `<symbol>` into the page"
+                .to_owned(),
+        ),
+        ("<img src=app.js><svg><image href='a%20b.svg'/><use href='#a'/></svg><script>new Worker('/none.js')</script>", String::new()),
+        ("<script>importScripts('./app.js'); new URL('./app.js', import.meta.url)</script>", String::new()),
+    ] {
+        assert_eq!(made(page, "https://cdn.example.com/x").1.concat(), expected, "{page}");
+        assert_eq!(made(page, "/ui").1.concat(), "", "{page}");
+    }
 }
 
 #[test]
