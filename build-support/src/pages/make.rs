@@ -112,6 +112,11 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// Whether the assets have another origin than the pages.
+    fn is_elsewhere(&self) -> bool {
+        !self.folder.starts_with('/')
+    }
+
     /// The number of the asset at that path on the site.
     fn find(&self, path: &str) -> Option<usize> {
         let below_prefix = || self.table.find(path.strip_prefix(self.prefix?)?);
@@ -228,8 +233,7 @@ impl View<'_> {
         let references = found.map(Found::references).unwrap_or_default();
         let asset = |base, url| target(place, base, url).and_then(|(path, _)| self.find(&path));
         let (mut problems, mut first_moved) = (Vec::new(), None);
-        let origin =
-            Some(self.folder.split('/').take(3).collect::<Vec<_>>().join("/")).filter(|it| !it.starts_with('/'));
+        let origin = self.is_elsewhere().then(|| self.folder.split('/').take(3).collect::<Vec<_>>().join("/"));
         for reference in references {
             let (range, url) = (reference.range(), reference.url());
             if reference.kind() == ReferenceKind::Base
@@ -281,7 +285,9 @@ impl View<'_> {
         };
         let imported = links.iter().filter(|link| link.kind() == ReferenceKind::Import).filter_map(|link| asset(link));
         let imported = imported.filter(|number| language(&self.files[*number]) == Some(Language::JavaScript));
-        insertions(text, (self.files, digests), asset_at, imported, |number| self.table.record(number).url().to_owned())
+        insertions(text, (self.files, digests, self.is_elsewhere()), asset_at, imported, |number| {
+            self.table.record(number).url().to_owned()
+        })
     }
 }
 

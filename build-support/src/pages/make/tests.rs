@@ -207,6 +207,48 @@ fn scripts_stylesheets_and_the_modules_that_they_import_are_checked_by_digests()
     assert!(!std::str::from_utf8(&without.bytes).unwrap().contains("sha384"));
 }
 
+/// The page at `/` as a release with digests sends it, without the digests themselves.
+fn checked(files: &[File], base: &str) -> String {
+    let view = [("base".to_owned(), base.to_owned()), ("cors".to_owned(), "true".to_owned())];
+    let glob = Glob::new("index.html".to_owned(), ".page");
+    let pages = PageOptions { integrity: true, globs: vec![glob], ..PageOptions::default() };
+    let options = Options { pages, view: if base.is_empty() { Vec::new() } else { view.into() }, ..Options::default() };
+    let digests = files.iter().map(|file| (file.digest, ([7; 48], std::time::Duration::ZERO))).collect();
+    let (mut pages, report) = make(&options, "static", files, &References::of_all(files), &digests, &manifest());
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
+    let page = String::from_utf8(pages.made.remove(0).bytes).unwrap();
+    page.replace(&format!(" integrity=\"sha384-{}\"", base64(&[7; 48])), " integrity")
+}
+
+#[test]
+fn a_preload_with_a_digest_asks_as_the_element_that_it_is_for() {
+    for (page, expected) in [
+        (
+            "<link rel=preload as=script href=a.js><script src=a.js></script>",
+            "<link rel=preload as=script href=a.js integrity crossorigin><script src=a.js integrity crossorigin></script>",
+        ),
+        (
+            "<link rel=preload as=script href=a.js><script src=a.js integrity=x></script>",
+            "<link rel=preload as=script href=a.js integrity><script src=a.js integrity=x></script>",
+        ),
+        (
+            "<link rel=preload as=script href=a.js><script>load('/a.js')</script>",
+            "<link rel=preload as=script href=a.js integrity><script>load('/a.js')</script>",
+        ),
+        (
+            "<link rel=preload as=script href=a.js><script type=module>import './a.js'</script>",
+            "<link rel=preload as=script href=a.js integrity crossorigin><link rel=\"modulepreload\" href=\"a.js\" integrity crossorigin>\
+             <script type=module>import 'a.js'</script>",
+        ),
+    ] {
+        let files = [File::of("a.js", ""), File::of("index.html", page)];
+        assert_eq!(checked(&files, "").replace("/static/17/", ""), expected);
+        // From another origin, browsers check only what is asked for by CORS.
+        let elsewhere = checked(&files, "https://cdn.example.com").replace("https://cdn.example.com/static/17/", "");
+        assert!(elsewhere.contains("as=script href=a.js integrity crossorigin>"), "{elsewhere}");
+    }
+}
+
 /// By another implementation than that of the product.
 fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
