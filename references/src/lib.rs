@@ -81,7 +81,7 @@ mod web_manifest;
 
 pub use computed::{Computed, ComputedKind};
 #[cfg(feature = "languages")]
-pub use find::{VERSION, find};
+pub use find::{VERSION, find, import_map_names};
 pub use found::Found;
 pub use kind::ReferenceKind;
 pub use language::Language;

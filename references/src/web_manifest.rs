@@ -1,6 +1,7 @@
 //! JSON: web application manifests, and the import maps of pages.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde_json::value::RawValue;
 
@@ -33,6 +34,13 @@ pub(crate) fn import_map(text: &str, at: usize, found: &mut Found) {
     }
 }
 
+/// The names in an import map that begins at `at` in the file, and where their addresses are.
+pub(crate) fn names(text: &str, at: usize) -> Vec<(String, Range<usize>)> {
+    let Some(map) = parse(text, &mut Found::default()) else { return Vec::new() };
+    let names = object(map.get("imports"));
+    names.into_iter().filter_map(|(name, address)| Some((name, string(address, text, at)?.1))).collect()
+}
+
 /// An object that is all of the text.
 fn parse<'a>(text: &'a str, found: &mut Found) -> Option<Object<'a>> {
     match serde_json::from_str::<&RawValue>(text) {
@@ -62,12 +70,18 @@ fn objects<'a>(list: Option<&&'a RawValue>) -> Vec<Object<'a>> {
     list.into_iter().filter_map(|object| serde_json::from_str(object.get()).ok()).collect()
 }
 
-/// Adds a string. A raw value is borrowed from the text, so its address tells its place.
+/// Adds a string.
 fn add(kind: ReferenceKind, value: &RawValue, text: &str, at: usize, found: &mut Found) {
-    if let Ok(url) = serde_json::from_str::<String>(value.get()) {
-        let start = at + (value.get().as_ptr() as usize - text.as_ptr() as usize);
-        found.add(kind, start + 1..start + value.get().len() - 1, &url);
+    if let Some((url, range)) = string(value, text, at) {
+        found.add(kind, range, &url);
     }
+}
+
+/// A string, and where it is, without quotes. A raw value is borrowed from the text, so its address tells its place.
+fn string(value: &RawValue, text: &str, at: usize) -> Option<(String, Range<usize>)> {
+    let string = serde_json::from_str(value.get()).ok()?;
+    let start = at + (value.get().as_ptr() as usize - text.as_ptr() as usize);
+    Some((string, start + 1..start + value.get().len() - 1))
 }
 
 #[cfg(test)]

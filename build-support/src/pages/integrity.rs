@@ -12,13 +12,13 @@ use crate::encode::sha384::Sha384;
 use crate::read::File;
 
 /// What is inserted into a page, at bytes of its text and in their order. `asset_at` has the number of the asset that the reference at these
-/// bytes leads to, `imported` the modules that code in the page imports, and `url` the URL of an asset. `is_elsewhere` says whether the assets
-/// have another origin than the page.
+/// bytes leads to, `imported` the modules that code in the page imports, `imports` those that a module imports, and `url` the URL of an
+/// asset. `is_elsewhere` says whether the assets have another origin than the page.
 pub(super) fn insertions(
     text: &str,
     (files, digests, is_elsewhere): (&[File], &Sha384, bool),
     asset_at: impl Fn(Range<usize>) -> Option<usize>,
-    imported: impl IntoIterator<Item = usize>,
+    (imported, imports): (impl IntoIterator<Item = usize>, impl Fn(usize) -> Vec<usize>),
     url: impl Fn(usize) -> String,
 ) -> Vec<Insert> {
     let attributes = |number: usize, has_crossorigin: bool| {
@@ -48,11 +48,7 @@ pub(super) fn insertions(
         };
         imported.into_iter().for_each(|number| preload(number, &mut todo));
         while let Some(module) = todo.pop() {
-            for path in &files[module].imports {
-                if let Ok(number) = files.binary_search_by(|file| (*file.found.path).cmp(path)) {
-                    preload(number, &mut todo);
-                }
-            }
+            imports(module).into_iter().for_each(|number| preload(number, &mut todo));
         }
     }
     // What the page asks for by CORS. A preload counts only if it asks in the same way (HTML, "consume a preloaded resource").

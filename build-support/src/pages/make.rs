@@ -15,7 +15,7 @@ use cachebreaker_manifest::page::{Insert, Link, PageUse, lead, place, target};
 use cachebreaker_manifest::parallel;
 use cachebreaker_manifest::percent::encode_path;
 use cachebreaker_manifest::table::{Stored, Table};
-use cachebreaker_references::{Found, Language, Reference, ReferenceKind, markup};
+use cachebreaker_references::{Found, Language, Reference, ReferenceKind, import_map_names, markup};
 
 use super::choose::choose;
 use super::integrity::insertions;
@@ -74,14 +74,12 @@ pub(crate) fn make(
     let folder = join(laid_out.base, &laid_out.prefix);
     // What a bundler writes that knows the prefix.
     let prefix = laid_out.base.strip_prefix('/').map(|base| format!("{base}/"));
-    let view = View { files, table, folder: &folder, prefix: prefix.as_deref(), pages, digests };
+    let view = View { files, table, folder: &folder, prefix: prefix.as_deref(), pages, digests, references };
     let chosen: Vec<_> = chosen.into_iter().collect();
-    let made = parallel::map(&chosen, |(file, is_for)| {
-        view.page(*file, *is_for, references.of(&files[*file]), options.references.is_none())
-    });
+    let made = parallel::map(&chosen, |(file, is_for)| view.page(*file, *is_for, options.references.is_none()));
     let made = made.into_iter().map(|page| report.add(page)).collect();
     if options.references.is_none() {
-        report.warn(view.not_below(references));
+        report.warn(view.not_below());
     }
     (Pages { made, version: laid_out.version }, report)
 }
@@ -109,6 +107,8 @@ struct View<'a> {
     pages: BTreeSet<&'a str>,
     /// The digests that pages check.
     digests: Option<&'a Sha384>,
+    /// What the files refer to.
+    references: &'a References,
 }
 
 impl<'a> View<'a> {
@@ -142,9 +142,9 @@ impl<'a> View<'a> {
     }
 
     /// Makes a page. Its text is UTF-8.
-    fn page(&self, number: usize, is_for: PageUse, found: Option<&Found>, is_unchecked: bool) -> (MadePage, Report) {
+    fn page(&self, number: usize, is_for: PageUse, is_unchecked: bool) -> (MadePage, Report) {
         let (file, mut report) = (&self.files[number], Report::default());
-        let text = str::from_utf8(&file.bytes).unwrap_or_default();
+        let (text, found) = (str::from_utf8(&file.bytes).unwrap_or_default(), self.references.of(file));
         let (place, base) = (place(&file.found.path), found.and_then(Found::base));
         let links: Vec<_> = found.map(Found::references).unwrap_or_default().iter().filter(|it| is_url(it)).collect();
         let url_of = |path: &str, is_navigation| self.url_of(path, is_navigation);
@@ -188,7 +188,7 @@ impl<'a> View<'a> {
             url: it.url().to_owned(),
         });
         let code = code.collect();
-        let inserted = self.digests.map(|digests| self.insertions(text, (place, base), &links, digests));
+        let inserted = self.digests.map(|digests| self.insertions(text, (place, base), found, &links, digests));
         let (text, urls) = led.with(&inserted.unwrap_or_default());
         let bytes = text.into_bytes();
         let page = MadePage { file: number, is_for, digest: Digest::of(&bytes), bytes, urls, code };
@@ -198,11 +198,11 @@ impl<'a> View<'a> {
 
 impl View<'_> {
     /// Warns of absolute references in stylesheets and scripts that are the paths of assets, as bundlers write them. They are not replaced.
-    fn not_below(&self, references: &References) -> Vec<String> {
+    fn not_below(&self) -> Vec<String> {
         let folder = Folder::new(self.files.iter().map(|file| &*file.found.path), None);
         let mut warnings = Vec::new();
         for file in self.files.iter().filter(|file| !self.pages.contains(&*file.found.path)) {
-            let (found, mut lines) = (references.of(file), Lines::new(&file.bytes));
+            let (found, mut lines) = (self.references.of(file), Lines::new(&file.bytes));
             for reference in found.map(Found::references).unwrap_or_default() {
                 let target = folder.resolve(&file.found.path, found.and_then(Found::base), reference, false);
                 let Target::Broken(FaultKind::NotBelow { path, meant, .. }) = target else { continue };
@@ -272,6 +272,7 @@ impl View<'_> {
         &self,
         text: &str,
         (place, base): (&str, Option<&str>),
+        found: Option<&Found>,
         links: &[&Reference],
         digests: &Sha384,
     ) -> Vec<Insert> {
@@ -283,11 +284,29 @@ impl View<'_> {
             let at = links.binary_search_by_key(&range.start, |link| link.range().start).ok()?;
             asset(links[at]).filter(|_| links[at].range() == range)
         };
-        let imported = links.iter().filter(|link| link.kind() == ReferenceKind::Import).filter_map(|link| asset(link));
-        let imported = imported.filter(|number| language(&self.files[*number]) == Some(Language::JavaScript));
-        insertions(text, (self.files, digests, self.is_elsewhere()), asset_at, imported, |number| {
-            self.table.record(number).url().to_owned()
-        })
+        let names = import_map_names(text);
+        let named = |name: &str| {
+            let is_of = |key: &str| key == name || key.ends_with('/') && name.starts_with(key);
+            let (key, range) = names.iter().rev().filter(|(key, _)| is_of(key)).max_by_key(|(key, _)| key.len())?;
+            let link = links.iter().find(|link| link.range() == *range)?;
+            let (path, _) = target(place, base, link.url())?;
+            self.find(&[&*path, &name[key.len()..]].concat())
+        };
+        let is_module = |number: &usize| language(&self.files[*number]) == Some(Language::JavaScript);
+        let by_name = |found: Option<&Found>| {
+            let all = found.map(Found::references).unwrap_or_default().iter();
+            let names = all.filter(|it| it.kind() == ReferenceKind::Import && !is_url(it));
+            names.filter_map(|it| named(it.url())).filter(is_module).collect::<Vec<_>>()
+        };
+        let by_url = links.iter().filter(|link| link.kind() == ReferenceKind::Import).filter_map(|link| asset(link));
+        let imported = by_url.filter(is_module).chain(by_name(found));
+        let imports = |module: usize| {
+            let file = &self.files[module];
+            let own = file.imports.iter().filter_map(|path| self.find(path));
+            own.chain(by_name(self.references.of(file))).collect()
+        };
+        let url = |number| self.table.record(number).url().to_owned();
+        insertions(text, (self.files, digests, self.is_elsewhere()), asset_at, (imported, imports), url)
     }
 }
 

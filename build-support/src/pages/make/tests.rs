@@ -249,6 +249,25 @@ fn a_preload_with_a_digest_asks_as_the_element_that_it_is_for() {
     }
 }
 
+#[test]
+fn modules_that_are_imported_by_the_names_of_an_import_map_are_checked_too() {
+    let page = "<script type=importmap>{ \"imports\": { \"a\": \"./a.js\", \"b/\": \"./lib/\", \"b/c.js\": \"./c.js\", \"e\": \"https://e.example/\" } }</script>\
+        <script type=module>import 'a'; import 'e'; import 'none'</script>";
+    let files = [
+        File::of("a.js", "import 'b/d.js'; import 'b/c.js'; import('b/lazy.js')"),
+        File::of("c.js", ""),
+        File::of("index.html", page),
+        File::of("lib/c.js", ""),
+        File::of("lib/d.js", "import 'a'"),
+        File::of("lib/lazy.js", ""),
+    ];
+    let preloads = ["a.js", "lib/d.js", "c.js"]
+        .map(|path| format!("<link rel=\"modulepreload\" href=\"{path}\" integrity crossorigin>"))
+        .concat();
+    let expected = page.replace("./", "").replace("<script type=module>", &format!("{preloads}<script type=module>"));
+    assert_eq!(checked(&files, "").replace("/static/17/", ""), expected);
+}
+
 /// By another implementation than that of the product.
 fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
