@@ -202,6 +202,24 @@ fn what_is_wrong_with_pages_is_told_with_what_to_do() {
 }
 
 #[test]
+fn a_release_that_reads_pages_from_disk_cannot_have_digests_in_them() {
+    let app = App::that_answers("pages-integrity", ".page(\"index.html\").page_integrity(true)");
+    app.write("static/index.html", PAGE).write("static/style.css", "a {}").write("static/app.js", "");
+    app.set_options_of_macro(", embed = false");
+    let told =
+        |profile: &[&str]| app.run(&mut app.cargo([&["check", "--message-format=short"], profile].concat())).told();
+    assert_eq!(told(&[]), [""; 0], "in development no page has digests");
+    assert_eq!(
+        told(&["--release"]),
+        [
+            "src/main.rs:3:23: error: with `embed = false`, pages are read from disk at each request, and have no digests then: remove it, or `.page_integrity(true)` in `build.rs`"
+        ]
+    );
+    app.set_options_of_macro(", embed = true");
+    assert_eq!(told(&["--release"]), [""; 0]);
+}
+
+#[test]
 fn an_optional_folder_may_be_missing_in_development_and_not_in_a_release() {
     let app = App::that_answers("pages-optional", ".optional().fallback(\"index.html\").fixed_url(\"robots.txt\")");
     let empty =

@@ -13,6 +13,7 @@
 //! version 5f6e3b…
 //! base https%3A//cdn.example.com
 //! import-map
+//! page-integrity
 //! url-token 1718539201000-9f86d081884c 5f6e3b
 //! kept-release 1718452801 1718452801234
 //! kept-token 1718366401234
@@ -111,6 +112,7 @@ impl Manifest {
             "chunks" => self.chunks = next()?.parse().ok()?,
             "digests" => self.digests = next()? == "sha384",
             "import-map" => self.import_map = true,
+            "page-integrity" => self.page_integrity = true,
             "url-token" => {
                 let text = Token::parse(next()?).ok()?.as_str().to_owned();
                 self.url_tokens.push(UrlToken { text, options: next()?.to_owned() });
@@ -212,6 +214,9 @@ impl fmt::Display for Manifest {
         }
         if self.import_map {
             writeln!(f, "import-map")?;
+        }
+        if self.page_integrity {
+            writeln!(f, "page-integrity")?;
         }
         self.url_tokens.iter().try_for_each(|token| writeln!(f, "url-token {} {}", token.text, token.options))?;
         for release in &self.kept.releases {
@@ -462,6 +467,7 @@ mod tests {
                         })
                         .into(),
                     import_map,
+                    page_integrity: import_map != digests,
                     roots,
                     token,
                     kind,
