@@ -90,6 +90,8 @@ pub use markup::{Markup, markup};
 pub use reference::Reference;
 pub use unread::Unread;
 pub use url::has_scheme;
+#[cfg(feature = "languages")]
+pub use web_manifest::web_manifest_pages;
 
 #[cfg(all(test, feature = "languages"))]
 mod tests;

@@ -22,6 +22,31 @@ pub(crate) fn manifest(text: &str, found: &mut Found) {
     }
 }
 
+/// The URLs of pages in a web manifest, each with the name of its member and the bytes where it is, without quotes: `start_url`, `scope`, and
+/// those of shortcuts. A browser resolves them against the URL of the manifest.
+///
+/// ```
+/// use cachebreaker_references::web_manifest_pages;
+///
+/// let manifest = r#"{ "name": "App", "start_url": "." }"#;
+/// assert_eq!(web_manifest_pages(manifest), [("start_url", ".".to_owned(), 31..32)]);
+/// ```
+#[must_use]
+pub fn web_manifest_pages(manifest: &str) -> Vec<(&'static str, String, Range<usize>)> {
+    let text = manifest.strip_prefix('\u{feff}').unwrap_or(manifest);
+    let at = manifest.len() - text.len();
+    let Some(all) = parse(text, &mut Found::default()) else { return Vec::new() };
+    let of_shortcuts = objects(all.get("shortcuts")).into_iter().filter_map(|it| Some(("url", *it.get("url")?)));
+    let own = ["start_url", "scope"].into_iter().filter_map(|name| Some((name, *all.get(name)?)));
+    let pages = own.chain(of_shortcuts).filter_map(|(name, value)| {
+        let (url, range) = string(value, text, at)?;
+        Some((name, url, range))
+    });
+    let mut pages: Vec<_> = pages.collect();
+    pages.sort_by_key(|(.., range)| range.start);
+    pages
+}
+
 /// Finds the addresses of an import map that begins at `at` in the file.
 pub(crate) fn import_map(text: &str, at: usize, found: &mut Found) {
     let Some(map) = parse(text, found) else { return };
