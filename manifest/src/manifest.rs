@@ -152,6 +152,8 @@ pub struct Page {
 pub struct InCode {
     /// Where in the file it begins.
     pub at: u32,
+    /// What is [before](crate::page::context) it.
+    pub before: String,
     /// As it is written there.
     pub written: String,
     /// The URL that is meant.

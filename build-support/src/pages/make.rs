@@ -11,7 +11,7 @@ use cachebreaker_manifest::layout::{self, layout};
 use cachebreaker_manifest::manifest::{Entry, InCode, Manifest};
 use cachebreaker_manifest::name::{Name, default_name};
 use cachebreaker_manifest::options::of_responses;
-use cachebreaker_manifest::page::{Insert, Link, PageUse, lead, place, target};
+use cachebreaker_manifest::page::{Insert, Link, PageUse, context, lead, place, target};
 use cachebreaker_manifest::parallel;
 use cachebreaker_manifest::percent::encode_path;
 use cachebreaker_manifest::table::{Stored, Table};
@@ -184,6 +184,7 @@ impl<'a> View<'a> {
         let in_code = links.iter().filter(|it| !in_markup.contains(&it.range())).filter(leads_here);
         let code = in_code.map(|it| InCode {
             at: u32::try_from(it.range().start).unwrap_or(u32::MAX),
+            before: context(&text[..it.range().start]),
             written: text[it.range()].to_owned(),
             url: it.url().to_owned(),
         });

@@ -135,7 +135,7 @@ proptest! {
             file: made.file as u32,
             is_for: made.is_for,
             urls: &[],
-            code: made.code.iter().map(|it| (it.at, &*it.written.clone().leak(), &*it.url.clone().leak())).collect::<Vec<_>>().leak(),
+            code: made.code.iter().map(|it| (it.at, &*it.before.clone().leak(), &*it.written.clone().leak(), &*it.url.clone().leak())).collect::<Vec<_>>().leak(),
         };
         let all = pages.made.iter().map(page).collect::<Vec<_>>();
         let of_pages = cachebreaker::private::Pages { pages: all.clone().leak(), ..cachebreaker::private::Pages::NONE };
@@ -144,7 +144,9 @@ proptest! {
             prop_assert_eq!(std::str::from_utf8(&made.bytes).unwrap(), &*sent);
             let urls: Vec<_> = sent.match_indices("/static/17/").map(|(at, _)| at as u32).collect();
             prop_assert_eq!(&made.urls, &urls);
-            prop_assert_eq!(lead_page(view, page, "", &written), sent);
+            prop_assert_eq!(lead_page(view, page, "", &written), &*sent);
+            // An edit before all of it moves it.
+            prop_assert_eq!(lead_page(view, page, "", &format!("<p>{written}")), format!("<p>{sent}"));
         }
     }
 }
