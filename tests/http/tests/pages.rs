@@ -166,7 +166,8 @@ fn the_fallback_is_for_navigations_and_for_nothing_else() {
     let accept = NAVIGATION[0];
     for served in SITES {
         let page = text(&(PAGES[0].sent)()).to_owned();
-        for path in ["/users/7", "/about/x", "/none.js", "/docs/none", "/static", "/sitemap.xml", "/a%2Fb", "/%ff"] {
+        let paths = ["/users/7", "/about/x", "/none.js", "/docs/none", "/static", "/sitemap.xml", "/a%2Fb", "/%ff"];
+        for path in [&paths[..], &["/.html", "/docs/.html"]].concat() {
             for (method, fields, is_sent) in [
                 ("GET", &NAVIGATION[..], true),
                 ("HEAD", &NAVIGATION, true),
