@@ -29,6 +29,7 @@ pub(crate) fn check() {
     assert!(said.contains("Vite has not built `web/dist`: run `npm ci` and `npm run build` in `web`"), "{said}");
     app.install("web");
     app.npm("web", &["run", "build"]);
+    app.lint();
     all_that_it_loads_is_known(&app);
     in_development(&app);
 
