@@ -348,7 +348,9 @@ impl Assets {
     /// ```
     #[cfg(feature = "references")]
     pub fn fallback(mut self, file: impl Into<String>) -> Self {
-        self.options.pages.fallback = Some(Glob::new(file.into(), ".fallback"));
+        let page = Glob::new(file.into(), ".fallback");
+        let first = self.options.pages.fallback.get_or_insert_with(|| page.clone()).to_string();
+        self.options.note_contradiction(first, page.to_string());
         self
     }
 
@@ -361,7 +363,9 @@ impl Assets {
     /// ```
     #[cfg(feature = "references")]
     pub fn not_found(mut self, file: impl Into<String>) -> Self {
-        self.options.pages.not_found = Some(Glob::new(file.into(), ".not_found"));
+        let page = Glob::new(file.into(), ".not_found");
+        let first = self.options.pages.not_found.get_or_insert_with(|| page.clone()).to_string();
+        self.options.note_contradiction(first, page.to_string());
         self
     }
 
@@ -391,7 +395,12 @@ impl Assets {
     /// Assets::new("web/dist").view_option("name", "static/{breaker}").view_option("cache_max_age", "86400").prepare();
     /// ```
     pub fn view_option(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.view.push((name.into(), value.into()));
+        let (name, value) = (name.into(), value.into());
+        let call = |value: &str| format!(".view_option({name:?}, {value:?})");
+        match self.options.view.iter().find(|(given, _)| *given == name) {
+            Some((_, first)) => self.options.note_contradiction(call(first), call(&value)),
+            None => self.options.view.push((name, value)),
+        }
         self
     }
 }

@@ -2,6 +2,7 @@
 
 mod fault;
 mod rules;
+pub(crate) mod web_manifests;
 
 use std::collections::HashSet;
 use std::fs;

@@ -124,6 +124,8 @@ pub(crate) enum Error {
         place: String,
     },
     IntegrityWithoutCors(String),
+    IntegrityWithoutPages,
+    Contradiction(String, String),
     PageBelowView {
         file: PathBuf,
         place: String,
@@ -337,6 +339,12 @@ impl fmt::Display for Error {
                  `{}` only if it allows pages to read them",
                 one_line(base)
             ),
+            Self::IntegrityWithoutPages => f.write_str(
+                "`.page_integrity(true)` is for pages, and this view has no pages: add `.pages(\"**/*.html\")`, or remove the call",
+            ),
+            Self::Contradiction(one, other) => {
+                write!(f, "only one of `{}` and `{}` can count: remove the other call", one_line(one), one_line(other))
+            }
             Self::PageBelowView { file, place, name } => write!(
                 f,
                 "the page `{}` would be at `/{}`, where the URLs of the view `{name}` begin: give the view another name, as in \

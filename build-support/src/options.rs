@@ -40,14 +40,25 @@ pub(crate) struct Options {
     pub(crate) pages: PageOptions,
     /// The options of `assets!` that are in `build.rs`.
     pub(crate) view: Vec<(String, String)>,
+    /// Calls of which only one can count, in pairs.
+    pub(crate) contradictions: Vec<(String, String)>,
     pub(crate) import_map: bool,
     pub(crate) history: HistoryOptions,
+}
+
+impl Options {
+    /// Notes that two calls contradict one another, if they do.
+    pub(crate) fn note_contradiction(&mut self, first: String, second: String) {
+        if first != second {
+            self.contradictions.push((first, second));
+        }
+    }
 }
 
 #[cfg(feature = "references")]
 impl Options {
     /// The value of an option of `assets!` that is in `build.rs`.
     pub(crate) fn view_option(&self, name: &str) -> Option<&str> {
-        self.view.iter().rev().find(|(given, _)| given == name).map(|(_, value)| &**value)
+        self.view.iter().find(|(given, _)| given == name).map(|(_, value)| &**value)
     }
 }

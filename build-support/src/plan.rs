@@ -69,9 +69,15 @@ pub(crate) fn plan(options: &Options, out_dir: &Path) -> (Option<Plan>, Report) 
         let roots = folders.filter_map(|folder| report.ok(utf8(folder))).collect();
         report.errors.extend(options.selection.errors());
         report.errors.extend(options.headers.errors());
+        let contradictions = options.contradictions.iter().cloned();
+        report.errors.extend(contradictions.map(|(one, other)| Error::Contradiction(one, other)));
         #[cfg(feature = "references")]
         report.errors.extend(globs(&options.refers).filter_map(Glob::error));
         report.errors.extend(options.history.deltas.iter().filter_map(Glob::error));
+        #[cfg(feature = "references")]
+        if options.pages.integrity && options.pages.is_empty() {
+            report.errors.push(Error::IntegrityWithoutPages);
+        }
         report.errors.extend(compressor::errors(&options.levels));
         let levels = if environment.is_release { options.levels.clone() } else { Levels::new() };
         let source_date = report.ok(environment.source_date()).flatten();

@@ -178,6 +178,10 @@ fn head_of_manifest(plan: &Plan, options: &Options, token: DeployToken, version:
         version,
         url_tokens: Vec::new(),
         import_map: options.import_map,
+        #[cfg(feature = "references")]
+        page_integrity: options.pages.integrity && plan.environment.is_release,
+        #[cfg(not(feature = "references"))]
+        page_integrity: false,
         kept: manifest::Kept::default(),
         base: plan.base.clone(),
         options: options.view.clone(),

@@ -110,6 +110,11 @@ fn plan<'a>(arguments: &'a Arguments, manifest: &'a Manifest) -> syn::Result<Lay
             layout.base
         )));
     }
+    if manifest.page_integrity && arguments.options.embed == Embed::Never {
+        let message = "with `embed = false`, pages are read from disk at each request, and have no digests then: remove it, or \
+                       `.page_integrity(true)` in `build.rs`";
+        return Err(error(message.to_owned()));
+    }
     Ok(layout)
 }
 

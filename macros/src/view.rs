@@ -120,7 +120,7 @@ fn pages(layout: &Layout<'_>) -> TokenStream {
     let [records, slots] = [&layout.pages.records, &layout.pages.slots].map(|bytes| Literal::byte_string(bytes));
     let pages = layout.manifest.pages.iter().zip(&layout.page_files).map(|(page, file)| {
         let (is_for, urls) = (variant(page.is_for), &page.urls);
-        let code = page.code.iter().map(|InCode { at, written, url }| quote!((#at, #written, #url)));
+        let code = page.code.iter().map(|InCode { at, before, written, url }| quote!((#at, #before, #written, #url)));
         quote!(Page { file: #file, is_for: PageUse::#is_for, urls: &[#(#urls),*], code: &[#(#code),*] })
     });
     let otherwise = match layout.manifest.pages.iter().position(|page| page.is_for != PageUse::Own) {

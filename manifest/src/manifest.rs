@@ -88,6 +88,8 @@ pub struct Manifest {
     pub url_tokens: Vec<UrlToken>,
     /// Whether pages load modules with an import map, so that an import does not tie two modules to one token.
     pub import_map: bool,
+    /// Whether its pages check what they load by digests.
+    pub page_integrity: bool,
     /// The base of all URLs, if the environment of the build has one, even an empty one. It wins over the macro's.
     pub base: Option<String>,
     /// The options of `assets!` that `build.rs` has, each with its value.
@@ -155,6 +157,8 @@ pub struct Page {
 pub struct InCode {
     /// Where in the file it begins.
     pub at: u32,
+    /// What is [before](crate::page::context) it.
+    pub before: String,
     /// As it is written there.
     pub written: String,
     /// The URL that is meant.

@@ -87,7 +87,8 @@ impl PageUse {
 pub fn place(file: &str) -> &str {
     match file.strip_suffix("index.html") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
-        _ => file.strip_suffix(".html").unwrap_or(file),
+        // `.html` is no page without a name, but a name.
+        _ => file.strip_suffix(".html").filter(|name| !name.is_empty() && !name.ends_with('/')).unwrap_or(file),
     }
 }
 
@@ -261,6 +262,39 @@ pub fn lead<'l, 'u>(
     led
 }
 
+/// What says that a reference in code is one, from the code before it: the last word, and what is between that and the quotes around the
+/// reference. So it is known in code that was edited.
+///
+/// ```
+/// use cachebreaker_manifest::page::context;
+///
+/// assert_eq!(context("import a from '"), "from");
+/// assert_eq!(context("go(import( \""), "import(");
+/// assert_eq!(context("{ \"lib\": \""), "lib:");
+/// ```
+#[must_use]
+pub fn context(before: &str) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || "_$-".contains(c);
+    // A quote may be a character reference: `&quot;`.
+    let quote = before.strip_suffix(';').and_then(|text| text.rsplit_once('&'));
+    let before = quote.filter(|(_, name)| is_quote(name)).map_or(before, |(before, _)| before);
+    let word = before.trim_end_matches(|c| !is_word(c)).trim_end_matches(is_word).len();
+    before[word..].chars().filter(|c| !c.is_whitespace() && !"\"'`".contains(*c)).collect()
+}
+
+/// Whether a reference in code can end before this text.
+#[must_use]
+pub fn ends(behind: &str) -> bool {
+    let entity = behind.strip_prefix('&').and_then(|text| text.split_once(';'));
+    let is_end = |c: char| c.is_whitespace() || "\"'`();,=".contains(c);
+    behind.chars().next().is_none_or(is_end) || entity.is_some_and(|(name, _)| is_quote(name))
+}
+
+/// Whether it is the name of a character reference that is a quote.
+fn is_quote(name: &str) -> bool {
+    ["quot", "#34", "#x22", "apos", "#39", "#x27"].contains(&name)
+}
+
 /// The query and fragment of a URL, as they are written in the language around it.
 fn spell<'r>(rest: &'r str, written: &str) -> Option<Cow<'r, str>> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/?#=%:@,;+".contains(c);
@@ -286,6 +320,8 @@ mod tests {
             ("docs/a.b.html", "docs/a.b"),
             ("myindex.html", "myindex"),
             ("page.htm", "page.htm"),
+            (".html", ".html"),
+            ("docs/.html", "docs/.html"),
             ("a", "a"),
         ] {
             assert_eq!(place(file), expected);
@@ -302,6 +338,8 @@ mod tests {
             ("docs/index", &["docs/", "docs"]),
             ("docs/index.html", &["docs/", "docs"]),
             ("docs.html", &["docs", "docs/"]),
+            (".html", &[".html/"]),
+            ("docs/.html", &["docs/.html/"]),
             ("", &[]),
             ("/", &[]),
             ("//", &[]),

@@ -1,5 +1,6 @@
 //! Calls the parser of a text's language.
 
+use std::ops::Range;
 use std::panic;
 
 use crate::found::Found;
@@ -10,7 +11,7 @@ use crate::{css, html, javascript, svg, web_manifest};
 
 /// The version of what [`find`] finds. A cache that holds results of another version is of no use.
 // Raise it with every change of what is found, and of how `Found` prints.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// Finds what a text refers to. A text that its parser cannot parse is [`Unread::Syntax`].
 ///
@@ -32,6 +33,27 @@ pub fn find(text: &str, language: Language) -> Found {
         found
     });
     found.finish(unmarked, text.len() - unmarked.len())
+}
+
+/// The names in the import maps of a page, and the bytes of their addresses, without quotes. Names in `scopes` are left out.
+///
+/// ```
+/// use cachebreaker_references::import_map_names;
+///
+/// let page = r#"<script type="importmap">{ "imports": { "lit": "./lit.js" } }</script>"#;
+/// let (name, address) = &import_map_names(page)[0];
+/// assert_eq!((&**name, &page[address.clone()]), ("lit", "./lit.js"));
+/// ```
+#[must_use]
+pub fn import_map_names(page: &str) -> Vec<(String, Range<usize>)> {
+    let unmarked = page.strip_prefix('\u{feff}').unwrap_or(page);
+    let (before, mut names) = (page.len() - unmarked.len(), Vec::new());
+    html::elements(unmarked, &mut Found::default(), &mut |code, text, at, _| {
+        if code == Code::ImportMap {
+            names.extend(web_manifest::names(text, before + at));
+        }
+    });
+    names
 }
 
 pub(crate) fn parse(text: &str, language: Language) -> Found {

@@ -8,6 +8,7 @@ use html5gum::StartTag;
 
 use crate::found::Found;
 use crate::kind::ReferenceKind;
+use crate::language::JAVASCRIPT;
 use crate::tags::{Tag, Tags};
 use crate::unread::Unread;
 
@@ -102,12 +103,34 @@ fn contents(tag: &StartTag<usize>) -> Option<Contents> {
         b"noscript" => Some(Contents::Elements),
         // The browser does not run what is in it.
         b"script" if tag.attributes.contains_key(&b"src"[..]) => None,
-        b"script" => match attribute(tag, b"type").unwrap_or_default().trim().to_ascii_lowercase().as_str() {
-            "" | "module" | "text/javascript" | "application/javascript" => Some(Contents::Code(Code::Script)),
-            "importmap" => Some(Contents::Code(Code::ImportMap)),
-            _ => None,
+        b"script" => match script(tag)? {
+            Script::Classic | Script::Module => Some(Contents::Code(Code::Script)),
+            Script::ImportMap => Some(Contents::Code(Code::ImportMap)),
         },
         _ => None,
+    }
+}
+
+/// What a browser takes a script for.
+#[derive(Clone, Copy)]
+pub(crate) enum Script {
+    Classic,
+    Module,
+    ImportMap,
+}
+
+/// What a browser takes a script for; `None` for data (HTML, section 4.12.1.1).
+pub(crate) fn script(tag: &StartTag<usize>) -> Option<Script> {
+    let attribute = |name| attribute(tag, name).map(|it| it.to_ascii_lowercase());
+    let kind = match (attribute(b"type"), attribute(b"language")) {
+        (Some(kind), _) if !kind.is_empty() => kind,
+        (None, Some(language)) if !language.is_empty() => format!("text/{language}"),
+        _ => return Some(Script::Classic),
+    };
+    match kind.trim_matches(|c: char| c.is_ascii_whitespace()) {
+        "module" => Some(Script::Module),
+        "importmap" => Some(Script::ImportMap),
+        kind => JAVASCRIPT.contains(&kind).then_some(Script::Classic),
     }
 }
 
@@ -292,6 +315,14 @@ mod tests {
             ("<link rel=manifest href=app><link rel='home index' href=ab.html>", &["1:25: `app`", "1:57: `ab.html`"]),
             ("<script type=module>\n  import './js/lbi.js'</script>", &["2:11: `./js/lbi.js`"]),
             ("<script>import('./js/lbi.js')</script>", &["1:17: `./js/lbi.js`"]),
+            ("<script type=' Text/ECMAScript '>import('./a.js')</script>", &["1:42: `./a.js`"]),
+            ("<script type=text/javascript1.5>import('./a.js')</script>", &["1:41: `./a.js`"]),
+            ("<script language=JavaScript>import('./a.js')</script>", &["1:37: `./a.js`"]),
+            (
+                "<script language=VBScript>import('./a.js')</script><script type=' '>import('./a.js')</script>\
+                 <script type='text/javascript; charset=utf-8'>import('./a.js')</script>",
+                &[],
+            ),
             (
                 r#"<script type="importmap">{ "imports": { "lib": "./js/lbi.js" }, "scopes": { "/": { "a": "./b.js" } } }</script>"#,
                 &["1:49: `./js/lbi.js`", "1:90: `./b.js`"],

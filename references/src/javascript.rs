@@ -1,5 +1,5 @@
-//! JavaScript: static and dynamic imports, `export … from`, `new URL("…", import.meta.url)`, the scripts of workers, the
-//! comment that names the source map, and where only the running code knows what it refers to.
+//! JavaScript: static and dynamic imports, `export … from`, `import.meta.resolve("…")`, `new URL("…", import.meta.url)`, the scripts of
+//! workers, the comment that names the source map, and where only the running code knows what it refers to.
 
 mod shape;
 mod walk;
@@ -102,6 +102,7 @@ mod tests {
             ("new URL('lbi.js', import.meta.url)", &["1:10: `lbi.js`"]),
             ("new Worker(new URL('./newer.js', /* here */ import.meta.url), {})", &["1:21: `./newer.js`"]),
             ("new URL('./missing/', import.meta.url)", &["1:10: `./missing/`"]),
+            ("import.meta.resolve('./lbi.js'); import.meta.resolve(`./img/`)", &["1:22: `./lbi.js`", "1:55: `./img/`"]),
             (r"import '.\u002flbi.js'", &["1:9: `.\\u002flbi.js`"]),
             ("let é = '日本'; import('./lbi.js')", &["1:23: `./lbi.js`"]),
             ("\u{feff}import './lbi.js'\r\nimport './b.js'", &["1:9: `./lbi.js`", "2:9: `./b.js`"]),
@@ -127,7 +128,7 @@ mod tests {
         for text in [
             "// import './x.js'\n/* import('./x.js') */ let a = \"import './x.js'\", b = `import('./x.js')`, c = /import('.x.js')/",
             "import(a); import('./' + a); import(`./${a}.js`); require('./x.js'); new URL('x.js', a)",
-            "new URL(a, import.meta.url); other('x.js', import.meta.url); new Other('x.js', import.meta.url)",
+            "a.resolve('./x.js'); import.meta.resolve(a); new URL(a, import.meta.url); other('x.js', import.meta.url); new Other('x.js', import.meta.url)",
             "a.import('./x.js'); a = { import: './x.js', from: './x.js', export: 1 }",
             "import './x.js' this is no JavaScript",
         ] {

@@ -12,7 +12,7 @@ pub enum ReferenceKind {
     Base,
     /// What a module imports before it runs. A bare name, as in `import "three"`, is not a URL.
     Import,
-    /// What a script imports while it runs: `import("…")`. A bare name is not a URL.
+    /// What a script imports while it runs: `import("…")` or `import.meta.resolve("…")`. A bare name is not a URL.
     DynamicImport,
     /// The first argument of `new URL("…", import.meta.url)`. It may be a folder, to which the script adds a name.
     NewUrl,

@@ -16,6 +16,26 @@ pub enum Language {
     WebManifest,
 }
 
+/// The types of JavaScript (MIME Sniffing Standard, section 4.6).
+pub(crate) const JAVASCRIPT: [&str; 16] = [
+    "application/ecmascript",
+    "application/javascript",
+    "application/x-ecmascript",
+    "application/x-javascript",
+    "text/ecmascript",
+    "text/javascript",
+    "text/javascript1.0",
+    "text/javascript1.1",
+    "text/javascript1.2",
+    "text/javascript1.3",
+    "text/javascript1.4",
+    "text/javascript1.5",
+    "text/jscript",
+    "text/livescript",
+    "text/x-ecmascript",
+    "text/x-javascript",
+];
+
 impl Language {
     /// The language of a text with that content type; `None` for all other types.
     ///
@@ -29,7 +49,7 @@ impl Language {
     pub fn of(content_type: &str) -> Option<Self> {
         match content_type.split(';').next().unwrap_or_default().trim() {
             "text/css" => Some(Self::Css),
-            "text/javascript" | "application/javascript" => Some(Self::JavaScript),
+            it if JAVASCRIPT.contains(&it) => Some(Self::JavaScript),
             "text/html" => Some(Self::Html),
             "image/svg+xml" => Some(Self::Svg),
             "application/manifest+json" => Some(Self::WebManifest),

@@ -18,7 +18,7 @@
 //! | language | what is found |
 //! |---|---|
 //! | CSS | `url()`, `@import`, `image-set()` |
-//! | JavaScript | static imports, `import("…")`, `new URL("…", import.meta.url)`, `importScripts("…")`, `new Worker("…")` |
+//! | JavaScript | static imports, `import("…")`, `import.meta.resolve("…")`, `new URL("…", import.meta.url)`, `importScripts("…")`, `new Worker("…")` |
 //! | HTML | `src`, `href`, `srcset` and the like, `<base>`, styles, scripts and import maps |
 //! | SVG | `href`, `src`, `url()`, `<?xml-stylesheet?>`, styles and scripts |
 //! | web manifest | icons, screenshots, icons of shortcuts |
@@ -81,7 +81,7 @@ mod web_manifest;
 
 pub use computed::{Computed, ComputedKind};
 #[cfg(feature = "languages")]
-pub use find::{VERSION, find};
+pub use find::{VERSION, find, import_map_names};
 pub use found::Found;
 pub use kind::ReferenceKind;
 pub use language::Language;
@@ -91,7 +91,7 @@ pub use reference::Reference;
 pub use unread::Unread;
 pub use url::has_scheme;
 #[cfg(feature = "languages")]
-pub use web_manifest::place_for_imports;
+pub use web_manifest::{place_for_imports, web_manifest_pages};
 
 #[cfg(all(test, feature = "languages"))]
 mod tests;

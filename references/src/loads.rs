@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use html5gum::StartTag;
 
-use crate::html::{attribute, place};
+use crate::html::{Script, attribute, place, script};
 use crate::tags::{Tag, Tags};
 
 /// What an element loads.
@@ -125,13 +125,13 @@ fn kind(tag: &StartTag<usize>) -> Option<(LoadKind, &'static str)> {
     let text = |name| attribute(tag, name).unwrap_or_default().trim().to_ascii_lowercase();
     let has_source = tag.attributes.contains_key(&b"src"[..]);
     match &tag.name[..] {
-        b"script" => match &*text(b"type") {
-            "module" if has_source => Some((LoadKind::Module, "src")),
-            "module" => Some((LoadKind::InlineModule, "")),
-            "importmap" if !has_source => Some((LoadKind::ImportMap, "")),
-            "" | "text/javascript" | "application/javascript" if has_source => Some((LoadKind::Script, "src")),
-            "" | "text/javascript" | "application/javascript" => Some((LoadKind::InlineScript, "")),
-            _ => None,
+        b"script" => match script(tag)? {
+            Script::Module if has_source => Some((LoadKind::Module, "src")),
+            Script::Module => Some((LoadKind::InlineModule, "")),
+            Script::Classic if has_source => Some((LoadKind::Script, "src")),
+            Script::Classic => Some((LoadKind::InlineScript, "")),
+            Script::ImportMap if has_source => None,
+            Script::ImportMap => Some((LoadKind::ImportMap, "")),
         },
         b"link" => {
             let relations = text(b"rel");
@@ -161,6 +161,7 @@ mod tests {
         for (page, kind, url, rest) in [
             ("<script src=a.js></script>", LoadKind::Script, "a.js", "></script>"),
             ("<SCRIPT defer SRC = \"a.js\" id=b></SCRIPT>", LoadKind::Script, "a.js", " id=b></SCRIPT>"),
+            ("<script type=text/jscript src=a.js></script>", LoadKind::Script, "a.js", "></script>"),
             ("\u{feff}<script type='module' src='a.js'></script>", LoadKind::Module, "a.js", "></script>"),
             (
                 "<p>é</p><script type=module>import './a.js'</script>",

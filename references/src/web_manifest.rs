@@ -1,6 +1,7 @@
 //! JSON: web application manifests, and the import maps of pages.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde_json::value::RawValue;
 
@@ -19,6 +20,31 @@ pub(crate) fn manifest(text: &str, found: &mut Found) {
     for shortcut in objects(manifest.get("shortcuts")) {
         images(shortcut.get("icons"), text, found);
     }
+}
+
+/// The URLs of pages in a web manifest, each with the name of its member and the bytes where it is, without quotes: `start_url`, `scope`, and
+/// those of shortcuts. A browser resolves them against the URL of the manifest.
+///
+/// ```
+/// use cachebreaker_references::web_manifest_pages;
+///
+/// let manifest = r#"{ "name": "App", "start_url": "." }"#;
+/// assert_eq!(web_manifest_pages(manifest), [("start_url", ".".to_owned(), 31..32)]);
+/// ```
+#[must_use]
+pub fn web_manifest_pages(manifest: &str) -> Vec<(&'static str, String, Range<usize>)> {
+    let text = manifest.strip_prefix('\u{feff}').unwrap_or(manifest);
+    let at = manifest.len() - text.len();
+    let Some(all) = parse(text, &mut Found::default()) else { return Vec::new() };
+    let of_shortcuts = objects(all.get("shortcuts")).into_iter().filter_map(|it| Some(("url", *it.get("url")?)));
+    let own = ["start_url", "scope"].into_iter().filter_map(|name| Some((name, *all.get(name)?)));
+    let pages = own.chain(of_shortcuts).filter_map(|(name, value)| {
+        let (url, range) = string(value, text, at)?;
+        Some((name, url, range))
+    });
+    let mut pages: Vec<_> = pages.collect();
+    pages.sort_by_key(|(.., range)| range.start);
+    pages
 }
 
 /// Finds the addresses of an import map that begins at `at` in the file.
@@ -56,6 +82,13 @@ pub fn place_for_imports(map: &str) -> Option<(usize, &'static str, &'static str
     }
 }
 
+/// The names in an import map that begins at `at` in the file, and where their addresses are.
+pub(crate) fn names(text: &str, at: usize) -> Vec<(String, Range<usize>)> {
+    let Some(map) = parse(text, &mut Found::default()) else { return Vec::new() };
+    let names = object(map.get("imports"));
+    names.into_iter().filter_map(|(name, address)| Some((name, string(address, text, at)?.1))).collect()
+}
+
 /// An object that is all of the text.
 fn parse<'a>(text: &'a str, found: &mut Found) -> Option<Object<'a>> {
     match serde_json::from_str::<&RawValue>(text) {
@@ -85,12 +118,18 @@ fn objects<'a>(list: Option<&&'a RawValue>) -> Vec<Object<'a>> {
     list.into_iter().filter_map(|object| serde_json::from_str(object.get()).ok()).collect()
 }
 
-/// Adds a string. A raw value is borrowed from the text, so its address tells its place.
+/// Adds a string.
 fn add(kind: ReferenceKind, value: &RawValue, text: &str, at: usize, found: &mut Found) {
-    if let Ok(url) = serde_json::from_str::<String>(value.get()) {
-        let start = at + (value.get().as_ptr() as usize - text.as_ptr() as usize);
-        found.add(kind, start + 1..start + value.get().len() - 1, &url);
+    if let Some((url, range)) = string(value, text, at) {
+        found.add(kind, range, &url);
     }
+}
+
+/// A string, and where it is, without quotes. A raw value is borrowed from the text, so its address tells its place.
+fn string(value: &RawValue, text: &str, at: usize) -> Option<(String, Range<usize>)> {
+    let string = serde_json::from_str(value.get()).ok()?;
+    let start = at + (value.get().as_ptr() as usize - text.as_ptr() as usize);
+    Some((string, start + 1..start + value.get().len() - 1))
 }
 
 #[cfg(test)]

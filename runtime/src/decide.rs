@@ -114,9 +114,15 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     fn nest(&self) -> &'r str {
         match self.view.contents {
             Contents::Embedded(_) => "",
-            Contents::Disk(_) if self.request.prefix.is_none() => self.request.stripped(),
+            Contents::Disk(_) if self.prefix(self.view.base_in_pages()).is_empty() => self.request.stripped_at_root(),
             Contents::Disk(_) => "",
         }
+    }
+
+    /// What is before the paths of the view's URLs on the page's own site, if the application says so: when it runs, or by a base.
+    fn prefix(&self, base: &'static str) -> &'r str {
+        let base = Some(base).filter(|base| base.starts_with('/'));
+        self.request.prefix.filter(|prefix| !prefix.is_empty()).or(base).unwrap_or_default()
     }
 
     fn decide_fixed(&self) -> Decision<'r> {

@@ -105,6 +105,27 @@ impl<'r> Request<'r> {
         self.original_path().and_then(|original| original.strip_suffix(self.path)).unwrap_or_default()
     }
 
+    /// The path that the client asked for, if a router has made `/` of a path without a slash at its end, as axum does with `/ui` where
+    /// something is nested at `/ui`.
+    fn original_without_slash(&self) -> Option<&'r str> {
+        self.original_path()
+            .filter(|original| self.path == "/" && original.starts_with('/') && !original.ends_with('/'))
+    }
+
+    /// The same as [`stripped`](Self::stripped), and `/app` for a request for `/app` itself.
+    #[cold]
+    pub(crate) fn stripped_at_root(&self) -> &'r str {
+        self.original_without_slash().unwrap_or_else(|| self.stripped())
+    }
+
+    /// The last segment of a `prefix`, `ui` of `/ui`, if the client asked for that without a slash at its end. A path that the prefix does
+    /// not end with is another one, which something has rewritten to `/`.
+    #[cold]
+    pub(crate) fn segment_without_slash(&self, prefix: &'r str) -> Option<&'r str> {
+        let original = self.original_without_slash().filter(|original| prefix.ends_with(original))?;
+        original.rsplit('/').next()
+    }
+
     /// The same request with the path that begins with the view's `prefix`, where a router has stripped some of that:
     /// `nest_service("/static", assets::service())` strips the beginning of the view's own URLs.
     pub(crate) fn unstripped(&self, prefix: &str) -> Option<Self> {

@@ -58,9 +58,9 @@ fn prepare() {
         } else if folder == fixture::SITE_FOLDER {
             let assets = assets.view_option("name", "static/{breaker}").pages("**/*.html");
             assets.fallback("index.html").headers("about.html", [("x-frame-options", "DENY")]).prepare()
-        } else if folder == fixture::UI_FOLDER {
+        } else if [fixture::UI_FOLDER, fixture::UI_DISK_FOLDER].contains(&folder) {
             let assets = assets.view_option("name", "static/{breaker}").view_option("base", "/ui/");
-            assets.page("index.html").page_integrity(true).prepare()
+            assets.page("index.html").page_integrity(folder == fixture::UI_FOLDER).prepare()
         } else if folder == "edited" {
             assets.page(fixture::EDITED_PAGE.path).prepare()
         } else if folder == fixture::BOOK_FOLDER {

@@ -135,6 +135,24 @@ fn what_is_wrong_with_pages_is_told_with_what_to_do() {
             ],
         ),
         (
+            ".fallback(\"a.html\").fallback(\"index.html\").not_found(\"b\").not_found(\"c\").view_option(\"cors\", \"true\").view_option(\"cors\", \"false\")",
+            &[
+                "error: only one of `.fallback(\"a.html\")` and `.fallback(\"index.html\")` can count: remove the other call",
+                "error: only one of `.not_found(\"b\")` and `.not_found(\"c\")` can count: remove the other call",
+                "error: only one of `.view_option(\"cors\", \"true\")` and `.view_option(\"cors\", \"false\")` can count: remove the other call",
+            ],
+        ),
+        (
+            ".page_integrity(true)",
+            &[
+                "error: `.page_integrity(true)` is for pages, and this view has no pages: add `.pages(\"**/*.html\")`, or remove the call",
+            ],
+        ),
+        (
+            ".fallback(\"index.html\").fallback(\"index.html\").view_option(\"cors\", \"true\").view_option(\"cors\", \"true\")",
+            &[],
+        ),
+        (
             ".page(\"index.html\").page_integrity(true).view_option(\"base\", \"https://cdn.example.com\")",
             &[
                 "error: `.page_integrity(true)` needs `.view_option(\"cors\", \"true\")`, for browsers check files of the other origin `https://cdn.example.com` only if it allows pages to read them",
@@ -175,6 +193,24 @@ fn what_is_wrong_with_pages_is_told_with_what_to_do() {
             "warning: the page `static/b.html` may have references that lead to no asset, for it has a page in the `srcdoc` of an `<iframe>`: change the file",
         ]
     );
+}
+
+#[test]
+fn a_release_that_reads_pages_from_disk_cannot_have_digests_in_them() {
+    let app = App::that_answers("pages-integrity", ".page(\"index.html\").page_integrity(true)");
+    app.write("static/index.html", PAGE).write("static/style.css", "a {}").write("static/app.js", "");
+    app.set_options_of_macro(", embed = false");
+    let told =
+        |profile: &[&str]| app.run(&mut app.cargo([&["check", "--message-format=short"], profile].concat())).told();
+    assert_eq!(told(&[]), [""; 0], "in development no page has digests");
+    assert_eq!(
+        told(&["--release"]),
+        [
+            "src/main.rs:3:23: error: with `embed = false`, pages are read from disk at each request, and have no digests then: remove it, or `.page_integrity(true)` in `build.rs`"
+        ]
+    );
+    app.set_options_of_macro(", embed = true");
+    assert_eq!(told(&["--release"]), [""; 0]);
 }
 
 #[test]

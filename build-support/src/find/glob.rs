@@ -1,5 +1,6 @@
 //! Globs over the paths of files in a folder.
 
+use std::fmt;
 use std::path::Path;
 
 use cachebreaker_manifest::nearest::nearest;
@@ -64,11 +65,16 @@ impl Glob {
     /// What there is to say about one that matches no file.
     pub(crate) fn unmatched_warning(&self, folder: &Path) -> String {
         format!(
-            "`{}({:?})` matches no file in `{}`: a glob is for the whole path, as in `img/*.png`, `img/**` or `**/*.png`",
-            self.call,
-            self.text,
+            "`{self}` matches no file in `{}`: a glob is for the whole path, as in `img/*.png`, `img/**` or `**/*.png`",
             shown(folder)
         )
+    }
+}
+
+/// As `build.rs` has it: `.exclude("img/*.png")`.
+impl fmt::Display for Glob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({:?})", self.call, self.text)
     }
 }
 

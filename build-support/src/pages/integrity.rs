@@ -6,18 +6,19 @@ use std::ops::Range;
 
 use cachebreaker_manifest::page::Insert;
 use cachebreaker_manifest::sha384;
-use cachebreaker_references::{LoadKind, loads};
+use cachebreaker_references::{Load, LoadKind, loads};
 
 use crate::encode::sha384::Sha384;
 use crate::read::File;
 
 /// What is inserted into a page, at bytes of its text and in their order. `asset_at` has the number of the asset that the reference at these
-/// bytes leads to, `imported` the modules that code in the page imports, and `url` the URL of an asset.
+/// bytes leads to, `imported` the modules that code in the page imports, `imports` those that a module imports, and `url` the URL of an
+/// asset. `is_elsewhere` says whether the assets have another origin than the page.
 pub(super) fn insertions(
     text: &str,
-    (files, digests): (&[File], &Sha384),
+    (files, digests, is_elsewhere): (&[File], &Sha384, bool),
     asset_at: impl Fn(Range<usize>) -> Option<usize>,
-    imported: impl IntoIterator<Item = usize>,
+    (imported, imports): (impl IntoIterator<Item = usize>, impl Fn(usize) -> Vec<usize>),
     url: impl Fn(usize) -> String,
 ) -> Vec<Insert> {
     let attributes = |number: usize, has_crossorigin: bool| {
@@ -27,46 +28,44 @@ pub(super) fn insertions(
         let crossorigin = if has_crossorigin { "" } else { " crossorigin" };
         Some(format!(" integrity=\"{digest}\"{crossorigin}"))
     };
-    let (mut inserted, mut first_module) = (Vec::new(), None);
-    let (mut known, mut todo): (BTreeSet<usize>, Vec<_>) = (BTreeSet::new(), Vec::new());
-    for load in loads(text) {
-        if matches!(load.kind(), LoadKind::Module | LoadKind::InlineModule) {
-            first_module = first_module.or(Some(load.start()));
-        }
-        let Some(number) = asset_at(load.url()) else { continue };
-        if matches!(load.kind(), LoadKind::Module | LoadKind::ModulePreload) {
-            known.insert(number);
-            todo.push(number);
-        }
-        if !load.has_integrity()
-            && let Some(attributes) = attributes(number, load.has_crossorigin())
-        {
-            inserted.push(Insert { at: load.end(), text: attributes, urls: Vec::new() });
+    let loads = loads(text);
+    let with_assets = || loads.iter().filter_map(|load| Some((load, asset_at(load.url())?)));
+    let is_module = |load: &Load| matches!(load.kind(), LoadKind::Module | LoadKind::ModulePreload);
+    let mut todo: Vec<_> = with_assets().filter(|(load, _)| is_module(load)).map(|(_, number)| number).rev().collect();
+    let mut modules: BTreeSet<_> = todo.iter().copied().collect();
+    let mut preloads = Insert::default();
+    let first_module = loads.iter().find(|load| matches!(load.kind(), LoadKind::Module | LoadKind::InlineModule));
+    if let Some(first_module) = first_module {
+        preloads.at = first_module.start();
+        let mut preload = |number: usize, todo: &mut Vec<usize>| {
+            if modules.insert(number) {
+                todo.push(number);
+                let attributes = attributes(number, false).unwrap_or_default();
+                let before = "<link rel=\"modulepreload\" href=\"";
+                preloads.urls.push(preloads.text.len() + before.len());
+                preloads.text += &format!("{before}{}\"{attributes}>", url(number));
+            }
+        };
+        imported.into_iter().for_each(|number| preload(number, &mut todo));
+        while let Some(module) = todo.pop() {
+            imports(module).into_iter().for_each(|number| preload(number, &mut todo));
         }
     }
-    let Some(first_module) = first_module else { return inserted };
-    let mut preloads = Insert { at: first_module, ..Insert::default() };
-    let mut preload = |number: usize, todo: &mut Vec<usize>| {
-        if known.insert(number) {
-            todo.push(number);
-            let attributes = attributes(number, false).unwrap_or_default();
-            let before = "<link rel=\"modulepreload\" href=\"";
-            preloads.urls.push(preloads.text.len() + before.len());
-            preloads.text += &format!("{before}{}\"{attributes}>", url(number));
-        }
-    };
-    todo.reverse();
-    imported.into_iter().for_each(|number| preload(number, &mut todo));
-    while let Some(module) = todo.pop() {
-        for path in &files[module].imports {
-            if let Ok(number) = files.binary_search_by(|file| (*file.found.path).cmp(path)) {
-                preload(number, &mut todo);
-            }
+    // What the page asks for by CORS. A preload counts only if it asks in the same way (HTML, "consume a preloaded resource").
+    let mut by_cors = modules;
+    let others = with_assets().filter(|(load, _)| load.kind() != LoadKind::Preload);
+    by_cors
+        .extend(others.filter(|(load, _)| load.has_crossorigin() || !load.has_integrity()).map(|(_, number)| number));
+    let mut inserted = Vec::new();
+    for (load, number) in with_assets().filter(|(load, _)| !load.has_integrity()) {
+        let is_as_it_is = load.kind() == LoadKind::Preload && !is_elsewhere && !by_cors.contains(&number);
+        if let Some(attributes) = attributes(number, load.has_crossorigin() || is_as_it_is) {
+            inserted.push(Insert { at: load.end(), text: attributes, urls: Vec::new() });
         }
     }
     if !preloads.text.is_empty() {
         // No attribute ends where a tag begins.
-        let place = inserted.partition_point(|insert| insert.at < first_module);
+        let place = inserted.partition_point(|insert| insert.at < preloads.at);
         inserted.insert(place, preloads);
     }
     inserted

@@ -11,11 +11,11 @@ use cachebreaker_manifest::layout::{self, layout};
 use cachebreaker_manifest::manifest::{Entry, InCode, Manifest};
 use cachebreaker_manifest::name::{Name, default_name};
 use cachebreaker_manifest::options::of_responses;
-use cachebreaker_manifest::page::{Insert, Link, PageUse, lead, place, target};
+use cachebreaker_manifest::page::{Insert, Link, PageUse, context, lead, place, target};
 use cachebreaker_manifest::parallel;
 use cachebreaker_manifest::percent::encode_path;
 use cachebreaker_manifest::table::{Stored, Table};
-use cachebreaker_references::{Found, Language, Reference, ReferenceKind, markup};
+use cachebreaker_references::{Found, Language, Reference, ReferenceKind, import_map_names, markup};
 
 use super::choose::choose;
 use super::import_map::insertion;
@@ -75,15 +75,13 @@ pub(crate) fn make(
     let folder = join(laid_out.base, &laid_out.prefix);
     // What a bundler writes that knows the prefix.
     let prefix = laid_out.base.strip_prefix('/').map(|base| format!("{base}/"));
-    let view =
-        View { files, table, folder: &folder, prefix: prefix.as_deref(), pages, digests, has_map: options.import_map };
+    let has_map = options.import_map;
+    let view = View { files, table, folder: &folder, prefix: prefix.as_deref(), pages, digests, has_map, references };
     let chosen: Vec<_> = chosen.into_iter().collect();
-    let made = parallel::map(&chosen, |(file, is_for)| {
-        view.page(*file, *is_for, references.of(&files[*file]), options.references.is_none())
-    });
+    let made = parallel::map(&chosen, |(file, is_for)| view.page(*file, *is_for, options.references.is_none()));
     let made = made.into_iter().map(|page| report.add(page)).collect();
     if options.references.is_none() {
-        report.warn(view.not_below(references));
+        report.warn(view.not_below());
     }
     (Pages { made, version: laid_out.version }, report)
 }
@@ -113,9 +111,16 @@ struct View<'a> {
     digests: Option<&'a Sha384>,
     /// Whether pages have import maps.
     has_map: bool,
+    /// What the files refer to.
+    references: &'a References,
 }
 
 impl<'a> View<'a> {
+    /// Whether the assets have another origin than the pages.
+    fn is_elsewhere(&self) -> bool {
+        !self.folder.starts_with('/')
+    }
+
     /// The number of the asset at that path on the site.
     fn find(&self, path: &str) -> Option<usize> {
         let below_prefix = || self.table.find(path.strip_prefix(self.prefix?)?);
@@ -154,9 +159,9 @@ impl<'a> View<'a> {
     }
 
     /// Makes a page. Its text is UTF-8.
-    fn page(&self, number: usize, is_for: PageUse, found: Option<&Found>, is_unchecked: bool) -> (MadePage, Report) {
+    fn page(&self, number: usize, is_for: PageUse, is_unchecked: bool) -> (MadePage, Report) {
         let (file, mut report) = (&self.files[number], Report::default());
-        let text = str::from_utf8(&file.bytes).unwrap_or_default();
+        let (text, found) = (str::from_utf8(&file.bytes).unwrap_or_default(), self.references.of(file));
         let (place, base) = (place(&file.found.path), found.and_then(Found::base));
         let links: Vec<_> = found.map(Found::references).unwrap_or_default().iter().filter(|it| is_url(it)).collect();
         let url_of = |path: &str, is_navigation| self.url_of(path, is_navigation);
@@ -185,6 +190,7 @@ impl<'a> View<'a> {
                 shown(&file.found.shown)
             )]);
         }
+        report.warn(self.misread(file, text, (place, base), found));
         // In development, attributes are read again at each request, and code is not.
         let in_markup = markup(text);
         let in_markup: HashSet<_> = in_markup.references().iter().map(Reference::range).collect();
@@ -195,11 +201,12 @@ impl<'a> View<'a> {
         let in_code = links.iter().filter(|it| !in_markup.contains(&it.range())).filter(leads_here);
         let code = in_code.map(|it| InCode {
             at: u32::try_from(it.range().start).unwrap_or(u32::MAX),
+            before: context(&text[..it.range().start]),
             written: text[it.range()].to_owned(),
             url: it.url().to_owned(),
         });
         let code = code.collect();
-        let inserted = self.digests.map(|digests| self.insertions(text, (place, base), &links, digests));
+        let inserted = self.digests.map(|digests| self.insertions(text, (place, base), found, &links, digests));
         let mut inserted = inserted.unwrap_or_default();
         if self.has_map {
             for link in links.iter().filter(|link| self.is_folder(place, base, link)) {
@@ -226,11 +233,11 @@ impl<'a> View<'a> {
 
 impl View<'_> {
     /// Warns of absolute references in stylesheets and scripts that are the paths of assets, as bundlers write them. They are not replaced.
-    fn not_below(&self, references: &References) -> Vec<String> {
+    fn not_below(&self) -> Vec<String> {
         let folder = Folder::new(self.files.iter().map(|file| &*file.found.path), None);
         let mut warnings = Vec::new();
         for file in self.files.iter().filter(|file| !self.pages.contains(&*file.found.path)) {
-            let (found, mut lines) = (references.of(file), Lines::new(&file.bytes));
+            let (found, mut lines) = (self.references.of(file), Lines::new(&file.bytes));
             for reference in found.map(Found::references).unwrap_or_default() {
                 let target = folder.resolve(&file.found.path, found.and_then(Found::base), reference, false);
                 let Target::Broken(FaultKind::NotBelow { path, meant, .. }) = target else { continue };
@@ -250,11 +257,57 @@ impl View<'_> {
         warnings
     }
 
+    /// Warns of references that browsers do not load as their author meant.
+    fn misread(
+        &self,
+        file: &File,
+        text: &str,
+        (place, base): (&str, Option<&str>),
+        found: Option<&Found>,
+    ) -> Vec<String> {
+        let references = found.map(Found::references).unwrap_or_default();
+        let asset = |base, url| target(place, base, url).and_then(|(path, _)| self.find(&path));
+        let (mut problems, mut first_moved) = (Vec::new(), None);
+        let origin = self.is_elsewhere().then(|| self.folder.split('/').take(3).collect::<Vec<_>>().join("/"));
+        for reference in references {
+            let (range, url) = (reference.range(), reference.url());
+            if reference.kind() == ReferenceKind::Base
+                && let Some(moved) = first_moved.take()
+            {
+                let problem = format!(
+                    "`<base>` is behind `{}`, which browsers may load relative to the page: move `<base>` to the start of `<head>`",
+                    one_line(moved)
+                );
+                problems.push((range.start, problem));
+            } else if reference.kind().is_loaded() && asset(base, url) != asset(None, url) {
+                first_moved = first_moved.or(Some(url));
+            }
+            if let Some(origin) = &origin
+                && let Some(number) = asset(base, url)
+                && let Some(of_one_origin) = OfOneOrigin::of(&text[..range.start])
+            {
+                let (what, todo) = of_one_origin.refused(&self.files[number].found.path);
+                let url = one_line(&text[range.clone()]);
+                problems.push((
+                    range.start,
+                    format!("browsers refuse {what} `{url}` of the other origin `{origin}`: {todo}"),
+                ));
+            }
+        }
+        let mut lines = Lines::new(&file.bytes);
+        let warnings = problems.into_iter().map(|(at, problem)| {
+            let (line, column) = lines.position(at);
+            Error::Reference { file: file.found.shown.clone(), line, column, problem }.to_string()
+        });
+        warnings.collect()
+    }
+
     /// The attributes and elements that a page needs to check what it loads.
     fn insertions(
         &self,
         text: &str,
         (place, base): (&str, Option<&str>),
+        found: Option<&Found>,
         links: &[&Reference],
         digests: &Sha384,
     ) -> Vec<Insert> {
@@ -263,15 +316,70 @@ impl View<'_> {
             let at = links.binary_search_by_key(&range.start, |link| link.range().start).ok()?;
             asset(links[at]).filter(|_| links[at].range() == range)
         };
-        let imported = links.iter().filter(|link| link.kind() == ReferenceKind::Import).filter_map(|link| asset(link));
-        let imported = imported.filter(|number| language(&self.files[*number]) == Some(Language::JavaScript));
-        insertions(text, (self.files, digests), asset_at, imported, |number| self.table.record(number).url().to_owned())
+        let names = import_map_names(text);
+        let named = |name: &str| {
+            let is_of = |key: &str| key == name || key.ends_with('/') && name.starts_with(key);
+            let (key, range) = names.iter().rev().filter(|(key, _)| is_of(key)).max_by_key(|(key, _)| key.len())?;
+            let link = links.iter().find(|link| link.range() == *range)?;
+            let (path, _) = target(place, base, link.url())?;
+            self.find(&[&*path, &name[key.len()..]].concat())
+        };
+        let is_module = |number: &usize| language(&self.files[*number]) == Some(Language::JavaScript);
+        let by_name = |found: Option<&Found>| {
+            let all = found.map(Found::references).unwrap_or_default().iter();
+            let names = all.filter(|it| it.kind() == ReferenceKind::Import && !is_url(it));
+            names.filter_map(|it| named(it.url())).filter(is_module).collect::<Vec<_>>()
+        };
+        let by_url = links.iter().filter(|link| link.kind() == ReferenceKind::Import).filter_map(|link| asset(link));
+        let imported = by_url.filter(is_module).chain(by_name(found));
+        let imports = |module: usize| {
+            let file = &self.files[module];
+            let own = file.imports.iter().filter_map(|path| self.find(path));
+            own.chain(by_name(self.references.of(file))).collect()
+        };
+        let url = |number| self.table.record(number).url().to_owned();
+        insertions(text, (self.files, digests, self.is_elsewhere()), asset_at, (imported, imports), url)
     }
 }
 
 /// Whether it is a URL that may lead to an asset. A base is there for the others.
 fn is_url(reference: &Reference) -> bool {
     reference.kind() != ReferenceKind::Base && !is_bare_name(reference.kind(), reference.url())
+}
+
+/// What a page can load from its own origin alone.
+enum OfOneOrigin {
+    Worker,
+    Use,
+}
+
+impl OfOneOrigin {
+    /// Which of them it is that is loaded, if it is one, by the text of the page before its URL.
+    fn of(before: &str) -> Option<Self> {
+        let before = before.trim_end_matches(['"', '\'', '`']);
+        let call = before.trim_end().strip_suffix('(').unwrap_or_default().trim_end();
+        let outer = call.strip_suffix("new URL").and_then(|outer| outer.trim_end().strip_suffix('('));
+        if outer.unwrap_or(call).trim_end().ends_with("Worker") {
+            return Some(Self::Worker);
+        }
+        let tag = before.rsplit('<').next()?.as_bytes();
+        let is_use = tag.len() > 3 && tag[..3].eq_ignore_ascii_case(b"use") && tag[3].is_ascii_whitespace();
+        is_use.then_some(Self::Use)
+    }
+
+    /// What a browser refuses to load, and what to do about the asset at that path.
+    fn refused(self, path: &str) -> (&'static str, String) {
+        match self {
+            Self::Worker => (
+                "the worker",
+                format!(
+                    "write `.fixed_url({path:?})` in `build.rs`, and `new Worker(url)` with `/{}` in `url`",
+                    one_line(path)
+                ),
+            ),
+            Self::Use => ("`<use>` of", "put the `<symbol>` into the page".to_owned()),
+        }
+    }
 }
 
 fn link(reference: &Reference) -> Link<'_> {

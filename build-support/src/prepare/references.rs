@@ -6,6 +6,7 @@ use cachebreaker_manifest::manifest::Manifest;
 
 use crate::cache::Cache;
 use crate::check;
+use crate::check::web_manifests::below_token;
 use crate::encode::sha384::Sha384;
 use crate::find::glob::unmatched;
 use crate::history::recall::Past;
@@ -44,6 +45,11 @@ impl References {
                 folder,
                 &options.pages,
             ));
+        }
+        if options.references.is_some() || !options.pages.is_empty() {
+            let base = plan.base.as_deref().or(options.view_option("base")).unwrap_or_default();
+            let is_elsewhere = !base.is_empty() && !base.starts_with('/');
+            report.warn(below_token(files, options.references.as_ref(), is_elsewhere));
         }
         let paths: Vec<_> = files.iter().map(|file| &*file.found.path).collect();
         report.warn(unmatched(globs(&options.refers), &paths).iter().map(|glob| glob.unmatched_warning(named)));

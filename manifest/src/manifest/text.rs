@@ -13,6 +13,7 @@
 //! version 5f6e3b…
 //! base https%3A//cdn.example.com
 //! import-map
+//! page-integrity
 //! url-token 1718539201000-9f86d081884c 5f6e3b
 //! kept-release 1718452801 1718452801234
 //! kept-token 1718366401234
@@ -33,7 +34,7 @@
 //! pages 5f6e3b…
 //! page fallback index.html 0:3535:410:x1d0Vwq3S0k… br=0:3945:190:p0mWeb3uWQF…
 //! page-urls 57 103
-//! page-code 210 ./app.js ./app.js
+//! page-code 210 from ./app.js ./app.js
 //! ```
 //!
 //! The lines `imports`, `lazy-imports`, `url-tokens`, `header`, `fixed`, `kept`, `dictionary` and `delta` follow the line of their asset; a
@@ -115,6 +116,7 @@ impl Manifest {
             "chunks" => self.chunks = next()?.parse().ok()?,
             "digests" => self.digests = next()? == "sha384",
             "import-map" => self.import_map = true,
+            "page-integrity" => self.page_integrity = true,
             "url-token" => {
                 let text = Token::parse(next()?).ok()?.as_str().to_owned();
                 self.url_tokens.push(UrlToken { text, options: next()?.to_owned() });
@@ -193,8 +195,9 @@ impl Manifest {
                 self.pages.last_mut()?.urls = fields.map(|number| number.parse().ok()).collect::<Option<_>>()?;
             }
             "page-code" => {
-                let (at, written, url) = (next()?.parse().ok()?, text(next()?)?, text(next()?)?);
-                self.pages.last_mut()?.code.push(InCode { at, written, url });
+                let (at, before, written, url) =
+                    (next()?.parse().ok()?, text(next()?)?, text(next()?)?, text(next()?)?);
+                self.pages.last_mut()?.code.push(InCode { at, before, written, url });
             }
             _ => return None,
         }
@@ -224,6 +227,9 @@ impl fmt::Display for Manifest {
         }
         if self.import_map {
             writeln!(f, "import-map")?;
+        }
+        if self.page_integrity {
+            writeln!(f, "page-integrity")?;
         }
         self.url_tokens.iter().try_for_each(|token| writeln!(f, "url-token {} {}", token.text, token.options))?;
         for release in &self.kept.releases {
@@ -292,8 +298,9 @@ impl fmt::Display for Manifest {
                 page.urls.iter().try_for_each(|at| write!(f, " {at}"))?;
                 writeln!(f)?;
             }
-            for InCode { at, written, url } in &page.code {
-                writeln!(f, "page-code {at} {} {}", encode_path(written), encode_path(url))?;
+            for InCode { at, before, written, url } in &page.code {
+                let [before, written, url] = [before, written, url].map(|it| encode_path(it));
+                writeln!(f, "page-code {at} {before} {written} {url}")?;
             }
         }
         Ok(())
@@ -507,6 +514,7 @@ mod tests {
                         })
                         .into(),
                     import_map,
+                    page_integrity: import_map != digests,
                     roots,
                     token,
                     kind,
@@ -536,7 +544,7 @@ mod tests {
             code: asset
                 .imports
                 .iter()
-                .map(|it| InCode { at: 7, written: it.clone(), url: asset.path.clone() })
+                .map(|it| InCode { at: 7, before: it.clone(), written: it.clone(), url: asset.path.clone() })
                 .collect(),
         }
     }

@@ -33,10 +33,14 @@ pub(super) fn is_own_url(it: &Expression<'_>) -> bool {
 
 /// Whether it is this property of `import.meta`.
 pub(super) fn is_of_import_meta(it: &Expression<'_>, property: &str) -> bool {
-    it.without_parentheses().as_member_expression().is_some_and(|it| {
-        it.static_property_name() == Some(property)
-            && matches!(it.object().without_parentheses(), Expression::MetaProperty(it) if it.meta.name == "import")
-    })
+    name(it) == Some(property) && is_own_member(it)
+}
+
+/// Whether it is a member of `import.meta`.
+pub(super) fn is_own_member(it: &Expression<'_>) -> bool {
+    it.without_parentheses().as_member_expression().is_some_and(
+        |it| matches!(it.object().without_parentheses(), Expression::MetaProperty(it) if it.meta.name == "import"),
+    )
 }
 
 /// What follows in `"" + …`.

@@ -16,8 +16,8 @@ use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan as _, Span};
 
 use super::shape::{
-    VITE, is_new_url, is_own_url, is_vite_import, is_vite_resolve, literal, literal_of, name, names_folder,
-    selects_scripts, vite_list,
+    VITE, is_new_url, is_own_member, is_own_url, is_vite_import, is_vite_resolve, literal, literal_of, name,
+    names_folder, selects_scripts, vite_list,
 };
 use crate::computed::ComputedKind;
 use crate::found::Found;
@@ -170,6 +170,13 @@ impl<'a> Walk<'_> {
                 | "$"
                 | "jQuery",
             ) if literals.any(selects_scripts) => self.scripts.push(it.span),
+            Some("resolve") if is_own_member(&it.callee) => {
+                if let Some(first) = it.arguments.first()
+                    && self.resolve(first)
+                {
+                    return None;
+                }
+            }
             Some("getAttribute" | "attr" | "prop") if literals.any(|it| it == "src") => {
                 // With a second argument it is written.
                 self.reads_src |= it.arguments.len() == 1;
@@ -186,6 +193,15 @@ impl<'a> Walk<'_> {
         } else if !argument.as_expression().is_some_and(is_new_url) {
             self.computed(kind, argument.span());
         }
+    }
+
+    /// The argument of `import.meta.resolve(…)`. Returns whether it is a literal that names a module.
+    fn resolve(&mut self, argument: &Argument<'a>) -> bool {
+        let Some((span, url)) = literal(argument) else { return false };
+        let is_folder = url.starts_with(['.', '/']) && names_folder(url);
+        let kind = if is_folder { ReferenceKind::NewUrl } else { ReferenceKind::DynamicImport };
+        self.reference(kind, (span, url));
+        !is_folder
     }
 
     /// The first argument of `new URL(…, import.meta.url)`.
@@ -346,8 +362,8 @@ mod tests {
                 &["import-meta `import.meta`", "import-meta `import.meta`"],
             ),
             (
-                "import.meta.resolve('./a.js'); typeof import.meta",
-                &["import-meta `import.meta`", "import-meta `import.meta`"],
+                "import.meta.resolve(a); import.meta.resolve('./a/'); typeof import.meta",
+                &["import-meta `import.meta`", "import-meta `import.meta`", "import-meta `import.meta`"],
             ),
             // `document.currentScript`
             ("document.currentScript.src", &["current-script `document.currentScript`"]),
@@ -420,6 +436,7 @@ mod tests {
             "function f() { return new.target }; import './x.js'",
             "new URL('a.js', import.meta.url); new URL(`./b.js`, (import.meta).url)",
             "new URL('/', import.meta.url); new URL('https://example.org/', import.meta.url); new URL('/a/', import.meta.url)",
+            "import.meta.resolve('./a.js'); import.meta['resolve'](`b`)",
             "new Worker('a.js'); new SharedWorker(`b.js`, 'name'); new Worker; new cluster.Worker()",
             "new Worker(new URL('a.js', import.meta.url), { type: 'module' })",
             "new Worker('' + new URL('a.js', import.meta.url).href); new Worker(new URL('a.js', import.meta.url).toString())",

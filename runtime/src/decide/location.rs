@@ -54,11 +54,15 @@ fn relative(view: &View, url: &str, path: &str, query: Option<&str>) -> String {
 }
 
 /// The URL of a page, relative to that of the request (RFC 3986 §4.2): only the client knows what is before it, if a reverse proxy has
-/// removed that or a router has nested the view.
-pub(super) fn of_page(url: &str, request: &Request<'_>) -> String {
+/// removed that or a router has nested the view. `last` is the last segment of the prefix, if the request is for `/ui` and not for `/ui/`.
+pub(super) fn of_page(url: &str, last: Option<&str>, request: &Request<'_>) -> String {
     let depth = request.path.bytes().filter(|b| *b == b'/').count().saturating_sub(1);
-    let up = if depth == 0 { "./" } else { &"../".repeat(depth) };
-    [up, url.trim_start_matches('/'), &spell_query(request.query())].concat()
+    let to_root = match (last, depth) {
+        (Some(last), _) => format!("./{last}/"),
+        (None, 0) => "./".to_owned(),
+        (None, depth) => "../".repeat(depth),
+    };
+    [&*to_root, url.trim_start_matches('/'), &spell_query(request.query())].concat()
 }
 
 fn spell_query(query: Option<&str>) -> Cow<'_, str> {

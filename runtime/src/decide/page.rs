@@ -34,7 +34,8 @@ impl<'r, W: World> Decider<'_, 'r, W> {
             }
             Place::Page(number) => self.page(number, Caching::NoCache, at),
             Place::Moved(number) => {
-                let location = location::of_page(pages.table.record(number).url(), self.request).into();
+                let url = pages.table.record(number).url();
+                let location = location::of_page(url, self.segment_without_slash(), self.request).into();
                 self.decision(Answer::Moved { notice: Notice::PageMoved, location }, Count::Found)
             }
             Place::Nowhere => match pages.otherwise.filter(|_| self.request.is_navigation() && !self.is_below_view()) {
@@ -49,9 +50,15 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         let Some(path) = self.request.path.strip_prefix('/').and_then(decode) else { return Place::Nowhere };
         let pages = &self.view.pages.table;
         match pages.find(&path) {
+            // `/ui`, which is not `/ui/`: relative links would lead out of the prefix.
+            Some(number) if self.segment_without_slash().is_some() => Place::Moved(number),
             Some(number) => Place::Page(number),
             None => other_places(&path).find_map(|place| pages.find(&place)).map_or(Place::Nowhere, Place::Moved),
         }
+    }
+
+    fn segment_without_slash(&self) -> Option<&'r str> {
+        self.request.segment_without_slash(self.prefix(self.view.base))
     }
 
     /// Nothing below the view's prefix is a page.

@@ -7,10 +7,13 @@ use crate::view::prefix::Prefix;
 
 /// A view at a prefix that only the running program knows, as from a setting: `/ui`. `assets::at("/ui")` returns it.
 ///
-/// Browsers see the prefix, and the view does not: a reverse proxy removes it, or you put the router there with `nest_service`. (axum's
-/// `nest` has no route for `/ui/`, with the slash.) So the URLs of assets in pages and the locations of redirects begin with it. In pages
-/// that you write yourself, `url_on("/ui")` of an [`Asset`](crate::Asset) and `on("/ui")` of a tag or a preload do the same. If you know the
-/// prefix when you compile the program, set the option `base` of [`assets!`](crate::assets!).
+/// Browsers see the prefix, and the view does not: a reverse proxy removes it, or you put the router there with `nest_service`. So the URLs
+/// of assets in pages and the locations of redirects begin with it. In pages that you write yourself, `url_on("/ui")` of an
+/// [`Asset`](crate::Asset) and `on("/ui")` of a tag or a preload do the same. If you know the prefix when you compile the program, set the
+/// option `base` of [`assets!`](crate::assets!).
+///
+/// The start page is at `/ui/`. Below axum's `nest_service`, `/ui` is redirected there. Do not nest pages by axum's `nest`, which has no
+/// route for `/ui/`. A reverse proxy that removes the prefix redirects `/ui` itself, as nginx does.
 ///
 /// A page with a prefix is put together when it is first asked for, and sent without compression: let the reverse proxy compress it. Assets
 /// are compressed as ever.

@@ -15,6 +15,7 @@ use crate::view::prefix::Prefix;
 /// |---|---|
 /// | the URL of a page: `/`, `/docs/`, `/about` | the page, with 200; 206, 304, 412 or 416 as the request's headers ask |
 /// | another spelling of it: `/index.html`, `/docs`, `/about/` | 301 to the URL of the page, query kept |
+/// | `/ui`, where [`assets::at("/ui")`](crate::At) is below axum's `nest_service("/ui", …)` | 301 to `/ui/`, query kept |
 /// | any other navigation | the page of `.fallback(…)` with 200, or that of `.not_found(…)` with 404 |
 /// | anything else, or if there is no such page | 404 |
 ///

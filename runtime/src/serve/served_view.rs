@@ -117,7 +117,8 @@ impl ServedView {
             Remark::Nested(mount) => self.told_that_view_is_nested.call_once(|| {
                 eprintln!(
                     "cachebreaker: the view `{name}` is nested below `{}`, but its URLs begin with `/{}`: give it the name \
-                     `{}/{name}` and merge its router outside of the nest, or print URLs by `url_on`",
+                     `{}/{name}` and merge its router outside of the nest, or take its router from `at(\"{0}\")` and print \
+                     URLs by `url_on(\"{0}\")`",
                     mount.escape_debug(),
                     name.prefix(),
                     mount.escape_debug().to_string().trim_start_matches('/'),

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use cachebreaker_manifest::page::{Link, lead, place};
+use cachebreaker_manifest::page::{Link, context, ends, lead, place};
 use cachebreaker_manifest::percent::encode_path;
 use cachebreaker_references::{ReferenceKind, markup};
 
@@ -17,8 +17,7 @@ use crate::view::{Contents, View};
 pub type LeadPage = fn(&'static View, Page, &str, &str) -> String;
 
 /// Leads the references of a page to assets, as the build does it, for a page that may have been edited since. `at` is the prefix that the
-/// view is [at](crate::At), or nothing. References in code are
-/// known from the build, and found again where they are in quotes or brackets.
+/// view is [at](crate::At), or nothing. References in code are known from the build, and found again behind what they were behind.
 #[must_use]
 pub fn lead_page(view: &'static View, page: Page, at: &str, text: &str) -> String {
     let found = markup(text);
@@ -35,8 +34,8 @@ pub fn lead_page(view: &'static View, page: Page, at: &str, text: &str) -> Strin
     lead(text, place, found.base(), links, |path, is_navigation| view.url_in_page(at, path, is_navigation)).text
 }
 
-/// The references in the code of a page: where the build found them, if the page has not been edited; else wherever they are in quotes,
-/// brackets or spaces.
+/// The references in the code of a page: where the build found them, if the page has not been edited; else wherever they are in code behind
+/// what they were behind.
 fn in_code(page: Page, text: &str, code: &[Range<usize>]) -> Vec<Link<'static>> {
     let link = |at: usize, written: &str, url| Link {
         range: at..at + written.len(),
@@ -44,18 +43,19 @@ fn in_code(page: Page, text: &str, code: &[Range<usize>]) -> Vec<Link<'static>> 
         url,
         is_navigation: false,
     };
-    let is_there =
-        |(at, written, _): &(u32, &str, &str)| text.get(*at as usize..).is_some_and(|from| from.starts_with(written));
+    let is_there = |(at, before, written, _): &(u32, &str, &str, &str)| {
+        text.get(*at as usize..).is_some_and(|from| from.starts_with(written))
+            && context(&text[..*at as usize]) == *before
+    };
     if page.code.iter().all(is_there) {
-        return page.code.iter().map(|(at, written, url)| link(*at as usize, written, url)).collect();
+        return page.code.iter().map(|(at, _, written, url)| link(*at as usize, written, url)).collect();
     }
-    let ends = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "\"'`();,=".contains(c));
     let mut links = Vec::new();
     for code in code {
-        for (_, written, url) in page.code {
+        for (_, before, written, url) in page.code {
             let places = text[code.clone()].match_indices(written).map(|(at, _)| code.start + at);
-            let places = places
-                .filter(|at| ends(text[..*at].chars().next_back()) && ends(text[at + written.len()..].chars().next()));
+            let places =
+                places.filter(|at| ends(&text[at + written.len()..code.end]) && context(&text[..*at]) == *before);
             links.extend(places.map(|at| link(at, written, url)));
         }
     }

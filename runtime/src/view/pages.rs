@@ -27,8 +27,8 @@ pub struct Page {
     pub is_for: PageUse,
     /// Where in its bytes the URLs of assets begin.
     pub urls: &'static [u32],
-    /// The references in the code of its file that lead to assets: where each begins, how it is written, and the URL that is meant.
-    pub code: &'static [(u32, &'static str, &'static str)],
+    /// The references in the code of its file that lead to assets: where each begins, what is before it, how it is written, and the URL that is meant.
+    pub code: &'static [(u32, &'static str, &'static str, &'static str)],
 }
 
 impl Pages {
@@ -41,7 +41,7 @@ impl Pages {
     /// Those of a view that is made at run time: what they are made of lives as long as the process.
     pub(super) fn leak(pages: &[manifest::Page], files: &[u32], packed: Packed) -> Self {
         let text = |text: &String| &*text.clone().leak();
-        let in_code = |it: &manifest::InCode| (it.at, text(&it.written), text(&it.url));
+        let in_code = |it: &manifest::InCode| (it.at, text(&it.before), text(&it.written), text(&it.url));
         let page = |(page, file): (&manifest::Page, &u32)| Page {
             file: *file,
             is_for: page.is_for,

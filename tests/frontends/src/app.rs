@@ -109,9 +109,19 @@ impl App {
         kept
     }
 
+    /// Fails if clippy has anything to say.
+    pub(crate) fn lint(&self) {
+        run(&mut self.cargo(&["clippy", "--quiet", "--all-targets", "--", "--deny", "warnings"]));
+    }
+
     /// What cargo says of a build that fails.
     pub(crate) fn failure(&self) -> String {
-        let output = self.cargo(&["build"]).output().expect("cargo");
+        self.failure_with(&[])
+    }
+
+    /// The same with other variables.
+    pub(crate) fn failure_with(&self, variables: &[(&str, &str)]) -> String {
+        let output = self.cargo(&["build"]).envs(variables.iter().copied()).output().expect("cargo");
         assert!(!output.status.success(), "{} was built", self.name);
         String::from_utf8_lossy(&output.stderr).into_owned()
     }

@@ -15,6 +15,7 @@ pub(crate) fn check() {
     app.npm("", &["run", "build"]);
     let (program, _) = app.build();
     app.assert_nothing_to_build();
+    app.lint();
 
     let site = Site::start(&program, &app.path(""));
     let mut visitor = whole(&site);

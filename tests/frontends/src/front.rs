@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use tempfile::TempDir;
 use tests_browser::{Process, front, until};
 
 /// A site at one address, whatever program is behind it.
@@ -22,7 +23,12 @@ pub(crate) struct Site {
 impl Site {
     /// Starts a program, in the folder of its app.
     pub(crate) fn start(program: &Path, folder: &Path) -> Self {
-        let (process, behind) = serve(program, folder);
+        Self::start_with(program, folder, &[])
+    }
+
+    /// The same with variables in its environment.
+    pub(crate) fn start_with(program: &Path, folder: &Path, variables: &[(&str, &str)]) -> Self {
+        let (process, behind) = serve(program, folder, variables);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let port = listener.local_addr().expect("its address").port();
         let (behind, asked) = (Arc::new(AtomicU16::new(behind)), Arc::new(Mutex::new(Vec::new())));
@@ -39,7 +45,7 @@ impl Site {
 
     /// Replaces the program by another.
     pub(crate) fn deploy(&mut self, program: &Path, folder: &Path) {
-        let (process, behind) = serve(program, folder);
+        let (process, behind) = serve(program, folder, &[]);
         self.behind.store(behind, Ordering::Relaxed);
         self._process = process;
     }
@@ -59,11 +65,39 @@ impl Site {
     }
 }
 
-fn serve(program: &Path, folder: &Path) -> (Process, u16) {
+/// nginx before a site, which is below `/ui` and does not see that in the path.
+pub(crate) struct BelowUi {
+    port: u16,
+    _process: Process,
+    _folder: TempDir,
+}
+
+impl BelowUi {
+    /// Starts it with the configuration of the guide.
+    pub(crate) fn start(site: &Site) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let port = front::free_port().expect("a free port");
+        let [at, app] = [port, site.port].map(|port| format!("127.0.0.1:{port}"));
+        let guide = tests::crate_folder("docs/deploy/prefix-nginx.conf");
+        let values = [("127.0.0.1:8083", &*at), ("127.0.0.1:3001", &app)];
+        let file = front::configure(&guide, folder.path(), &values).expect("a configuration");
+        let mut process = front::nginx(&file).expect("nginx");
+        let answers = || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
+        front::wait(&mut process, &file, answers).expect("an answer");
+        Self { port, _process: process, _folder: folder }
+    }
+
+    /// A URL, as a browser knows it.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+}
+
+fn serve(program: &Path, folder: &Path, variables: &[(&str, &str)]) -> (Process, u16) {
     let port = front::free_port().expect("a free port");
     let address = format!("127.0.0.1:{port}");
     let mut process = Process::start(&program.display().to_string(), |command| {
-        command.arg(address).current_dir(folder).stdout(Stdio::null())
+        command.arg(address).current_dir(folder).envs(variables.iter().copied()).stdout(Stdio::null())
     })
     .expect("a program");
     until(|| process.check().is_err() || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()).expect("an answer");

@@ -8,8 +8,17 @@ const TITLE: &str = "document.querySelector('main h1').textContent";
 
 pub(crate) fn check() {
     let app = App::copy("mdbook-site");
+    // Only cargo, rustc and a linker are there, which are found by their paths or in these folders.
+    let cargo = std::env::var("CARGO").expect("cargo sets CARGO");
+    let tools = std::path::Path::new(&cargo).parent().expect("a folder").display().to_string();
+    let said = app.failure_with(&[("PATH", &format!("{tools}:/usr/bin:/bin"))]);
+    assert!(
+        said.contains("mdbook does not start (") && said.contains("install it with `cargo install --locked mdbook`"),
+        "{said}"
+    );
     let (program, _) = app.build();
     app.assert_nothing_to_build();
+    app.lint();
     let site = Site::start(&program, &app.path(""));
     let mut visitor = whole(&site);
 

@@ -14,6 +14,7 @@ pub(crate) fn check() {
     app.npm("", &["run", "build"]);
     let (program, _) = app.build();
     app.assert_nothing_to_build();
+    app.lint();
     app.npm("", &["run", "build"]);
     app.assert_nothing_to_build();
 

@@ -29,7 +29,13 @@ impl Visitor {
 
     /// Opens a page again and again, until an expression is true in it.
     pub(crate) fn open_until(&mut self, url: &str, expression: &str) {
+        self.do_and_open_until(|| {}, url, expression);
+    }
+
+    /// The same, and does something before each time.
+    pub(crate) fn do_and_open_until(&mut self, before: impl Fn(), url: &str, expression: &str) {
         let opened = until(|| {
+            before();
             self.open(url, "true");
             self.browser.evaluate(&self.tab, expression) == Ok(Value::Bool(true))
         });

@@ -43,6 +43,9 @@ pub const SITE_FOLDER: &str = "site";
 /// The folder with a page that checks digests, whose view has a path for its base.
 pub const UI_FOLDER: &str = "under-ui";
 
+/// The same without digests, which pages have only in the binary.
+pub const UI_DISK_FOLDER: &str = "under-ui-on-disk";
+
 /// The folder of a site that was served without tokens, with pages and [`MOVED_FILES`].
 pub const MOVED_FOLDER: &str = "moved";
 
@@ -143,7 +146,7 @@ fn page(inside: &str) -> Vec<u8> {
 }
 
 /// Each folder and its token.
-pub const FOLDERS: [(&str, &str); 16] = [
+pub const FOLDERS: [(&str, &str); 17] = [
     ("static", TOKEN),
     ("small", TOKEN),
     ("edited", TOKEN),
@@ -156,6 +159,7 @@ pub const FOLDERS: [(&str, &str); 16] = [
     ("content", "1718539201234-9f86d081884c"),
     (SITE_FOLDER, TOKEN),
     (UI_FOLDER, TOKEN),
+    (UI_DISK_FOLDER, TOKEN),
     (BOOK_FOLDER, TOKEN),
     (MOVED_FOLDER, TOKEN),
     (UNMOVED_FOLDER, TOKEN),
@@ -299,7 +303,7 @@ pub fn every_file() -> impl Iterator<Item = (&'static str, File)> {
     let image = file("img/a b.svg", "img/a%20b.svg", "image/svg+xml", || b"<svg/>".to_vec());
     let pages = PAGES.into_iter().map(|page| (SITE_FOLDER, page.file));
     let pages = pages.chain([(SITE_FOLDER, image), (BOOK_FOLDER, image), (BOOK_FOLDER, NOT_FOUND_PAGE.file)]);
-    let pages = pages.chain([("edited", EDITED_PAGE), (UI_FOLDER, PAGES[0].file)]);
+    let pages = pages.chain([("edited", EDITED_PAGE), (UI_FOLDER, PAGES[0].file), (UI_DISK_FOLDER, PAGES[0].file)]);
     let moved = MOVED_FILES.into_iter().map(|file| (MOVED_FOLDER, file));
     let moved = moved.chain(UNMOVED_FILES.into_iter().map(|file| (UNMOVED_FOLDER, file)));
     FILES.into_iter().map(|file| ("static", file)).chain(others).chain(fixed).chain(pages).chain(moved)

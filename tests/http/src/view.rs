@@ -120,6 +120,8 @@ views! {
     SITE_DISK = site_disk("site", embed = false) { mode: Mode::Disk, cache_control: "no-cache" };
     /// With a page, and with a path for its base.
     UNDER_UI = under_ui("under-ui", embed = true) {};
+    /// The same, from disk.
+    UNDER_UI_DISK = under_ui_disk("under-ui-on-disk", embed = false) { mode: Mode::Disk, cache_control: "no-cache" };
     /// With a page that is sent with 404.
     BOOK = book("book", embed = true) {};
     /// The same, from disk.

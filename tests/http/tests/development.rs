@@ -87,8 +87,9 @@ fn an_edit_of_a_page_shows_at_the_next_request_with_its_references_right() {
         assert_ne!(after.expect("etag"), before.expect("etag"));
         after.text().to_owned()
     };
-    // What is in quotes, brackets or spaces is taken for the URL of a module or a stylesheet, and text is not.
-    let moved = "<!--é-->\n<img srcset='/style.css 2x, a.css'><a href='page.html'></a><script>import(\"./style.css?js\")</script>./style.css?js";
+    // In code, what was a reference is one, in other quotes too. What only looks like it is not.
+    let moved = "<!--é-->\n<img srcset='/style.css 2x, a.css'><a href='page.html'></a><script type=module>go('./style.css?js'); import \
+                 \"./style.css?js\"; let a = {b: './style.css?js'}; import './style.css?jsx'</script>./style.css?js";
     let expected =
         moved.replace("/style.css 2x", &format!("{style} 2x")).replace("\"./style.css", &format!("\"{style}"));
     assert_eq!(edit(moved), expected);

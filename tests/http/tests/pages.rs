@@ -5,14 +5,17 @@ use std::io::Read as _;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::map_request;
 use base64::Engine as _;
-use cachebreaker::PageService;
+use cachebreaker::{At, PageService};
+use http::Uri;
 use proptest::prelude::*;
 use sha2::Digest as _;
 use tests_http::ask::{Answer, answer, request};
 use tests_http::fixture::{NOT_FOUND_PAGE, PAGES, Page, STYLE};
 use tests_http::view::{
-    BOOK, BOOK_DISK, Mode, SITE, SITE_DISK, View, book, book_disk, embedded, site, site_disk, under_ui,
+    BOOK, BOOK_DISK, Mode, SITE, SITE_DISK, View, book, book_disk, embedded, site, site_disk, under_ui, under_ui_disk,
 };
 use url::Url;
 
@@ -163,7 +166,8 @@ fn the_fallback_is_for_navigations_and_for_nothing_else() {
     let accept = NAVIGATION[0];
     for served in SITES {
         let page = text(&(PAGES[0].sent)()).to_owned();
-        for path in ["/users/7", "/about/x", "/none.js", "/docs/none", "/static", "/sitemap.xml", "/a%2Fb", "/%ff"] {
+        let paths = ["/users/7", "/about/x", "/none.js", "/docs/none", "/static", "/sitemap.xml", "/a%2Fb", "/%ff"];
+        for path in [&paths[..], &["/.html", "/docs/.html"]].concat() {
             for (method, fields, is_sent) in [
                 ("GET", &NAVIGATION[..], true),
                 ("HEAD", &NAVIGATION, true),
@@ -359,8 +363,78 @@ fn at_a_prefix_the_urls_in_pages_and_redirects_begin_with_it() {
             if !expected.is_empty() {
                 assert_eq!(nested(stale).expect("location"), location);
                 assert_eq!(nested("/users/7").status, 200);
-                assert_eq!(nested("").status, 200);
             }
+        }
+    }
+}
+
+/// Applications that are below a prefix, with that prefix as the client sees it and as the application gets it.
+fn below_prefixes() -> Vec<(Router, &'static str, &'static str)> {
+    let nested = |path: &str, site: Router| Router::new().nest_service(path, site);
+    let mut apps = Vec::new();
+    for (at, with_base) in [(site::at as fn(&str) -> At, under_ui::site()), (site_disk::at, under_ui_disk::site())] {
+        apps.extend([
+            (nested("/ui", at("/ui").site()), "/ui", "/ui"),
+            (nested("/a/b-c~.d", at("/a/b-c~.d").site()), "/a/b-c~.d", "/a/b-c~.d"),
+            (Router::new().nest("/a", nested("/ui", at("/a/ui").site())), "/a/ui", "/a/ui"),
+            (Router::new().nest_service("/ui", at("/ui").fallback()), "/ui", "/ui"),
+            // A reverse proxy removes the first part of it.
+            (nested("/ui", at("/a/ui").site()), "/a/ui", "/ui"),
+            (nested("/ui", with_base), "/ui", "/ui"),
+        ]);
+    }
+    apps
+}
+
+#[test]
+fn the_start_page_is_at_the_prefix_with_a_slash_and_redirected_there_without() {
+    for (app, seen, prefix) in below_prefixes() {
+        let ask = |method, path: &str| of_site(app.clone(), method, &format!("{prefix}{path}"), &NAVIGATION);
+        assert_eq!(ask("GET", "/").status, 200, "{prefix}");
+        for query in ["", "?", "?a=b&c=/../d", "?//evil.example"] {
+            for method in ["GET", "HEAD"] {
+                let moved = ask(method, query);
+                assert_eq!(
+                    (moved.status, moved.expect("cache-control")),
+                    (301, "no-store"),
+                    "{prefix}{query}: {moved:?}"
+                );
+                let there = followed(&format!("{seen}{query}"), &moved);
+                assert_eq!(there.as_str(), format!("https://site.example{seen}/{query}"));
+            }
+        }
+        let other = ask("POST", "");
+        assert_eq!((other.status, other.expect("allow")), (405, "GET, HEAD"), "{prefix}: {other:?}");
+    }
+}
+
+#[test]
+fn below_the_nest_of_axum_the_start_page_with_a_slash_has_no_route() {
+    let app = || Router::new().nest("/ui", site::at("/ui").site());
+    assert_eq!(of_site(app(), "GET", "/ui", &[]).expect("location"), "./ui/");
+    assert_eq!(of_site(app(), "GET", "/ui/about", &[]).status, 200);
+    let answer = of_site(app(), "GET", "/ui/", &[]);
+    assert_eq!((answer.status, answer.text()), (404, ""));
+}
+
+#[test]
+fn a_path_that_is_not_the_prefix_is_redirected_nowhere_although_a_router_made_the_root_of_it() {
+    for (at, site) in [(site::at as fn(&str) -> At, site::site as fn() -> Router), (site_disk::at, site_disk::site)] {
+        let at = |prefix: &str| -> Router { at(prefix).site() };
+        let to_root = async |mut request: Request| {
+            *request.uri_mut() = Uri::from_static("/");
+            request
+        };
+        for (app, target) in [
+            (Router::new().nest_service("/{tenant}", at("/ui")), "/evil.example"),
+            (Router::new().nest_service("/{tenant}", at("/ui")), "/i"),
+            (Router::new().nest_service("/{a}/{b}", at("/ui")), "/x/ui"),
+            (Router::new().nest_service("/app", site()), "/app"),
+            (at("/ui").layer(map_request(to_root)), "/welcome"),
+            (at("/ui"), "/"),
+        ] {
+            let answer = of_site(app, "GET", target, &NAVIGATION);
+            assert_eq!((answer.status, answer.expect("cache-control")), (200, "no-cache"), "{target}: {answer:?}");
         }
     }
 }

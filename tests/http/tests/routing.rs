@@ -5,9 +5,12 @@ use std::process::Command;
 use axum::Router;
 use axum::body::Body;
 use axum::routing::any;
-use tests_http::ask::{answer, request};
+use cachebreaker::At;
+use tests_http::ask::{Answer, answer, request};
 use tests_http::fixture::TOKEN;
-use tests_http::view::{AFFIXED, AT_ROOT, DISK, EMBEDDED, EVERY_MODE, View, fixed, fixed_disk};
+use tests_http::view::{
+    AFFIXED, AT_ROOT, DISK, EMBEDDED, EVERY_MODE, View, disk, embedded, fixed, fixed_disk, site_disk,
+};
 
 /// What the user's own routes answer.
 const USERS: &str = "the user's own route";
@@ -96,6 +99,31 @@ fn a_view_at_the_root_leaves_the_users_own_pages() {
     }
 }
 
+/// Pages of the application below `/app`: one that prints the URL of a stylesheet. What is answered at that URL.
+fn linked(pages: impl FnOnce(Router) -> Router, url: &'static str) -> Answer {
+    let page = Router::new().route("/page", any(move || async move { url }));
+    let app = pages(page);
+    let ask = |path: &str| answer(app.clone(), request("GET", path, &[]).map(|()| Body::empty()));
+    ask(ask("/app/page").text())
+}
+
+#[test]
+fn pages_below_a_nest_print_urls_that_are_answered() {
+    for (router, at, style) in [
+        (embedded::router as fn() -> Router, embedded::at as fn(&str) -> At, embedded::STYLE_CSS),
+        (disk::router, disk::at, disk::STYLE_CSS),
+    ] {
+        let beside = |page| Router::new().nest("/app", page).merge(router());
+        assert_eq!(linked(beside, style.url()).status, 200);
+        let at_prefix = |page: Router| Router::new().nest("/app", page.merge(at("/app").router()));
+        assert_eq!(linked(at_prefix, style.url_on("/app").leak()).status, 200);
+        // axum answers this one by itself.
+        let inside = |page: Router| Router::new().nest("/app", page.merge(router()));
+        let missing = linked(inside, style.url());
+        assert_eq!((missing.status, missing.text(), missing.field("cache-control")), (404, "", None));
+    }
+}
+
 #[test]
 #[should_panic(expected = "/static/")]
 fn axum_refuses_two_views_of_one_name() {
@@ -118,30 +146,49 @@ fn a_view_from_disk_is_found_below_a_nest() {
 }
 
 #[test]
-fn stderr_says_once_what_is_wrong_with_the_routes() {
-    for (test, line) in [
+fn pages_from_disk_are_found_below_a_nest() {
+    for _ in 0..2 {
+        let app = Router::<()>::new().nest("/app", site_disk::site());
+        assert_eq!(answer(app, request("GET", "/app", &[]).map(|()| Body::empty())).status, 200);
+    }
+}
+
+#[test]
+fn pages_from_disk_are_found_at_a_prefix_that_they_know() {
+    let app = Router::<()>::new().nest_service("/ui", site_disk::at("/ui").site::<()>());
+    for (path, status) in [("/ui", 301), ("/ui/", 200), ("/ui/none", 404), ("/ui/static/none", 404)] {
+        assert_eq!(answer(app.clone(), request("GET", path, &[]).map(|()| Body::empty())).status, status);
+    }
+}
+
+#[test]
+fn stderr_says_once_what_is_wrong_with_the_routes_and_nothing_where_they_are_right() {
+    let nested = "cachebreaker: the view `static/{breaker}` is nested below `/app`, but its URLs begin with `/static/`: give it the \
+                  name `app/static/{breaker}` and merge its router outside of the nest, or take its router from `at(\"/app\")` and \
+                  print URLs by `url_on(\"/app\")`\n";
+    for (test, line, count) in [
         (
             "routing::axum_refuses_two_views_of_one_name",
             "cachebreaker: the views `tests_http::view::embedded` and `tests_http::view::disk` both have URLs that begin \
                with `/static/`, and axum panics if one router has both: give one of them another `name`\n",
+            1,
         ),
         (
             "routing::axum_refuses_one_fixed_url_of_two_views",
             "cachebreaker: the views `tests_http::view::fixed` and `tests_http::view::fixed_disk` both have `robots.txt` \
                at the fixed URL `/robots.txt`, and axum panics if one router has both: take it from one of them in \
                `build.rs`\n",
+            1,
         ),
-        (
-            "routing::a_view_from_disk_is_found_below_a_nest",
-            "cachebreaker: the view `static/{breaker}` is nested below `/app`, but its URLs begin with `/static/`: give it the \
-               name `app/static/{breaker}` and merge its router outside of the nest, or print URLs by `url_on`\n",
-        ),
+        ("routing::a_view_from_disk_is_found_below_a_nest", nested, 1),
+        ("routing::pages_from_disk_are_found_below_a_nest", nested, 1),
+        ("routing::pages_from_disk_are_found_at_a_prefix_that_they_know", "is nested below", 0),
     ] {
         // In a process of its own, of which all of stderr is known.
         let itself = std::env::current_exe().expect("a test has a path");
         let output = Command::new(itself).args(["--exact", test, "--nocapture"]).output().expect("it can be run");
         assert!(output.status.success(), "{output:?}");
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(stderr.matches(line).count(), 1, "{stderr}");
+        assert_eq!(stderr.matches(line).count(), count, "{stderr}");
     }
 }

@@ -16,7 +16,7 @@ const FILES: [&str; 8] =
     ["a b.svg", "about.html", "app.js", "docs/index.html", "docs/style.css", "index.html", "lib/x.js", "other.html"];
 
 /// Where a part of a page writes a reference: before it, behind it, and whether it is a link for visitors.
-const PLACES: [(&str, &str, bool); 22] = [
+const PLACES: [(&str, &str, bool); 24] = [
     ("<img src=\"", "\">", false),
     ("<script src='", "' defer></script>", false),
     ("<IMG SRC=", " alt=x>", false),
@@ -34,6 +34,8 @@ const PLACES: [(&str, &str, bool); 22] = [
     ("<style>\n.a::before { content: 'a.svg'; b: url( \"", "\" ) }</style>", false),
     ("<script type=module>import x from \"", "\"; export { x }</script>", false),
     ("<script>go(() => import('", "')); '/app.js'</script>", false),
+    ("<script type=module>go(import.meta.resolve('", "'), 'app.js')</script>", false),
+    ("<script type=Text/JScript>go(() => import('", "'))</script>", false),
     ("<script type=importmap>{ \"imports\": { \"x\": \"", "\" } }</script>", false),
     ("<svg><use href='", "'/></svg>", false),
     ("<svg><g fill=\"url(", ")\"/></svg>", false),
@@ -134,7 +136,7 @@ proptest! {
             file: made.file as u32,
             is_for: made.is_for,
             urls: &[],
-            code: made.code.iter().map(|it| (it.at, &*it.written.clone().leak(), &*it.url.clone().leak())).collect::<Vec<_>>().leak(),
+            code: made.code.iter().map(|it| (it.at, &*it.before.clone().leak(), &*it.written.clone().leak(), &*it.url.clone().leak())).collect::<Vec<_>>().leak(),
         };
         let all = pages.made.iter().map(page).collect::<Vec<_>>();
         let of_pages = cachebreaker::private::Pages { pages: all.clone().leak(), ..cachebreaker::private::Pages::NONE };
@@ -143,7 +145,9 @@ proptest! {
             prop_assert_eq!(std::str::from_utf8(&made.bytes).unwrap(), &*sent);
             let urls: Vec<_> = sent.match_indices("/static/17/").map(|(at, _)| at as u32).collect();
             prop_assert_eq!(&made.urls, &urls);
-            prop_assert_eq!(lead_page(view, page, "", &written), sent);
+            prop_assert_eq!(lead_page(view, page, "", &written), &*sent);
+            // An edit before all of it moves it.
+            prop_assert_eq!(lead_page(view, page, "", &format!("<p>{written}")), format!("<p>{sent}"));
         }
     }
 }
@@ -206,6 +210,67 @@ fn scripts_stylesheets_and_the_modules_that_they_import_are_checked_by_digests()
     assert!(!std::str::from_utf8(&without.bytes).unwrap().contains("sha384"));
 }
 
+/// The page at `/` as a release with digests sends it, without the digests themselves.
+fn checked(files: &[File], base: &str) -> String {
+    let view = [("base".to_owned(), base.to_owned()), ("cors".to_owned(), "true".to_owned())];
+    let glob = Glob::new("index.html".to_owned(), ".page");
+    let pages = PageOptions { integrity: true, globs: vec![glob], ..PageOptions::default() };
+    let options = Options { pages, view: if base.is_empty() { Vec::new() } else { view.into() }, ..Options::default() };
+    let digests = files.iter().map(|file| (file.digest, ([7; 48], std::time::Duration::ZERO))).collect();
+    let (mut pages, report) = make(&options, "static", files, &References::of_all(files), &digests, &manifest());
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
+    let page = String::from_utf8(pages.made.remove(0).bytes).unwrap();
+    page.replace(&format!(" integrity=\"sha384-{}\"", base64(&[7; 48])), " integrity")
+}
+
+#[test]
+fn a_preload_with_a_digest_asks_as_the_element_that_it_is_for() {
+    for (page, expected) in [
+        (
+            "<link rel=preload as=script href=a.js><script src=a.js></script>",
+            "<link rel=preload as=script href=a.js integrity crossorigin><script src=a.js integrity crossorigin></script>",
+        ),
+        (
+            "<link rel=preload as=script href=a.js><script src=a.js integrity=x></script>",
+            "<link rel=preload as=script href=a.js integrity><script src=a.js integrity=x></script>",
+        ),
+        (
+            "<link rel=preload as=script href=a.js><script>load('/a.js')</script>",
+            "<link rel=preload as=script href=a.js integrity><script>load('/a.js')</script>",
+        ),
+        (
+            "<link rel=preload as=script href=a.js><script type=module>import './a.js'</script>",
+            "<link rel=preload as=script href=a.js integrity crossorigin><link rel=\"modulepreload\" href=\"a.js\" integrity crossorigin>\
+             <script type=module>import 'a.js'</script>",
+        ),
+    ] {
+        let files = [File::of("a.js", ""), File::of("index.html", page)];
+        assert_eq!(checked(&files, "").replace("/static/17/", ""), expected);
+        // From another origin, browsers check only what is asked for by CORS.
+        let elsewhere = checked(&files, "https://cdn.example.com").replace("https://cdn.example.com/static/17/", "");
+        assert!(elsewhere.contains("as=script href=a.js integrity crossorigin>"), "{elsewhere}");
+    }
+}
+
+#[test]
+fn modules_that_are_imported_by_the_names_of_an_import_map_are_checked_too() {
+    let page = "<script type=importmap>{ \"imports\": { \"a\": \"./a.js\", \"b/\": \"./lib/\", \"b/c.js\": \"./c.js\", \"e\": \"https://e.example/\" } }</script>\
+        <script type=module>import 'a'; import 'e'; import 'none'</script>";
+    let files = [
+        File::of("a.js", "import 'b/d.js'; import 'b/c.js'; import('b/lazy.js')"),
+        File::of("c.js", ""),
+        File::of("index.html", page),
+        File::of("lib/c.js", ""),
+        File::of("lib/d.js", "import 'a'"),
+        File::of("lib/lazy.js", ""),
+    ];
+    let preloads = ["a.js", "lib/d.js", "c.js"]
+        .map(|path| format!("<link rel=\"modulepreload\" href=\"{path}\" integrity crossorigin>"))
+        .concat();
+    let expected = page.replace("./", "").replace("<script type=module>", &format!("{preloads}<script type=module>"));
+    assert_eq!(checked(&files, "").replace("/static/17/", ""), expected);
+}
+
 /// By another implementation than that of the product.
 fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -215,8 +280,8 @@ fn base64(bytes: &[u8]) -> String {
     digits.map(char::from).collect()
 }
 
-/// The page at `/` with this text, in a view with this base.
-fn sent(page: &str, base: &str) -> String {
+/// The page at `/` with this text, in a view with this base, and what the build warns of.
+fn made(page: &str, base: &str) -> (String, Vec<String>) {
     let files = files(["", "", page]);
     let view = if base.is_empty() { Vec::new() } else { vec![("base".to_owned(), base.to_owned())] };
     let (mut pages, report) = make(
@@ -228,7 +293,54 @@ fn sent(page: &str, base: &str) -> String {
         &manifest(),
     );
     assert!(report.errors.is_empty(), "{:?}", report.errors);
-    String::from_utf8(pages.made.remove(2).bytes).unwrap()
+    (String::from_utf8(pages.made.remove(2).bytes).unwrap(), report.warnings.concat())
+}
+
+fn sent(page: &str, base: &str) -> String {
+    made(page, base).0
+}
+
+#[test]
+fn a_base_behind_what_it_changes_gives_a_warning() {
+    for (page, expected) in [
+        (
+            "<link rel=stylesheet href=style.css>\n<script src=x.js></script><base href=docs/><img src=style.css>",
+            "index.html:2:38: `<base>` is behind `style.css`, which browsers may load relative to the page: move `<base>` to the start of `<head>`",
+        ),
+        (
+            "<script src=app.js></script><base href=docs/>",
+            "index.html:1:40: `<base>` is behind `app.js`, which browsers may load relative to the page: move `<base>` to the start of `<head>`",
+        ),
+        ("<a href=app.js></a><script src=/app.js></script><img src=none.png><base href=docs/><img src=style.css>", ""),
+        ("<script src=app.js></script><base href=/>", ""),
+    ] {
+        assert_eq!(made(page, "").1.concat(), expected, "{page}");
+    }
+}
+
+#[test]
+fn what_browsers_refuse_from_another_origin_gives_a_warning() {
+    let worker = "browsers refuse the worker `./app.js` of the other origin `https://cdn.example.com`: write `.fixed_url(\"app.js\")` in \
+                  `build.rs`, and `new Worker(url)` with `/app.js` in `url`";
+    for (page, expected) in [
+        ("\n <script>new Worker('./app.js')</script>", format!("index.html:2:22: {worker}")),
+        ("<script>new SharedWorker( `./app.js`, 'a')</script>", format!("index.html:1:28: {worker}")),
+        (
+            "<script type=module>new Worker(new URL('./app.js', import.meta.url))</script>",
+            format!("index.html:1:41: {worker}"),
+        ),
+        (
+            "<svg>\n<USE fill=red href='a%20b.svg#c'/></svg>",
+            "index.html:2:21: browsers refuse `<use>` of `a%20b.svg#c` of the other origin `https://cdn.example.com`: put the \
+             `<symbol>` into the page"
+                .to_owned(),
+        ),
+        ("<img src=app.js><svg><image href='a%20b.svg'/><use href='#a'/></svg><script>new Worker('/none.js')</script>", String::new()),
+        ("<script>importScripts('./app.js'); new URL('./app.js', import.meta.url)</script>", String::new()),
+    ] {
+        assert_eq!(made(page, "https://cdn.example.com/x").1.concat(), expected, "{page}");
+        assert_eq!(made(page, "/ui").1.concat(), "", "{page}");
+    }
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn a_file_whose_references_are_not_known_says_why() {
     for text in [
         "new URL(a, import.meta.url)",
         "new URL('./img/', import.meta.url)",
-        "import.meta.resolve('./a.js')",
+        "import.meta.resolve(name)",
         "document.currentScript.src",
         "document.querySelector('script[data-x]').src",
         "importScripts(a)",

@@ -1,8 +1,9 @@
+import { root } from '../root.js'
 import { seen } from '../store.js'
 import './user.css'
 
 export async function show(main, id) {
-  const response = await fetch(`/api/users/${id}`)
+  const response = await fetch(`${root}api/users/${id}`)
   const user = await response.json()
   seen.add(user.id)
   main.innerHTML = '<h1 class="user"></h1>'
