@@ -90,19 +90,21 @@ pub fn value(pattern: &str) -> String {
     format!("match=\"{}\"", pattern.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// The URL pattern that matches a path and nothing else: characters that would mean anything in it are escaped (URL Pattern §1.3).
+/// The URL pattern that matches a path and nothing else: characters that would mean anything in it are escaped (URL Pattern §1.3). A colon
+/// is in a group, too: even an escaped one would end a scheme, if it is in none (§2.1).
 ///
 /// ```
-/// assert_eq!(cachebreaker_manifest::dictionary::escape("/a+b:c/%20.js"), r"/a\+b\:c/%20.js");
+/// assert_eq!(cachebreaker_manifest::dictionary::escape("/a+b:c/%20.js"), r"/a\+b{\:}c/%20.js");
 /// ```
 #[must_use]
 pub fn escape(path: &str) -> String {
     let mut escaped = String::with_capacity(path.len());
     for c in path.chars() {
-        if "+*?:(){}\\".contains(c) {
-            escaped.push('\\');
+        match c {
+            ':' => escaped.push_str(r"{\:}"),
+            '+' | '*' | '?' | '(' | ')' | '{' | '}' | '\\' => escaped.extend(['\\', c]),
+            _ => escaped.push(c),
         }
-        escaped.push(c);
     }
     escaped
 }

@@ -119,9 +119,9 @@ fn keep(manifest: &mut Manifest, files: &[File], past: &[Past], chunk: &mut Vec<
                 let Entry { path, content_type, identity, mut encodings, .. } = entry(file, chunk);
                 // As a build has it for what only kept releases need.
                 encodings.retain(|(encoding, _)| *encoding == Encoding::Brotli);
-                let headers = Vec::new();
                 let leads = vec![lead];
-                assets.push((*file, KeptAsset { path, content_type, identity, encodings, headers, leads }));
+                let kept = KeptAsset { path, content_type, identity, encodings, leads, ..KeptAsset::default() };
+                assets.push((*file, kept));
             }
         }
     }

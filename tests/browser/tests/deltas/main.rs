@@ -8,7 +8,7 @@ use tests_browser::{Browser, Tab, http, until};
 const RELEASES: u32 = 4;
 
 /// A file whose name has a meaning in URL patterns. The stylesheet names it as it is, and Chromium encodes only the braces.
-const ODD: &str = "odd+(a){b}.css";
+const ODD: &str = "odd+(a){b}:c.css";
 
 /// Text that does not compress well, with one line that each release changes.
 fn text(rule: impl Fn(u32) -> String, last: &str) -> String {
