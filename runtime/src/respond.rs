@@ -148,7 +148,13 @@ fn revise(
         Extent::Worker(mount) => {
             response.headers_mut().insert(SERVICE_WORKER_ALLOWED, value(format!("{mount}/")));
         }
-        Extent::Dictionary(matches) => dictionary::write(matches, response.headers_mut()),
+        Extent::Dictionary(matches) => {
+            let matches = match matches {
+                Cow::Borrowed(known) => text(known),
+                Cow::Owned(made) => value(made),
+            };
+            dictionary::write(matches, response.headers_mut());
+        }
     }
 }
 
