@@ -11,7 +11,7 @@ use crate::{css, html, javascript, svg, web_manifest};
 
 /// The version of what [`find`] finds. A cache that holds results of another version is of no use.
 // Raise it with every change of what is found, and of how `Found` prints.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// Finds what a text refers to. A text that its parser cannot parse is [`Unread::Syntax`].
 ///

@@ -91,7 +91,7 @@ pub use reference::Reference;
 pub use unread::Unread;
 pub use url::has_scheme;
 #[cfg(feature = "languages")]
-pub use web_manifest::{place_for_imports, web_manifest_pages};
+pub use web_manifest::{import_map_urls, place_for_imports, web_manifest_pages};
 
 #[cfg(all(test, feature = "languages"))]
 mod tests;

@@ -59,6 +59,23 @@ pub(crate) fn import_map(text: &str, at: usize, found: &mut Found) {
     }
 }
 
+/// The keys of an import map that are URLs: in its `integrity`, its `scopes`, and its `imports` if they are no bare names.
+///
+/// ```
+/// use cachebreaker_references::import_map_urls;
+///
+/// assert_eq!(import_map_urls(r#"{ "imports": { "lit": "./lit.js", "./a.js": "./b.js" } }"#), ["./a.js"]);
+/// assert_eq!(import_map_urls(r#"{ "integrity": { "./a.js": "sha384-…" } }"#), ["./a.js"]);
+/// ```
+#[must_use]
+pub fn import_map_urls(map: &str) -> Vec<String> {
+    let Some(members) = parse(map, &mut Found::default()) else { return Vec::new() };
+    let keys = |name: &str| object(members.get(name)).into_keys().collect::<Vec<_>>();
+    let is_url = |key: &String| key.starts_with(['.', '/']);
+    let of_imports = keys("imports").into_iter().filter(is_url);
+    of_imports.chain(keys("scopes")).chain(keys("integrity")).collect()
+}
+
 /// Where entries can be inserted into an import map: at a byte of its text, between a text before and one behind them.
 ///
 /// ```

@@ -4,32 +4,53 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cachebreaker_manifest::import_map::asked_for;
 use cachebreaker_manifest::page::Insert;
-use cachebreaker_references::{LoadKind, loads, place_for_imports};
+use cachebreaker_references::{Language, LoadKind, loads, place_for_imports};
 
 use crate::read::File;
+use crate::refer::language;
 
 /// What is inserted into a page that loads these modules, if it needs a map: the map, before everything that may import anything, or entries
-/// in the map that it has. `url` has the URL of a file.
+/// in the map that it has. `modules` has where each is named, and `url` the URL of a file. What is wrong with the place comes with it: where
+/// in the page, and what.
 pub(super) fn insertion<'u>(
     text: &str,
     files: &[File],
-    modules: impl IntoIterator<Item = usize>,
+    modules: &[(usize, usize)],
     url: impl Fn(usize) -> &'u str,
-) -> Option<Insert> {
-    let entries = entries(files, modules, url);
+) -> (Option<Insert>, Option<(usize, &'static str)>) {
     let loads = loads(text);
-    let own = loads.iter().filter(|load| load.kind() == LoadKind::ImportMap).find_map(|load| {
-        let rest = &text[load.end()..];
-        let end = rest.to_ascii_lowercase().find("</script")?;
-        let (at, before, behind) = place_for_imports(&rest[..end])?;
-        Some((load.end() + at, before, behind))
-    });
+    let is_script = |file: &usize| language(&files[*file]) == Some(Language::JavaScript);
+    let modules = modules.iter().filter(|(_, file)| is_script(file));
+    let entries = entries(files, modules.clone().map(|(_, file)| *file), url);
+    if entries.is_empty() {
+        return (None, None);
+    }
+    // Only a preload resolves nothing.
+    let is_preload = |at: usize| loads.iter().any(|load| load.kind() == LoadKind::Preload && load.url().start == at);
+    let first_module = modules.map(|(at, _)| *at).filter(|at| !is_preload(*at)).min();
     let may_import = |kind| !matches!(kind, LoadKind::Stylesheet | LoadKind::Preload | LoadKind::ImportMap);
-    let first = || loads.iter().find(|load| may_import(load.kind())).map(|load| load.start());
-    let (at, before, behind) = match own {
-        Some(own) => own,
-        None => (first()?, "<script type=\"importmap\">{\"imports\":{", "}}</script>"),
+    let first = loads.iter().find(|load| may_import(load.kind())).map(|load| load.start());
+    let own = loads.iter().find(|load| load.kind() == LoadKind::ImportMap);
+    let place = match own {
+        Some(own) => {
+            let rest = &text[own.end()..];
+            let end = rest.to_ascii_lowercase().find("</script").unwrap_or(rest.len());
+            let Some((at, before, behind)) = place_for_imports(&rest[..end]) else {
+                return (None, Some((own.start(), "this import map has no place for entries: write `{}` into it")));
+            };
+            Some((own.start(), (own.end() + at, before, behind)))
+        }
+        None => first.map(|at| (at, (at, "<script type=\"importmap\">{\"imports\":{", "}}</script>"))),
     };
+    let problem = match place {
+        Some((map, _)) => [first, first_module].into_iter().flatten().min().filter(|at| *at < map),
+        None => first_module,
+    };
+    let problem = problem.map(|at| {
+        let todo = "this may import modules before there is an import map: put `<script type=\"importmap\">{}</script>` in front of it";
+        (at, todo)
+    });
+    let Some((_, (at, before, behind))) = place else { return (None, problem) };
     let mut insert = Insert { at, text: before.to_owned(), urls: Vec::new() };
     for (number, (asked, own)) in entries.iter().enumerate() {
         insert.text += if number == 0 { "\"" } else { ",\"" };
@@ -41,7 +62,7 @@ pub(super) fn insertion<'u>(
         insert.text += "\"";
     }
     insert.text += behind;
-    (!entries.is_empty()).then_some(insert)
+    (Some(insert), problem)
 }
 
 /// The entries for everything that these modules import, directly or through others: what is asked for, and the URL that it has. No URL has

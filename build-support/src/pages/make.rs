@@ -15,7 +15,9 @@ use cachebreaker_manifest::page::{Insert, Link, PageUse, context, lead, place, t
 use cachebreaker_manifest::parallel;
 use cachebreaker_manifest::percent::encode_path;
 use cachebreaker_manifest::table::{Stored, Table};
-use cachebreaker_references::{Found, Language, Reference, ReferenceKind, import_map_names, markup};
+use cachebreaker_references::{
+    Found, Language, LoadKind, Reference, ReferenceKind, import_map_names, import_map_urls, loads, markup,
+};
 
 use super::choose::choose;
 use super::import_map::insertion;
@@ -218,8 +220,15 @@ impl<'a> View<'a> {
                 report.errors.push(Error::Reference { file: file.found.shown.clone(), line, column, problem });
             }
             let modules = links.iter().filter(|link| runs_in_page(link.kind()));
-            let modules = modules.filter_map(|link| self.asset(place, base, link));
-            if let Some(map) = insertion(text, self.files, modules, |number| self.table.record(number).url()) {
+            let modules = modules.filter_map(|link| Some((link.range().start, self.asset(place, base, link)?)));
+            let modules: Vec<_> = modules.collect();
+            let (map, problem) = insertion(text, self.files, &modules, |number| self.table.record(number).url());
+            report.warn(problem.map(|(at, problem)| {
+                let (line, column) = lines.position(at);
+                let problem = problem.to_owned();
+                Error::Reference { file: file.found.shown.clone(), line, column, problem }.to_string()
+            }));
+            if let Some(map) = map {
                 // It comes before the modules that are loaded at this place.
                 inserted.insert(inserted.partition_point(|insert| insert.at < map.at), map);
             }
@@ -294,6 +303,23 @@ impl View<'_> {
                 ));
             }
         }
+        for map in loads(text).iter().filter(|load| load.kind() == LoadKind::ImportMap) {
+            let rest = &text[map.end()..];
+            let end = rest.to_ascii_lowercase().find("</script").unwrap_or(rest.len());
+            let is_of_view = |key: &String| {
+                let path = target(place, base, key).map(|(path, _)| path);
+                path.is_some_and(|path| !path.is_empty() && self.url_of(&path, false).is_some())
+            };
+            let keys = import_map_urls(&rest[..end]);
+            problems.extend(keys.iter().find(|key| is_of_view(key)).map(|key| {
+                let problem = format!(
+                    "the key `{}` of this import map stays as it is, and the asset has another URL: use a bare name, or \
+                     `.page_integrity(true)` in place of `integrity`",
+                    one_line(key)
+                );
+                (map.start(), problem)
+            }));
+        }
         let mut lines = Lines::new(&file.bytes);
         let warnings = problems.into_iter().map(|(at, problem)| {
             let (line, column) = lines.position(at);
@@ -359,7 +385,11 @@ impl OfOneOrigin {
         let before = before.trim_end_matches(['"', '\'', '`']);
         let call = before.trim_end().strip_suffix('(').unwrap_or_default().trim_end();
         let outer = call.strip_suffix("new URL").and_then(|outer| outer.trim_end().strip_suffix('('));
-        if outer.unwrap_or(call).trim_end().ends_with("Worker") {
+        let called = outer.unwrap_or(call).trim_end();
+        let is_part = |c: char| c.is_alphanumeric() || "._$".contains(c);
+        let (before_name, name) = called.split_at(called.trim_end_matches(is_part).len());
+        let is_worker = ["Worker", "SharedWorker"].contains(&name.rsplit('.').next().unwrap_or(name));
+        if is_worker && before_name.trim_end().ends_with("new") {
             return Some(Self::Worker);
         }
         let tag = before.rsplit('<').next()?.as_bytes();

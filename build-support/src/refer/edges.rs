@@ -4,13 +4,15 @@
 use std::collections::{BTreeSet, HashSet};
 use std::iter;
 
+use cachebreaker_manifest::page::{place, target};
 use cachebreaker_manifest::percent::encode_path;
-use cachebreaker_references::{Found, Language, Reference, ReferenceKind};
+use cachebreaker_references::{Computed, ComputedKind, Found, Language, Reference, ReferenceKind};
 
 use super::leaves::refers_to_nothing;
 use super::lines::Lines;
 use super::resolve::{FaultKind, Folder, Target};
 use super::{References, language, runs_in_page};
+use crate::error::one_line;
 use crate::find::glob::Glob;
 use crate::read::File;
 use crate::units::Node;
@@ -68,6 +70,7 @@ pub(crate) fn edges(
         let found = files.binary_search_by(|file| (*file.found.path).cmp(path)).ok()?;
         u32::try_from(found).ok()
     };
+    let has_map = |path: &str| import_map && is_page(path);
     let mut edges = Edges::default();
     let mut all: Vec<Vec<Edge<'_>>> = Vec::with_capacity(files.len());
     for file in files {
@@ -80,11 +83,31 @@ pub(crate) fn edges(
                     own.extend(number(path).map(|to| Edge { to, reference, has_query }));
                 }
                 Target::Broken(FaultKind::Missing { path, .. }) => missing.push(path),
+                // Code may add a name to it, with a slash in front.
+                Target::Broken(FaultKind::IsFolder) if is_in_code(reference.kind()) => {
+                    node.unknown = Some(format!("it names the folder `{}`", one_line(reference.url())));
+                }
                 Target::Elsewhere if reference.kind() == ReferenceKind::ImportMap && reference.url().ends_with('/') => {
                     node.unknown = Some("its import map has a folder".to_owned());
                 }
+                // A page is at the root, so the build leads more of its references to assets than those of its file.
+                _ if has_map(&file.found.path) => {
+                    let found = target(place(&file.found.path), found.and_then(Found::base), reference.url());
+                    own.extend(found.and_then(|(path, _)| number(&path)).map(|to| Edge {
+                        to,
+                        reference,
+                        has_query: false,
+                    }));
+                }
                 Target::Broken(_) | Target::Elsewhere => {}
             }
+        }
+        // The code knows its own URL.
+        let is_itself = |edge: &Edge<'_>| {
+            edge.reference.kind() == ReferenceKind::NewUrl && files[edge.to as usize].found.path == file.found.path
+        };
+        if own.iter().any(is_itself) {
+            node.unknown = Some("it asks for its own URL".to_owned());
         }
         missing.sort_unstable();
         missing.dedup();
@@ -95,8 +118,10 @@ pub(crate) fn edges(
     let is_script = |asset: u32| language(&files[asset as usize]) == Some(Language::JavaScript);
     let path_of = |asset: u32| &*files[asset as usize].found.path;
     let said = Said::of(files, refers);
-    let has_map = |asset: u32| import_map && is_page(path_of(asset));
-    let without_map = if import_map { without_map(&all, &said, is_script, has_map) } else { BTreeSet::new() };
+    let has_map = |asset: u32| has_map(path_of(asset));
+    let makes_urls = |asset: u32| references.of(&files[asset as usize]).is_some_and(makes_urls);
+    let without_map =
+        if import_map { without_map(&all, &said, is_script, has_map, makes_urls) } else { BTreeSet::new() };
     for (((number, file), own), node) in (0..).zip(files).zip(&all).zip(&mut edges.nodes) {
         let joins = matches!(language(file), Some(Language::Css | Language::JavaScript));
         let rules = said.rules(&file.found.path);
@@ -160,17 +185,19 @@ impl<'r> Said<'r> {
 }
 
 /// The scripts that may run where no import map leads their imports: workers, what pages among the assets load, and what
-/// `build.rs` names. So may what these import. A page that `has_map` loads scripts with a map.
+/// `build.rs` names. So may what these import. A page that `has_map` loads scripts with a map. A script that `makes_urls` may load any of
+/// those that it imports in such a way, too.
 fn without_map(
     all: &[Vec<Edge<'_>>],
     said: &Said<'_>,
     is_script: impl Fn(u32) -> bool,
     has_map: impl Fn(u32) -> bool,
+    makes_urls: impl Fn(u32) -> bool,
 ) -> BTreeSet<u32> {
     let loaded = |(from, edges): (u32, &Vec<Edge<'_>>)| {
-        let (is_page, has_map) = (!is_script(from), has_map(from));
+        let (is_page, has_map, makes_urls) = (!is_script(from), has_map(from), makes_urls(from));
         let is_without = |edge: &&Edge<'_>| {
-            if is_page { !has_map || !runs_in_page(edge.reference.kind()) } else { !edge.is_import() }
+            makes_urls || if is_page { !has_map || !runs_in_page(edge.reference.kind()) } else { !edge.is_import() }
         };
         edges.iter().filter(is_without).map(|edge| edge.to).collect::<Vec<_>>()
     };
@@ -188,6 +215,17 @@ fn importable(all: &[Vec<Edge<'_>>], scripts: impl Iterator<Item = u32>) -> BTre
         }
     }
     found
+}
+
+/// Whether a reference is in code that may do anything with the URL.
+fn is_in_code(kind: ReferenceKind) -> bool {
+    matches!(kind, ReferenceKind::NewUrl | ReferenceKind::DynamicImport | ReferenceKind::WorkerScript)
+}
+
+/// Whether only the running code knows the URLs of workers, or other URLs beside those that it imports.
+fn makes_urls(found: &Found) -> bool {
+    let is_import = |it: &Computed| matches!(it.kind(), ComputedKind::Import);
+    !found.computed().iter().all(is_import)
 }
 
 /// Why a file may refer to anything, if it may: the end of a sentence about the file.

@@ -36,6 +36,11 @@ pub(super) fn is_of_import_meta(it: &Expression<'_>, property: &str) -> bool {
     name(it) == Some(property) && is_own_member(it)
 }
 
+/// Whether it is `import.meta.resolve(…)`.
+pub(super) fn is_resolved(it: &Expression<'_>) -> bool {
+    matches!(it.without_parentheses(), Expression::CallExpression(it) if is_of_import_meta(&it.callee, "resolve"))
+}
+
 /// Whether it is a member of `import.meta`.
 pub(super) fn is_own_member(it: &Expression<'_>) -> bool {
     it.without_parentheses().as_member_expression().is_some_and(

@@ -16,8 +16,8 @@ use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan as _, Span};
 
 use super::shape::{
-    VITE, is_new_url, is_own_member, is_own_url, is_vite_import, is_vite_resolve, literal, literal_of, name,
-    names_folder, selects_scripts, vite_list,
+    VITE, is_new_url, is_own_member, is_own_url, is_resolved, is_vite_import, is_vite_resolve, literal, literal_of,
+    name, names_folder, selects_scripts, vite_list,
 };
 use crate::computed::ComputedKind;
 use crate::found::Found;
@@ -198,10 +198,11 @@ impl<'a> Walk<'_> {
     /// The argument of `import.meta.resolve(…)`. Returns whether it is a literal that names a module.
     fn resolve(&mut self, argument: &Argument<'a>) -> bool {
         let Some((span, url)) = literal(argument) else { return false };
-        let is_folder = url.starts_with(['.', '/']) && names_folder(url);
-        let kind = if is_folder { ReferenceKind::NewUrl } else { ReferenceKind::DynamicImport };
+        // What the URL is for is not known: a worker has no import map. A bare name is one that only the map leads anywhere.
+        let is_url = url.starts_with(['.', '/']);
+        let kind = if is_url { ReferenceKind::NewUrl } else { ReferenceKind::DynamicImport };
         self.reference(kind, (span, url));
-        !is_folder
+        !(is_url && names_folder(url))
     }
 
     /// The first argument of `new URL(…, import.meta.url)`.
@@ -253,6 +254,12 @@ impl<'a> Visit<'a> for Walk<'_> {
                 self.visit_argument(url);
                 rest.iter().for_each(|it| self.visit_argument(it));
                 self.visit_inside(&it.callee);
+            }
+            (Some("URL"), [url, base, ..])
+                if base.as_expression().is_some_and(|it| is_new_url(it) || is_resolved(it)) =>
+            {
+                self.computed(ComputedKind::NewUrl, url.span());
+                walk::walk_new_expression(self, it);
             }
             (Some("Worker" | "SharedWorker"), arguments) => {
                 arguments.iter().take(1).for_each(|it| self.worker_script(ComputedKind::Worker, it));
@@ -340,6 +347,8 @@ mod tests {
             ("new URL(a, import.meta.url)", &["new-url `a`"]),
             ("new URL(`./${a}.png`, import.meta.url).href", &["new-url ``./${a}.png``"]),
             ("new URL(...a, import.meta.url)", &["new-url `...a`"]),
+            ("new URL('b.js', new URL('./a.js', import.meta.url))", &["new-url `'b.js'`"]),
+            ("new URL('b.js', import.meta.resolve('./a.js'))", &["new-url `'b.js'`"]),
             ("new URL('./img/', import.meta.url)", &["new-url-folder `'./img/'`"]),
             (
                 "new URL('.', import.meta.url); new URL(`..`, import.meta['url'])",

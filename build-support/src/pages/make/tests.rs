@@ -364,8 +364,8 @@ fn with_a_path_for_its_base_a_view_takes_references_with_it_and_without() {
     }
 }
 
-/// The page at `/` of a view in which each module has a URL token of its own, and pages have import maps.
-fn sent_with_map(page: &str, integrity: bool) -> String {
+/// The page at `/` of a view in which each module has a URL token of its own, and pages have import maps; and what the build says.
+fn sent_and_said_with_map(page: &str, integrity: bool) -> (String, Vec<String>) {
     let paths = ["a.js", "b@c.js", "d.js", "e.js", "f.js", "index.html", "style.css"];
     let mut files: Vec<_> =
         paths.iter().map(|path| File::of(path, if *path == "index.html" { page } else { path })).collect();
@@ -389,7 +389,43 @@ fn sent_with_map(page: &str, integrity: bool) -> String {
     let urls: Vec<_> = text.match_indices("/static/1").map(|(at, _)| at as u32).collect();
     assert_eq!(made.urls, urls, "{text}");
     assert!(report.errors.is_empty(), "{:?}", report.errors);
-    text
+    (text, report.warnings.concat())
+}
+
+fn sent_with_map(page: &str, integrity: bool) -> String {
+    sent_and_said_with_map(page, integrity).0
+}
+
+#[test]
+fn a_map_that_comes_too_late_or_has_no_place_gives_a_warning() {
+    let late = "this may import modules before there is an import map: put `<script type=\"importmap\">{}</script>` in front of it";
+    let none = "this import map has no place for entries: write `{}` into it";
+    for (page, expected) in [
+        ("<script type=module src=a.js></script>", None),
+        ("<script type=importmap>{}</script><a onclick=\"import('./a.js')\">", None),
+        (
+            "<link rel=preload as=script crossorigin href=a.js><script type=importmap>{}</script><script src=a.js></script>",
+            None,
+        ),
+        ("<script type=module src=d.js></script><script type=importmap>[]</script>", None),
+        ("<script type=module src=a.js></script><script type=importmap>{}</script>", Some(("1:1", late))),
+        ("<link rel=modulepreload href=a.js><script type=importmap>{}</script>", Some(("1:1", late))),
+        ("<a onclick=\"import('./a.js')\">", Some(("1:21", late))),
+        ("<img onload=\"import('./a.js')\"><script type=module src=a.js></script>", Some(("1:22", late))),
+        ("<svg><script href=a.js></script></svg>", Some(("1:19", late))),
+        ("<script type=importmap>[]</script><script type=module src=a.js></script>", Some(("1:1", none))),
+        ("<script type=importmap></script><script type=module src=a.js></script>", Some(("1:1", none))),
+        (
+            "<script type=importmap>{\"imports\":null}</script><script type=module src=a.js></script>",
+            Some(("1:1", none)),
+        ),
+    ] {
+        let (sent, mut said) = sent_and_said_with_map(page, false);
+        said.retain(|it| !it.contains("cannot be parsed") && !it.contains("may have references"));
+        let expected = expected.map(|(at, problem)| format!("index.html:{at}: {problem}"));
+        assert_eq!(said, expected.into_iter().collect::<Vec<_>>(), "{page}");
+        assert!(sent.matches("importmap").count() <= 1, "{sent}");
+    }
 }
 
 #[test]
@@ -457,4 +493,26 @@ fn a_folder_has_no_url_where_each_module_has_its_own() {
             "index.html:2:25: `./lib/` is a folder, and with `.import_map(true)` each module has a URL of its own: name the modules one by one"
         ]
     );
+}
+
+#[test]
+fn keys_of_an_import_map_that_are_urls_of_assets_give_a_warning() {
+    for (map, key) in [
+        (r#"{ "integrity": { "./a.js": "sha384-x" } }"#, Some("./a.js")),
+        (r#"{ "imports": { "/d.js": "./a.js" } }"#, Some("/d.js")),
+        (r#"{ "scopes": { "./e.js": { "x": "./a.js" } } }"#, Some("./e.js")),
+        (
+            r#"{ "imports": { "a": "./a.js" }, "scopes": { "/": { "x": "./a.js" } }, "integrity": { "https://x.example/": "" } }"#,
+            None,
+        ),
+    ] {
+        let said = sent_and_said_with_map(&format!("<p>\n<script type=importmap>{map}</script>"), false).1;
+        let expected = key.map(|key| {
+            format!(
+                "index.html:2:1: the key `{key}` of this import map stays as it is, and the asset has another URL: use a bare name, or \
+                 `.page_integrity(true)` in place of `integrity`"
+            )
+        });
+        assert_eq!(said, expected.into_iter().collect::<Vec<_>>());
+    }
 }

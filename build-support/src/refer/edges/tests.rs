@@ -150,3 +150,37 @@ fn with_an_import_map_imports_do_not_join_but_workers_and_pages_have_no_map() {
     assert_eq!(of(&edges.lazy_imports, "app.js"), ["lazy.js", "lib.js", "data.json"]);
     assert_eq!(edges_of(&files, &[], false).0.lazy_imports.concat(), [0; 0]);
 }
+
+#[test]
+fn whatever_way_a_worker_is_named_it_has_no_map() {
+    let files = |page: &'static str, app: &'static str| {
+        [("app.js", app), ("dep.js", ""), ("page/index.html", page), ("w.js", "import './dep.js'")]
+    };
+    let worker = |page, app| node_with(&files(page, app), &[], true, "w.js");
+    for (page, app) in [
+        ("<script>new Worker('/w.js')</script>", ""),
+        ("<script type=module>new Worker(new URL('/w.js', import.meta.url))</script>", ""),
+        ("<base href='/'><script>new Worker('w.js')</script>", ""),
+        ("<script type=module>new Worker(import.meta.resolve('../w.js'))</script>", ""),
+        ("", "audioWorklet.addModule(import.meta.resolve('./w.js'))"),
+        ("", "import './w.js'; n => new Worker(import.meta.resolve(n))"),
+        ("", "import('./w.js'); new Worker(url)"),
+    ] {
+        assert_eq!(worker(page, app), known(&[], &["dep.js"]), "{page}{app}");
+    }
+    for (page, app) in [("<script type=module src=/w.js></script>", ""), ("", "import './w.js'; import(n)")] {
+        assert_eq!(worker(page, app), known(&[], &[]), "{page}{app}");
+    }
+}
+
+#[test]
+fn code_that_has_the_url_of_a_folder_or_its_own_may_load_anything() {
+    let why = |text: &str| node(&[("app.js", text), ("sub/a.css", "")], "app.js").2;
+    for text in ["new URL('./sub', import.meta.url) + '/a.css'", "import.meta.resolve('./sub')", "new Worker('sub')"] {
+        assert!(why(text).is_some_and(|why| why.starts_with("it names the folder `")), "{text}");
+    }
+    for text in ["new URL('./app.js', import.meta.url)", "import.meta.resolve('./app.js')"] {
+        assert_eq!(why(text).as_deref(), Some("it asks for its own URL"), "{text}");
+    }
+    assert_eq!(why("import './app.js'; new URL('./sub/a.css', import.meta.url)"), None);
+}
