@@ -98,10 +98,9 @@ impl Check<'_> {
                 continue;
             }
             let lines = lines.get_or_insert_with(|| Lines::new(&file.bytes));
-            let (line, column) = lines.position(reference.range().start);
             let written = lines.text(reference.range());
             let problem = Fault { written, folder: self.named, kind }.to_string();
-            let fault = Error::Reference { file: file.found.shown.clone(), line, column, problem };
+            let fault = lines.error(file, reference.range().start, problem);
             match severity {
                 Severity::Deny => self.errors.push(fault),
                 _ => self.warnings.push(fault.to_string()),

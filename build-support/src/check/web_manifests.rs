@@ -3,7 +3,7 @@
 use cachebreaker_references::{Language, ReferenceKind, has_scheme, web_manifest_pages};
 
 use super::{References, Severity};
-use crate::error::{Error, one_line};
+use crate::error::one_line;
 use crate::read::File;
 use crate::refer::language;
 use crate::refer::lines::Lines;
@@ -27,10 +27,9 @@ pub(crate) fn below_token(files: &[File], references: Option<&References>, is_el
             if url.is_empty() || url.starts_with('/') || has_scheme(&url) {
                 continue;
             }
-            let (line, column) = lines.position(range.start);
             let problem =
                 format!("`{name}` is `{}`, which leads below the token of one release: {meant}", one_line(&url));
-            warnings.push(Error::Reference { file: file.found.shown.clone(), line, column, problem }.to_string());
+            warnings.push(lines.error(file, range.start, problem).to_string());
         }
     }
     warnings

@@ -172,12 +172,12 @@ impl<'a> View<'a> {
         // Several references may have one place.
         led.left.dedup();
         for range in led.left.iter().cloned() {
-            let (line, column) = lines.position(range.start);
+            let at = range.start;
             let written = one_line(&text[range].chars().take(80).collect::<String>());
             let problem = format!(
                 "`{written}` cannot be replaced by the URL of its asset: write the reference without character references"
             );
-            report.errors.push(Error::Reference { file: file.found.shown.clone(), line, column, problem });
+            report.errors.push(lines.error(file, at, problem));
         }
         if let Some(unread) = found.and_then(Found::unread).filter(|_| is_unchecked) {
             report.warn([format!(
@@ -212,22 +212,17 @@ impl<'a> View<'a> {
         let mut inserted = inserted.unwrap_or_default();
         if self.has_map {
             for link in links.iter().filter(|link| self.is_folder(place, base, link)) {
-                let (line, column) = lines.position(link.range().start);
                 let problem = format!(
                     "`{}` is a folder, and with `.import_map(true)` each module has a URL of its own: name the modules one by one",
                     one_line(link.url())
                 );
-                report.errors.push(Error::Reference { file: file.found.shown.clone(), line, column, problem });
+                report.errors.push(lines.error(file, link.range().start, problem));
             }
             let modules = links.iter().filter(|link| runs_in_page(link.kind()));
             let modules = modules.filter_map(|link| Some((link.range().start, self.asset(place, base, link)?)));
             let modules: Vec<_> = modules.collect();
             let (map, problem) = insertion(text, self.files, &modules, |number| self.table.record(number).url());
-            report.warn(problem.map(|(at, problem)| {
-                let (line, column) = lines.position(at);
-                let problem = problem.to_owned();
-                Error::Reference { file: file.found.shown.clone(), line, column, problem }.to_string()
-            }));
+            report.warn(problem.map(|(at, problem)| lines.error(file, at, problem).to_string()));
             if let Some(map) = map {
                 // It comes before the modules that are loaded at this place.
                 inserted.insert(inserted.partition_point(|insert| insert.at < map.at), map);
@@ -253,14 +248,12 @@ impl View<'_> {
                 if self.table.find(&path).is_some_and(|number| self.files[number].fixed.is_some()) {
                     continue;
                 }
-                let (line, column) = lines.position(reference.range().start);
                 let written = one_line(lines.text(reference.range()));
                 let problem = format!(
                     "`{written}` leads to no asset, for references are replaced only in pages: write `{meant}`; bundlers do so with \
                      the base `./`"
                 );
-                let fault = Error::Reference { file: file.found.shown.clone(), line, column, problem };
-                warnings.push(fault.to_string());
+                warnings.push(lines.error(file, reference.range().start, problem).to_string());
             }
         }
         warnings
@@ -321,11 +314,7 @@ impl View<'_> {
             }));
         }
         let mut lines = Lines::new(&file.bytes);
-        let warnings = problems.into_iter().map(|(at, problem)| {
-            let (line, column) = lines.position(at);
-            Error::Reference { file: file.found.shown.clone(), line, column, problem }.to_string()
-        });
-        warnings.collect()
+        problems.into_iter().map(|(at, problem)| lines.error(file, at, problem).to_string()).collect()
     }
 
     /// The attributes and elements that a page needs to check what it loads.

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::error::Error;
+use crate::read::File;
+
 /// A file, and how far its lines have been counted.
 pub(crate) struct Lines<'a> {
     text: Cow<'a, str>,
@@ -13,15 +16,23 @@ pub(crate) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        let text = String::from_utf8_lossy(bytes);
+        let mut lines = Self { text: String::from_utf8_lossy(bytes), counted: 0, line: 1, column: 1 };
+        lines.restart();
+        lines
+    }
+
+    fn restart(&mut self) {
         // No column counts a byte order mark.
-        let counted = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, counted, line: 1, column: 1 }
+        let counted = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        (self.counted, self.line, self.column) = (counted, 1, 1);
     }
 
     /// The line and the column, in characters, both from 1. It reads on from the position before, so that a line is read
-    /// once, however many references are in it: each position is behind the one before.
+    /// once, however many references are in it, if each position is behind the one before.
     pub(crate) fn position(&mut self, at: usize) -> (u32, u32) {
+        if at < self.counted {
+            self.restart();
+        }
         let between = self.text.get(self.counted..at).unwrap_or_default();
         let last_line = between.rfind('\n').map_or(between, |newline| {
             self.line = self.line.saturating_add(count(between.matches('\n')));
@@ -31,6 +42,12 @@ impl<'a> Lines<'a> {
         self.column = self.column.saturating_add(count(last_line.chars()));
         self.counted = at;
         (self.line, self.column)
+    }
+
+    /// A problem of the file with what is at this byte.
+    pub(crate) fn error(&mut self, file: &File, at: usize, problem: impl Into<String>) -> Error {
+        let (line, column) = self.position(at);
+        Error::Reference { file: file.found.shown.clone(), line, column, problem: problem.into() }
     }
 
     /// What is at these bytes.
@@ -48,6 +65,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::Lines;
+
+    #[test]
+    fn a_position_before_the_last_one_is_right_too() {
+        let mut lines = Lines::new("\u{feff}a\nbé\nc".as_bytes());
+        let positions = [9, 3, 5, 8, 4].map(|at| lines.position(at));
+        assert_eq!(positions, [(3, 1), (1, 1), (2, 1), (2, 3), (1, 2)]);
+    }
 
     #[test]
     fn a_line_is_read_once_however_many_positions_are_in_it() {
