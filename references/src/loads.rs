@@ -35,6 +35,7 @@ pub struct Load {
     kind: LoadKind,
     start: usize,
     url: Range<usize>,
+    contents: Range<usize>,
     end: usize,
     has_integrity: bool,
     has_crossorigin: bool,
@@ -57,6 +58,12 @@ impl Load {
     #[must_use]
     pub fn url(&self) -> Range<usize> {
         self.url.clone()
+    }
+
+    /// The bytes of the code or the map inside. Empty if it has a URL.
+    #[must_use]
+    pub fn contents(&self) -> Range<usize> {
+        self.contents.clone()
     }
 
     /// Where the attribute with the URL ends, behind its quotes, so that another one can be written there. Where the tag ends, if it has no
@@ -94,30 +101,55 @@ impl Load {
 pub fn loads(page: &str) -> Vec<Load> {
     let unmarked = page.strip_prefix('\u{feff}').unwrap_or(page);
     let before = page.len() - unmarked.len();
-    let tags = Tags::new(unmarked).filter_map(|tag| match tag {
-        Tag::Start(tag, place) if place.is_in_page => load(unmarked, &tag),
-        _ => None,
-    });
-    let moved = tags.map(|load| Load {
+    let moved = |range: Range<usize>| range.start + before..range.end + before;
+    let (mut loads, mut is_inside) = (Vec::<Load>::new(), false);
+    for tag in Tags::new(unmarked) {
+        match tag {
+            Tag::Start(tag, place) => {
+                let load = load(unmarked, &tag).filter(|_| place.is_in_page);
+                is_inside = load.as_ref().is_some_and(|load| !load.contents.is_empty());
+                loads.extend(load);
+            }
+            // What is inside is text to its end tag.
+            Tag::End(tag) if is_inside => {
+                loads.last_mut().into_iter().for_each(|load| load.contents.end = tag.span.start);
+                is_inside = false;
+            }
+            Tag::End(_) => {}
+        }
+    }
+    let loads = loads.into_iter().map(|load| Load {
         start: load.start + before,
-        url: load.url.start + before..load.url.end + before,
+        url: moved(load.url),
+        contents: moved(load.contents),
         end: load.end + before,
         ..load
     });
-    moved.filter(|load| page.get(load.start..load.end).is_some() && page.get(load.url()).is_some()).collect()
+    let is_in_text = |range: Range<usize>| page.get(range).is_some();
+    loads.filter(|it| is_in_text(it.start..it.end) && is_in_text(it.url()) && is_in_text(it.contents())).collect()
 }
 
 fn load(text: &str, tag: &StartTag<usize>) -> Option<Load> {
     let (kind, name) = kind(tag)?;
-    let (start, mut url, mut end) = (tag.span.start, 0..0, tag.span.end);
-    if !name.is_empty() {
+    let (start, mut url, mut contents, mut end) = (tag.span.start, 0..0, 0..0, tag.span.end);
+    if name.is_empty() {
+        contents = end..text.len();
+    } else {
         let at = tag.attributes.get(name.as_bytes())?.span.start;
         let inside = place(text.get(at..)?, name)?;
         url = at + inside.start..at + inside.end;
         end = url.end + usize::from(text[..url.start].ends_with(['"', '\'']));
     }
     let has = |name: &[u8]| tag.attributes.contains_key(name);
-    Some(Load { kind, start, url, end, has_integrity: has(b"integrity"), has_crossorigin: has(b"crossorigin") })
+    Some(Load {
+        kind,
+        start,
+        url,
+        contents,
+        end,
+        has_integrity: has(b"integrity"),
+        has_crossorigin: has(b"crossorigin"),
+    })
 }
 
 /// What an element loads, and the name of the attribute with the URL; no name if its code is inside.
@@ -187,6 +219,15 @@ mod tests {
             "<!-- <script src=a.js></script> --><noscript><link rel=stylesheet href=a.css></noscript>",
         ] {
             assert_eq!(loads(page), [], "{page}");
+        }
+        for (page, contents) in [
+            ("<script>a('</b>')</script><b>", "a('</b>')"),
+            ("\u{feff}<script type=importmap>{ \"</scriptx\": 1 }</SCRIPT ><p>", "{ \"</scriptx\": 1 }"),
+            ("<script type=module></script>", ""),
+            ("<script type=module>a()", "a()"),
+            ("<script src=a.js>b</script>", ""),
+        ] {
+            assert_eq!(page[loads(page)[0].contents()], *contents, "{page}");
         }
         let found = &loads("<script src=a.js integrity=sha384-x crossorigin></script>")[0];
         assert!(found.has_integrity() && found.has_crossorigin());

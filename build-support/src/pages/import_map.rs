@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cachebreaker_manifest::import_map::asked_for;
 use cachebreaker_manifest::page::Insert;
-use cachebreaker_references::{Language, LoadKind, loads, place_for_imports};
+use cachebreaker_references::{Language, Load, LoadKind, place_for_imports};
 
 use crate::read::File;
 use crate::refer::language;
@@ -13,12 +13,11 @@ use crate::refer::language;
 /// in the map that it has. `modules` has where each is named, and `url` the URL of a file. What is wrong with the place comes with it: where
 /// in the page, and what.
 pub(super) fn insertion<'u>(
-    text: &str,
+    (text, loads): (&str, &[Load]),
     files: &[File],
     modules: &[(usize, usize)],
     url: impl Fn(usize) -> &'u str,
 ) -> (Option<Insert>, Option<(usize, &'static str)>) {
-    let loads = loads(text);
     let is_script = |file: &usize| language(&files[*file]) == Some(Language::JavaScript);
     let modules = modules.iter().filter(|(_, file)| is_script(file));
     let entries = entries(files, modules.clone().map(|(_, file)| *file), url);
@@ -33,12 +32,10 @@ pub(super) fn insertion<'u>(
     let own = loads.iter().find(|load| load.kind() == LoadKind::ImportMap);
     let place = match own {
         Some(own) => {
-            let rest = &text[own.end()..];
-            let end = rest.to_ascii_lowercase().find("</script").unwrap_or(rest.len());
-            let Some((at, before, behind)) = place_for_imports(&rest[..end]) else {
+            let Some((at, before, behind)) = place_for_imports(&text[own.contents()]) else {
                 return (None, Some((own.start(), "this import map has no place for entries: write `{}` into it")));
             };
-            Some((own.start(), (own.end() + at, before, behind)))
+            Some((own.start(), (own.contents().start + at, before, behind)))
         }
         None => first.map(|at| (at, (at, "<script type=\"importmap\">{\"imports\":{", "}}</script>"))),
     };

@@ -6,16 +6,16 @@ use std::ops::Range;
 
 use cachebreaker_manifest::page::Insert;
 use cachebreaker_manifest::sha384;
-use cachebreaker_references::{Load, LoadKind, loads};
+use cachebreaker_references::{Load, LoadKind};
 
 use crate::encode::sha384::Sha384;
 use crate::read::File;
 
-/// What is inserted into a page, at bytes of its text and in their order. `asset_at` has the number of the asset that the reference at these
+/// What is inserted into a page that has these loads, at bytes of its text. `asset_at` has the number of the asset that the reference at these
 /// bytes leads to, `imported` the modules that code in the page imports, `imports` those that a module imports, and `url` the URL of an
 /// asset. `is_elsewhere` says whether the assets have another origin than the page.
 pub(super) fn insertions(
-    text: &str,
+    loads: &[Load],
     (files, digests, is_elsewhere): (&[File], &Sha384, bool),
     asset_at: impl Fn(Range<usize>) -> Option<usize>,
     (imported, imports): (impl IntoIterator<Item = usize>, impl Fn(usize) -> Vec<usize>),
@@ -28,7 +28,6 @@ pub(super) fn insertions(
         let crossorigin = if has_crossorigin { "" } else { " crossorigin" };
         Some(format!(" integrity=\"{digest}\"{crossorigin}"))
     };
-    let loads = loads(text);
     let with_assets = || loads.iter().filter_map(|load| Some((load, asset_at(load.url())?)));
     let is_module = |load: &Load| matches!(load.kind(), LoadKind::Module | LoadKind::ModulePreload);
     let mut todo: Vec<_> = with_assets().filter(|(load, _)| is_module(load)).map(|(_, number)| number).rev().collect();
@@ -57,16 +56,14 @@ pub(super) fn insertions(
     by_cors
         .extend(others.filter(|(load, _)| load.has_crossorigin() || !load.has_integrity()).map(|(_, number)| number));
     let mut inserted = Vec::new();
+    if !preloads.text.is_empty() {
+        inserted.push(preloads);
+    }
     for (load, number) in with_assets().filter(|(load, _)| !load.has_integrity()) {
         let is_as_it_is = load.kind() == LoadKind::Preload && !is_elsewhere && !by_cors.contains(&number);
         if let Some(attributes) = attributes(number, load.has_crossorigin() || is_as_it_is) {
             inserted.push(Insert { at: load.end(), text: attributes, urls: Vec::new() });
         }
-    }
-    if !preloads.text.is_empty() {
-        // No attribute ends where a tag begins.
-        let place = inserted.partition_point(|insert| insert.at < preloads.at);
-        inserted.insert(place, preloads);
     }
     inserted
 }

@@ -16,7 +16,7 @@ use cachebreaker_manifest::parallel;
 use cachebreaker_manifest::percent::encode_path;
 use cachebreaker_manifest::table::{Stored, Table};
 use cachebreaker_references::{
-    Found, Language, LoadKind, Reference, ReferenceKind, import_map_names, import_map_urls, loads, markup,
+    Found, Language, Load, LoadKind, Reference, ReferenceKind, import_map_names, import_map_urls, loads, markup,
 };
 
 use super::choose::choose;
@@ -192,7 +192,8 @@ impl<'a> View<'a> {
                 shown(&file.found.shown)
             )]);
         }
-        report.warn(self.misread(file, text, (place, base), found));
+        let loads = loads(text);
+        report.warn(self.misread(file, (text, &loads), (place, base), found));
         // In development, attributes are read again at each request, and code is not.
         let in_markup = markup(text);
         let in_markup: HashSet<_> = in_markup.references().iter().map(Reference::range).collect();
@@ -208,8 +209,7 @@ impl<'a> View<'a> {
             url: it.url().to_owned(),
         });
         let code = code.collect();
-        let inserted = self.digests.map(|digests| self.insertions(text, (place, base), found, &links, digests));
-        let mut inserted = inserted.unwrap_or_default();
+        let mut inserted = Vec::new();
         if self.has_map {
             for link in links.iter().filter(|link| self.is_folder(place, base, link)) {
                 let problem = format!(
@@ -221,13 +221,16 @@ impl<'a> View<'a> {
             let modules = links.iter().filter(|link| runs_in_page(link.kind()));
             let modules = modules.filter_map(|link| Some((link.range().start, self.asset(place, base, link)?)));
             let modules: Vec<_> = modules.collect();
-            let (map, problem) = insertion(text, self.files, &modules, |number| self.table.record(number).url());
+            let (map, problem) =
+                insertion((text, &loads), self.files, &modules, |number| self.table.record(number).url());
             report.warn(problem.map(|(at, problem)| lines.error(file, at, problem).to_string()));
-            if let Some(map) = map {
-                // It comes before the modules that are loaded at this place.
-                inserted.insert(inserted.partition_point(|insert| insert.at < map.at), map);
-            }
+            inserted.extend(map);
         }
+        if let Some(digests) = self.digests {
+            inserted.extend(self.insertions((text, &loads), (place, base), found, &links, digests));
+        }
+        // At one place, the map stays before the modules that are preloaded.
+        inserted.sort_by_key(|insert| insert.at);
         let (text, urls) = led.with(&inserted);
         let bytes = text.into_bytes();
         let page = MadePage { file: number, is_for, digest: Digest::of(&bytes), bytes, urls, code };
@@ -263,7 +266,7 @@ impl View<'_> {
     fn misread(
         &self,
         file: &File,
-        text: &str,
+        (text, loads): (&str, &[Load]),
         (place, base): (&str, Option<&str>),
         found: Option<&Found>,
     ) -> Vec<String> {
@@ -296,14 +299,12 @@ impl View<'_> {
                 ));
             }
         }
-        for map in loads(text).iter().filter(|load| load.kind() == LoadKind::ImportMap) {
-            let rest = &text[map.end()..];
-            let end = rest.to_ascii_lowercase().find("</script").unwrap_or(rest.len());
+        for map in loads.iter().filter(|load| load.kind() == LoadKind::ImportMap) {
             let is_of_view = |key: &String| {
                 let path = target(place, base, key).map(|(path, _)| path);
                 path.is_some_and(|path| !path.is_empty() && self.url_of(&path, false).is_some())
             };
-            let keys = import_map_urls(&rest[..end]);
+            let keys = import_map_urls(&text[map.contents()]);
             problems.extend(keys.iter().find(|key| is_of_view(key)).map(|key| {
                 let problem = format!(
                     "the key `{}` of this import map stays as it is, and the asset has another URL: use a bare name, or \
@@ -320,7 +321,7 @@ impl View<'_> {
     /// The attributes and elements that a page needs to check what it loads.
     fn insertions(
         &self,
-        text: &str,
+        (text, loads): (&str, &[Load]),
         (place, base): (&str, Option<&str>),
         found: Option<&Found>,
         links: &[&Reference],
@@ -353,7 +354,7 @@ impl View<'_> {
             own.chain(by_name(self.references.of(file))).collect()
         };
         let url = |number| self.table.record(number).url().to_owned();
-        insertions(text, (self.files, digests, self.is_elsewhere()), asset_at, (imported, imports), url)
+        insertions(loads, (self.files, digests, self.is_elsewhere()), asset_at, (imported, imports), url)
     }
 }
 
