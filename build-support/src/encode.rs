@@ -3,6 +3,6 @@
 pub(crate) mod compress;
 pub(crate) mod compressible;
 pub(crate) mod compressor;
-mod encoder;
+pub(crate) mod encoder;
 mod incompressible;
 pub(crate) mod sha384;

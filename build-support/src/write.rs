@@ -105,7 +105,10 @@ pub(crate) fn write(
         });
     }
     if let Some(kept) = kept {
-        kept.put(&mut manifest, |path| deltas.is_dictionary(path), |digest, bytes| contents.add(bytes, digest))?;
+        kept.put(&mut manifest, |digest, bytes| contents.add(bytes, digest))?;
+        for asset in &mut manifest.kept.assets {
+            asset.is_dictionary = deltas.is_dictionary(&asset.path);
+        }
     }
     for page in &pages.made {
         let identity = contents.add(&page.bytes, page.digest)?;

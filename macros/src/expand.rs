@@ -10,6 +10,7 @@
 //! }
 //! ```
 
+use cachebreaker_manifest::base::has_host;
 use cachebreaker_manifest::layout::{self, Layout, layout};
 use cachebreaker_manifest::manifest::{FILE_NAME, Manifest, PREPARED_ENV};
 use cachebreaker_manifest::name::Name;
@@ -103,7 +104,7 @@ fn plan<'a>(arguments: &'a Arguments, manifest: &'a Manifest) -> syn::Result<Lay
     {
         return Err(error(arguments.moved_options(&manifest.options)));
     }
-    if !layout.dictionaries.matches.is_empty() && layout.base.contains("://") && !has_cors(arguments) {
+    if !layout.dictionaries.matches.is_empty() && has_host(layout.base) && !has_cors(arguments) {
         return Err(error(format!(
             "`.deltas` in `build.rs` needs `cors = true` with the base `{}`: from another origin, browsers use deltas only if pages may read \
              the responses",

@@ -105,6 +105,12 @@ pub fn has_path(base: &str) -> bool {
     base.starts_with('/') || base.matches('/').count() > 2
 }
 
+/// Whether a base names a host, so that assets have another origin than the pages.
+#[must_use]
+pub fn has_host(base: &str) -> bool {
+    base.contains("://")
+}
+
 /// The path of a base, without a slash at its end: `/site` of `https://cdn.example.com/site`.
 #[must_use]
 pub fn path(base: &str) -> &str {

@@ -13,7 +13,7 @@
 
 use std::collections::HashMap;
 
-use crate::table::{Place, Representation, Stored};
+use crate::table::{Place, Representation, Stored, u16_at, u32_at};
 
 /// How many bytes the SHA-256 of a dictionary has (RFC 9842 §2.2).
 pub const HASH_LEN: usize = 32;
@@ -143,14 +143,10 @@ impl<'a> Dictionaries<'a> {
         let at = deltas
             .binary_search_by(|found| key(found).cmp(&asset).then_with(|| found[4..4 + HASH_LEN].cmp(&dictionary[..])));
         let found = &deltas[at.ok()?];
-        let chunk = u16::from_le_bytes([found[4 + HASH_LEN], found[5 + HASH_LEN]]);
+        let chunk = u16_at(found, 4 + HASH_LEN);
         let [offset, len, text] = [6, 10, 14].map(|at| u32_at(found, at + HASH_LEN));
         Some(Representation::read(self.text.get(text as usize..)?, Place { chunk, offset, len }))
     }
-}
-
-fn u32_at<const N: usize>(record: &[u8; N], at: usize) -> u32 {
-    u32::from_le_bytes([record[at], record[at + 1], record[at + 2], record[at + 3]])
 }
 
 #[cfg(test)]

@@ -405,11 +405,11 @@ const fn width(len: u32) -> usize {
     TAG_LEN + 2 + digits(len)
 }
 
-const fn u16_at(record: &[u8; RECORD], at: usize) -> u16 {
+pub(crate) const fn u16_at<const N: usize>(record: &[u8; N], at: usize) -> u16 {
     u16::from_le_bytes([record[at], record[at + 1]])
 }
 
-const fn u32_at(record: &[u8; RECORD], at: usize) -> u32 {
+pub(crate) const fn u32_at<const N: usize>(record: &[u8; N], at: usize) -> u32 {
     u32::from_le_bytes([record[at], record[at + 1], record[at + 2], record[at + 3]])
 }
 

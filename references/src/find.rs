@@ -1,6 +1,5 @@
 //! Calls the parser of a text's language.
 
-use std::ops::Range;
 use std::panic;
 
 use crate::found::Found;
@@ -33,27 +32,6 @@ pub fn find(text: &str, language: Language) -> Found {
         found
     });
     found.finish(unmarked, text.len() - unmarked.len())
-}
-
-/// The names in the import maps of a page, and the bytes of their addresses, without quotes. Names in `scopes` are left out.
-///
-/// ```
-/// use cachebreaker_references::import_map_names;
-///
-/// let page = r#"<script type="importmap">{ "imports": { "lit": "./lit.js" } }</script>"#;
-/// let (name, address) = &import_map_names(page)[0];
-/// assert_eq!((&**name, &page[address.clone()]), ("lit", "./lit.js"));
-/// ```
-#[must_use]
-pub fn import_map_names(page: &str) -> Vec<(String, Range<usize>)> {
-    let unmarked = page.strip_prefix('\u{feff}').unwrap_or(page);
-    let (before, mut names) = (page.len() - unmarked.len(), Vec::new());
-    html::elements(unmarked, &mut Found::default(), &mut |code, text, at, _| {
-        if code == Code::ImportMap {
-            names.extend(web_manifest::names(text, before + at));
-        }
-    });
-    names
 }
 
 pub(crate) fn parse(text: &str, language: Language) -> Found {

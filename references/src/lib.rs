@@ -81,7 +81,7 @@ mod web_manifest;
 
 pub use computed::{Computed, ComputedKind};
 #[cfg(feature = "languages")]
-pub use find::{VERSION, find, import_map_names};
+pub use find::{VERSION, find};
 pub use found::Found;
 pub use kind::ReferenceKind;
 pub use language::Language;
@@ -91,7 +91,7 @@ pub use reference::Reference;
 pub use unread::Unread;
 pub use url::has_scheme;
 #[cfg(feature = "languages")]
-pub use web_manifest::{import_map_urls, place_for_imports, web_manifest_pages};
+pub use web_manifest::{import_map_names, import_map_urls, place_for_imports, web_manifest_pages};
 
 #[cfg(all(test, feature = "languages"))]
 mod tests;

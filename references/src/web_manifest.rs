@@ -99,11 +99,20 @@ pub fn place_for_imports(map: &str) -> Option<(usize, &'static str, &'static str
     }
 }
 
-/// The names in an import map that begins at `at` in the file, and where their addresses are.
-pub(crate) fn names(text: &str, at: usize) -> Vec<(String, Range<usize>)> {
-    let Some(map) = parse(text, &mut Found::default()) else { return Vec::new() };
-    let names = object(map.get("imports"));
-    names.into_iter().filter_map(|(name, address)| Some((name, string(address, text, at)?.1))).collect()
+/// The names in the `imports` of an import map, and the bytes of their addresses, without quotes.
+///
+/// ```
+/// use cachebreaker_references::import_map_names;
+///
+/// let map = r#"{ "imports": { "lit": "./lit.js" } }"#;
+/// let (name, address) = &import_map_names(map)[0];
+/// assert_eq!((&**name, &map[address.clone()]), ("lit", "./lit.js"));
+/// ```
+#[must_use]
+pub fn import_map_names(map: &str) -> Vec<(String, Range<usize>)> {
+    let Some(members) = parse(map, &mut Found::default()) else { return Vec::new() };
+    let names = object(members.get("imports"));
+    names.into_iter().filter_map(|(name, address)| Some((name, string(address, map, 0)?.1))).collect()
 }
 
 /// An object that is all of the text.

@@ -31,8 +31,8 @@ use http::header::{ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_RANGE, ETAG, LAS
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use self::body::Body;
-use self::headers::{HeaderSets, METHODS, NO_CACHE, NO_STORE, ON_DICTIONARY, ON_ENCODING, ON_NAVIGATION, value};
-use crate::decide::answer::{Answer, AssetAnswer, Caching, Content, Dated, Development, Extent, Notice, Sent, Varies};
+use self::headers::{HeaderSets, METHODS, NO_CACHE, NO_STORE, ON_NAVIGATION, value, vary};
+use crate::decide::answer::{Answer, AssetAnswer, Caching, Content, Dated, Development, Extent, Notice, Sent};
 
 /// How far a service worker's script may reach, beyond its own folder (Service Workers §6.3.2).
 const SERVICE_WORKER_ALLOWED: HeaderName = HeaderName::from_static("service-worker-allowed");
@@ -56,10 +56,8 @@ pub(crate) fn respond(headers: &HeaderSets, answer: Answer<'_>, sends_body: bool
             let range = of_len.map(|len| (&CONTENT_RANGE, value(format!("bytes */{len}"))));
             notice(headers, kind, range, &mut response);
             // Another representation might have met the condition.
-            match varies {
-                Varies::No => {}
-                Varies::OnEncoding => drop(response.headers_mut().insert(VARY, ON_ENCODING)),
-                Varies::OnDictionary => drop(response.headers_mut().insert(VARY, ON_DICTIONARY)),
+            if let Some(vary) = vary(varies) {
+                response.headers_mut().insert(VARY, vary);
             }
         }
         Answer::Development(kind) => development(headers, &kind, &mut response),

@@ -47,13 +47,18 @@ pub(crate) fn errors(levels: &Levels) -> impl Iterator<Item = Error> {
 const IN_MEMORY: &str = "memory takes all that is written";
 
 fn brotli(input: &[u8], level: u32) -> Vec<u8> {
-    // A window is allocated for each input, and by each client: none is larger than its input needs (RFC 7932 §9.1).
-    let lgwin = (10..22).find(|bits| input.len() <= (1 << bits) - 16).unwrap_or(22);
+    let lgwin = window_bits(input.len(), 22);
     let quality = level.try_into().expect("a level up to 11");
     let params = brotli::enc::BrotliEncoderParams { quality, lgwin, size_hint: input.len(), ..Default::default() };
     let mut output = Vec::new();
     brotli::BrotliCompress(&mut &input[..], &mut output, &params).expect(IN_MEMORY);
     output
+}
+
+/// The size of the window that reaches over so many bytes, as brotli has it. A window is allocated for each input, and by each client: none is
+/// larger than that needs (RFC 7932 §9.1).
+pub(crate) fn window_bits(len: usize, most: i32) -> i32 {
+    (10..most).find(|bits| len <= (1 << bits) - 16).unwrap_or(most)
 }
 
 fn gzip(input: &[u8], level: u32) -> Vec<u8> {

@@ -49,8 +49,12 @@ impl Encoder {
 
 /// `br-11-` and what identifies the compressor.
 fn named(encoding: Encoding, level: u32, version: &str, made: &[u8]) -> String {
-    let made = Digest::of(&[version.as_bytes(), made].concat()).to_string();
-    format!("{}-{level}-{}", encoding.name(), &made[..8])
+    format!("{}-{level}-{}", encoding.name(), identity(version, made))
+}
+
+/// Identifies a compressor: by the version of this crate, and by what it makes of a sample.
+pub(crate) fn identity(version: &str, made: &[u8]) -> String {
+    Digest::of(&[version.as_bytes(), made].concat()).to_string()[..8].to_owned()
 }
 
 /// Whether the output is smaller than the input by that many percent.

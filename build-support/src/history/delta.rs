@@ -15,6 +15,8 @@ use super::keep::{Kept, shown_size};
 use crate::cache::Cache;
 use crate::each_once::each_once;
 use crate::encode::compress::{Encoded, Encodings};
+use crate::encode::compressor::window_bits;
+use crate::encode::encoder::identity;
 use crate::error::one_line;
 use crate::find::glob::Glob;
 use crate::read::File;
@@ -141,14 +143,13 @@ fn delta(name: &str, dictionary: &[u8], hash: &[u8; 32], bytes: &[u8], plain: us
 fn settings() -> String {
     let sample = |factor: u32| (0..200_u32).map(|n| format!("{n} {}\n", n * factor)).collect::<String>();
     let made = compress(sample(3).as_bytes(), sample(5).as_bytes());
-    Digest::of(&[env!("CARGO_PKG_VERSION").as_bytes(), &made].concat()).to_string()[..8].to_owned()
+    identity(env!("CARGO_PKG_VERSION"), &made)
 }
 
 /// Brotli at its highest quality: 0 and 1 would not use the dictionary.
 fn compress(dictionary: &[u8], bytes: &[u8]) -> Vec<u8> {
-    // The window reaches from the end of what is compressed to the beginning of the dictionary, and none is larger than that needs.
-    let len = dictionary.len() + bytes.len();
-    let lgwin = (10..24).find(|bits| len <= (1 << bits) - 16).unwrap_or(24);
+    // The window reaches from the end of what is compressed to the beginning of the dictionary.
+    let lgwin = window_bits(dictionary.len() + bytes.len(), 24);
     let params = BrotliEncoderParams { quality: 11, lgwin, size_hint: bytes.len(), ..BrotliEncoderParams::default() };
     let mut output = Vec::new();
     brotli::enc::BrotliCompressCustomIoCustomDict(

@@ -244,7 +244,6 @@ impl Kept {
     pub(crate) fn put<E>(
         &self,
         manifest: &mut Manifest,
-        is_dictionary: impl Fn(&str) -> bool,
         mut add: impl FnMut(Digest, &[u8]) -> Result<Stored, E>,
     ) -> Result<(), E> {
         for (asset, tokens) in manifest.assets.iter_mut().zip(&self.of_current) {
@@ -271,7 +270,7 @@ impl Kept {
                 identity,
                 encodings: encodings.collect::<Result<_, E>>()?,
                 headers: asset.headers.clone(),
-                is_dictionary: is_dictionary(&asset.path),
+                is_dictionary: false,
                 leads: leads.clone(),
             });
         }

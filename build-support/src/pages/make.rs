@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::path::Path;
 
-use cachebreaker_manifest::base::{Base, join};
+use cachebreaker_manifest::base::{Base, has_host, join};
 use cachebreaker_manifest::digest::Digest;
 use cachebreaker_manifest::layout::{self, layout};
 use cachebreaker_manifest::manifest::{Entry, InCode, Manifest};
@@ -65,8 +65,7 @@ pub(crate) fn make(
     let manifest = Manifest { assets: files.iter().map(unplaced).collect(), ..manifest.clone() };
     let laid_out = layout(&manifest, name, base, layout::Options { all: &all, differ }).map_err(Error::Layout);
     let Some(laid_out) = report.ok(laid_out) else { return (Pages::default(), report) };
-    let is_elsewhere = !laid_out.base.is_empty() && !laid_out.base.starts_with('/');
-    if options.pages.integrity && is_elsewhere && options.view_option("cors") != Some("true") {
+    if options.pages.integrity && has_host(laid_out.base) && options.view_option("cors") != Some("true") {
         report.errors.push(Error::IntegrityWithoutCors(laid_out.base.to_owned()));
         return (Pages::default(), report);
     }
@@ -120,7 +119,7 @@ struct View<'a> {
 impl<'a> View<'a> {
     /// Whether the assets have another origin than the pages.
     fn is_elsewhere(&self) -> bool {
-        !self.folder.starts_with('/')
+        has_host(self.folder)
     }
 
     /// The number of the asset at that path on the site.
@@ -332,7 +331,13 @@ impl View<'_> {
             let at = links.binary_search_by_key(&range.start, |link| link.range().start).ok()?;
             asset(links[at]).filter(|_| links[at].range() == range)
         };
-        let names = import_map_names(text);
+        let maps = loads.iter().filter(|load| load.kind() == LoadKind::ImportMap).map(Load::contents);
+        let names = maps.flat_map(|map| {
+            let at = map.start;
+            let moved = move |(name, address): (String, Range<usize>)| (name, at + address.start..at + address.end);
+            import_map_names(&text[map]).into_iter().map(moved)
+        });
+        let names: Vec<_> = names.collect();
         let named = |name: &str| {
             let is_of = |key: &str| key == name || key.ends_with('/') && name.starts_with(key);
             let (key, range) = names.iter().rev().filter(|(key, _)| is_of(key)).max_by_key(|(key, _)| key.len())?;

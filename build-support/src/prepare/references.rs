@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use cachebreaker_manifest::base::has_host;
 use cachebreaker_manifest::manifest::Manifest;
 
 use crate::cache::Cache;
@@ -48,8 +49,7 @@ impl References {
         }
         if options.references.is_some() || !options.pages.is_empty() {
             let base = plan.base.as_deref().or(options.view_option("base")).unwrap_or_default();
-            let is_elsewhere = !base.is_empty() && !base.starts_with('/');
-            report.warn(below_token(files, options.references.as_ref(), is_elsewhere));
+            report.warn(below_token(files, options.references.as_ref(), has_host(base)));
         }
         let paths: Vec<_> = files.iter().map(|file| &*file.found.path).collect();
         report.warn(unmatched(globs(&options.refers), &paths).iter().map(|glob| glob.unmatched_warning(named)));

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use cachebreaker_manifest::base::has_host;
+
 use crate::view::asset::Asset;
 
 /// What an asset is to a page, by its type: the destination of the request for it (Fetch §2.2.5), as `as` has it.
@@ -117,7 +119,7 @@ impl Element<'_> {
         let view = self.asset.view();
         let is_element = matches!(self.role, Role::Script | Role::Link("stylesheet" | "preload"));
         let is_dictionary = || view.cors && view.record(self.asset.index()).is_dictionary();
-        is_element && is_dictionary() && self.options.base.unwrap_or_else(|| view.base_in_pages()).contains("://")
+        is_element && is_dictionary() && has_host(self.options.base.unwrap_or_else(|| view.base_in_pages()))
     }
 
     /// Hands out each attribute, with its value if it has any. What the author of the page chose replaces the

@@ -13,6 +13,7 @@ pub(crate) struct Accepted {
     encodings: [Option<Weight>; Encoding::ALL.len()],
     identity: Option<Weight>,
     any: Option<Weight>,
+    dcb: Option<Weight>,
 }
 
 /// What nearly every request says, word for word: the lines of Chromium and Firefox, and of Safari. To compare with them costs
@@ -57,6 +58,8 @@ impl Accepted {
             &mut self.encodings[Encoding::Gzip as usize]
         } else if is("identity") {
             &mut self.identity
+        } else if is("dcb") {
+            &mut self.dcb
         } else if name == b"*" {
             &mut self.any
         } else {
@@ -70,22 +73,15 @@ impl Accepted {
         self.encodings[encoding as usize].or(self.any)
     }
 
+    /// Whether brotli with a dictionary (RFC 9842 §4) is named and not refused. `*` is not enough: a client that knows dictionaries says so.
+    pub(crate) fn dcb(&self) -> bool {
+        self.dcb.is_some_and(|weight| weight > 0)
+    }
+
     /// The weight of the asset's own bytes, where it is named or `*` is.
     pub(crate) fn identity(&self) -> Option<Weight> {
         self.identity.or(self.any)
     }
-}
-
-/// Whether a line of `Accept-Encoding` names `dcb`, brotli with a dictionary (RFC 9842 §4), and does not refuse it. `*` is not enough: a
-/// client that knows dictionaries says so.
-pub(crate) fn names_dcb(line: &HeaderValue) -> bool {
-    line.as_bytes().split(|b| *b == b',').any(|member| {
-        let (name, weight) = match member.iter().position(|b| *b == b';') {
-            None => (member, Some(1000)),
-            Some(at) => (&member[..at], read_weight(&member[at + 1..])),
-        };
-        name.trim_ascii().eq_ignore_ascii_case(b"dcb") && weight.is_some_and(|weight| weight > 0)
-    })
 }
 
 /// Whether a line of `Accept` names `text/html`, with whatever parameters, and does not refuse it by a weight of 0 (RFC 9110 §12.5.1).
@@ -143,7 +139,7 @@ mod tests {
             ("xdcb, dcbx", false),
             ("", false),
         ] {
-            assert_eq!(names_dcb(&HeaderValue::from_static(line)), expected, "{line}");
+            assert_eq!(read(&[line.as_bytes()]).dcb(), expected, "{line}");
         }
     }
 

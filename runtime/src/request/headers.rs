@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use cachebreaker_manifest::dictionary::HASH_LEN;
 
-use super::accepted::{Accepted, names_dcb};
+use super::accepted::Accepted;
 use super::dictionary;
 use super::entity_tag::EntityTag;
 
@@ -62,7 +62,7 @@ impl<'r> RequestHeaders<'r> {
     #[inline]
     pub(crate) fn dictionary(&self) -> Option<[u8; HASH_LEN]> {
         let hash = dictionary::read(self.only(AVAILABLE_DICTIONARY)?)?;
-        self.map.get_all(header::ACCEPT_ENCODING).iter().any(names_dcb).then_some(hash)
+        self.accepted.dcb().then_some(hash)
     }
 
     /// The entity tags of `If-Match`.

@@ -22,11 +22,9 @@ pub(crate) const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD");
 pub(crate) const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 pub(crate) const BYTES: HeaderValue = HeaderValue::from_static("bytes");
-/// `Vary` (RFC 9110 §12.5.5) where the answer depends on `Accept-Encoding`.
-pub(crate) const ON_ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
-/// The same where it depends on the client's dictionary, too (RFC 9842 §6.2).
+/// `Vary` where the answer depends on the client's dictionary, too (RFC 9842 §6.2).
 pub(crate) const ON_DICTIONARY: HeaderValue = HeaderValue::from_static("accept-encoding, available-dictionary");
-/// The same for a page that is sent for navigations only.
+/// `Vary` of a page that is sent for navigations only.
 pub(crate) const ON_NAVIGATION: HeaderValue = HeaderValue::from_static("accept-encoding, accept, sec-fetch-mode");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const PLAIN_TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -165,13 +163,22 @@ impl HeaderSets {
             Contents::Embedded(_) => value(format!("public, max-age={}, immutable", self.rules.cache_max_age)),
             Contents::Disk(_) => NO_CACHE,
         };
-        let vary = (form.varies() != Varies::No).then_some((VARY, ON_ENCODING));
+        let vary = vary(form.varies()).map(|vary| (VARY, vary));
         [(CACHE_CONTROL, cache_control)].into_iter().chain(vary)
     }
 
     /// `Last-Modified` (RFC 9110 §8.8.2), if the view has a date.
     fn last_modified(&self) -> Option<HeaderValue> {
         date(self.view.modified()?)
+    }
+}
+
+/// `Vary` (RFC 9110 §12.5.5), if another request may get another representation.
+pub(super) const fn vary(varies: Varies) -> Option<HeaderValue> {
+    match varies {
+        Varies::No => None,
+        Varies::OnEncoding => Some(HeaderValue::from_static("accept-encoding")),
+        Varies::OnDictionary => Some(ON_DICTIONARY),
     }
 }
 

@@ -87,7 +87,7 @@ impl Recorded {
         let mut manifest = Manifest::default();
         let stored =
             |digest: Digest, _: &[u8]| Ok::<_, Error>(Stored { digest: digest.to_string(), ..Stored::default() });
-        kept.put(&mut manifest, |_| false, stored).unwrap();
+        kept.put(&mut manifest, stored).unwrap();
         let warnings = report.warnings.into_iter().chain(said.warnings).flatten();
         Ok((manifest, warnings.map(|warning| warning.replace(&here, "")).collect()))
     }

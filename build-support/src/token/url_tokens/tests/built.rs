@@ -145,7 +145,7 @@ impl Built {
         if let (Some(past), Some(With { output, .. })) = (&past, with) {
             let kept =
                 report.add(keep(past, &token, &files, &Encodings::default(), with.and_then(|it| it.options.size)));
-            kept.put(&mut manifest, |_| false, store).unwrap();
+            kept.put(&mut manifest, store).unwrap();
             let folders = (output.parent().unwrap(), *output);
             record(folders, now * 1000, past, (&token, &chosen.tokens), &files, &Encodings::default()).unwrap();
         }
