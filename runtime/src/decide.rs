@@ -133,15 +133,14 @@ impl<'r, W: World> Decider<'_, 'r, W> {
         let Some((asset, fixed)) = asset.and_then(|asset| Some((asset, self.view.fixed_at(asset)?))) else {
             return self.decision(Answer::Notice(Notice::NoSuchAsset), Count::Missing);
         };
-        let mut answer = represent(asset, None, Caching::NoCache, self.request, self.world);
+        let answer = represent(asset, None, Caching::NoCache, self.request, self.world);
         // A script may control the pages in its own folder and below, unless its response allows more.
-        if let Answer::Asset(answer) = &mut answer
-            && fixed == FixedUrl::Worker
-            && asset.path().contains('/')
-        {
-            answer.extent = Extent::Worker(self.request.mount());
-        }
-        self.sent(answer)
+        self.sent(match answer {
+            Answer::Asset(answer) if fixed == FixedUrl::Worker && asset.path().contains('/') => {
+                Answer::AssetFor(answer, Extent::Worker(self.request.mount()))
+            }
+            answer => answer,
+        })
     }
 
     #[inline]
@@ -200,7 +199,11 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     /// An answer with an asset.
     #[inline]
     fn sent(&self, answer: Answer<'r>) -> Decision<'r> {
-        let is_304 = matches!(answer, Answer::Asset(AssetAnswer { sent: Sent::NotModified, .. }));
+        let is_304 = matches!(
+            answer,
+            Answer::Asset(AssetAnswer { sent: Sent::NotModified, .. })
+                | Answer::AssetFor(AssetAnswer { sent: Sent::NotModified, .. }, _)
+        );
         self.decision(answer, if is_304 { Count::NotModified } else { Count::Found })
     }
 
@@ -329,7 +332,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
     }
 
     fn is_read(&self) -> bool {
-        *self.request.method == Method::GET || *self.request.method == Method::HEAD
+        matches!(*self.request.method, Method::GET | Method::HEAD)
     }
 
     /// RFC 9110 §9.3.7 and §15.5.6.
@@ -348,7 +351,7 @@ impl<'r, W: World> Decider<'_, 'r, W> {
             Answer::Development(Development::FolderGone(root)) => Some(Remark::FolderGone(root)),
             _ => None,
         };
-        Decision { answer, sends_body: *self.request.method != Method::HEAD, count, event: None, remark }
+        Decision { answer, sends_body: !matches!(*self.request.method, Method::HEAD), count, event: None, remark }
     }
 }
 

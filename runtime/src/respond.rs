@@ -44,6 +44,7 @@ pub(crate) fn respond(headers: &HeaderSets, answer: Answer<'_>, sends_body: bool
     let mut response = Response::new(Body::NONE);
     match answer {
         Answer::Asset(answer) => asset(headers, answer, &mut response),
+        Answer::AssetFor(answer, extent) => asset_for(headers, answer, extent, &mut response),
         Answer::Notice(kind) => notice(headers, kind, None, &mut response),
         Answer::Moved { notice: kind, location } => {
             let location = match location {
@@ -70,8 +71,8 @@ pub(crate) fn respond(headers: &HeaderSets, answer: Answer<'_>, sends_body: bool
 }
 
 #[inline]
-fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<Body>) {
-    let AssetAnswer { sent, content_type, form, content, dated, caching, extent } = answer;
+fn asset(headers: &HeaderSets, answer: AssetAnswer, response: &mut Response<Body>) {
+    let AssetAnswer { sent, content_type, form, content, dated, caching } = answer;
     let (len, mut has_etag) = (content.len(), true);
     let (length, etag, body) = match content {
         Content::Embedded { bytes, length, etag } => (text(length), text(etag), Bytes::from_static(bytes).into()),
@@ -100,20 +101,31 @@ fn asset(headers: &HeaderSets, answer: AssetAnswer<'_>, response: &mut Response<
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
     }
+    if dated != Dated::OfView || caching != Caching::OfView {
+        revise(headers, (dated, has_etag), caching, response);
+    }
+}
+
+#[cold]
+fn asset_for(headers: &HeaderSets, answer: AssetAnswer, extent: Extent<'_>, response: &mut Response<Body>) {
+    asset(headers, answer, response);
     match extent {
-        Extent::Own if dated == Dated::OfView && caching == Caching::OfView => {}
-        extent => revise(headers, (dated, has_etag), (caching, extent), response),
+        Extent::Worker(mount) => {
+            response.headers_mut().insert(SERVICE_WORKER_ALLOWED, value(format!("{mount}/")));
+        }
+        Extent::Dictionary(matches) => {
+            let matches = match matches {
+                Cow::Borrowed(known) => text(known),
+                Cow::Owned(made) => value(made),
+            };
+            dictionary::write(matches, response.headers_mut());
+        }
     }
 }
 
 /// Corrects the headers of an asset under the current token for what is sent otherwise. Few requests need it (`bench/smoke`, all requests).
 #[cold]
-fn revise(
-    headers: &HeaderSets,
-    (dated, has_etag): (Dated, bool),
-    (caching, extent): (Caching, Extent<'_>),
-    response: &mut Response<Body>,
-) {
+fn revise(headers: &HeaderSets, (dated, has_etag): (Dated, bool), caching: Caching, response: &mut Response<Body>) {
     let map = response.headers_mut();
     match dated {
         Dated::OfView => {}
@@ -139,19 +151,6 @@ fn revise(
             map.remove(ETAG);
             map.remove(ACCEPT_RANGES);
             *response.status_mut() = StatusCode::NOT_FOUND;
-        }
-    }
-    match extent {
-        Extent::Own => {}
-        Extent::Worker(mount) => {
-            response.headers_mut().insert(SERVICE_WORKER_ALLOWED, value(format!("{mount}/")));
-        }
-        Extent::Dictionary(matches) => {
-            let matches = match matches {
-                Cow::Borrowed(known) => text(known),
-                Cow::Owned(made) => value(made),
-            };
-            dictionary::write(matches, response.headers_mut());
         }
     }
 }

@@ -24,7 +24,9 @@ pub(crate) struct Decision<'r> {
 #[derive(Debug)]
 pub(crate) enum Answer<'r> {
     /// 200, 206 or 304.
-    Asset(AssetAnswer<'r>),
+    Asset(AssetAnswer),
+    /// The same, which matters for other URLs too. Few assets do, so the others do not pay for it (`bench/smoke`, all requests).
+    AssetFor(AssetAnswer, Extent<'r>),
     /// A status with a line of text.
     Notice(Notice),
     /// 301, or what a reverse proxy that retries gets in its place.
@@ -39,7 +41,7 @@ pub(crate) enum Answer<'r> {
 
 /// An asset that is sent, or that the client has.
 #[derive(Debug)]
-pub(crate) struct AssetAnswer<'r> {
+pub(crate) struct AssetAnswer {
     pub(crate) sent: Sent,
     /// The index of its content type among the view's.
     pub(crate) content_type: usize,
@@ -47,13 +49,11 @@ pub(crate) struct AssetAnswer<'r> {
     pub(crate) content: Content,
     pub(crate) dated: Dated,
     pub(crate) caching: Caching,
-    pub(crate) extent: Extent<'r>,
 }
 
-/// For which other URLs it matters. Most have none.
+/// For which other URLs an asset matters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Extent<'r> {
-    Own,
     /// For those below the path that its view is nested at: a service worker that may control more than its own folder (Service Workers
     /// §6.3.2).
     Worker(&'r str),

@@ -25,14 +25,12 @@ pub(super) fn delta(
 }
 
 /// Makes an answer with an asset that of a dictionary.
-pub(super) fn as_dictionary<'r>(mut answer: Answer<'r>, view: &View, number: u32, request: &Request<'_>) -> Answer<'r> {
-    let Some(matches) = matches(view, number, request) else { return answer };
-    match &mut answer {
-        Answer::Asset(answer) => answer.extent = Extent::Dictionary(matches),
-        Answer::Refused { varies, .. } => *varies = Varies::OnDictionary,
-        _ => {}
+pub(super) fn as_dictionary<'r>(answer: Answer<'r>, view: &View, number: u32, request: &Request<'_>) -> Answer<'r> {
+    match (answer, matches(view, number, request)) {
+        (Answer::Asset(answer), Some(matches)) => Answer::AssetFor(answer, Extent::Dictionary(matches)),
+        (Answer::Refused { notice, of_len, .. }, _) => Answer::Refused { notice, varies: Varies::OnDictionary, of_len },
+        (answer, _) => answer,
     }
-    answer
 }
 
 /// The URLs of all releases: the path that the client has asked for, with `*` in place of the token.

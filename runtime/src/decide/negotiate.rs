@@ -16,13 +16,11 @@ pub(crate) fn choose(
     identity: u32,
     encoded_len: impl Fn(Encoding) -> Option<u32>,
 ) -> Option<Encoding> {
-    // Greater is better: first the weight, then whether it is named at all, then the fewest bytes. In one number they are compared at once.
-    let rank = |weight: Weight, is_named: bool, len: u32| {
-        u64::from(weight) << 33 | u64::from(is_named) << 32 | u64::from(!len)
-    };
+    // Greater is better: first the weight, then whether it is named at all, then the fewest bytes.
+    let rank = |weight: Weight, is_named: bool, len: u32| (weight, is_named, !len);
     let mut best = None;
     let mut best_rank = match accepted.identity() {
-        Some(0) => 0,
+        Some(0) => (0, false, 0),
         Some(weight) => rank(weight, true, identity),
         None => rank(1, false, identity),
     };

@@ -3,7 +3,7 @@
 use cachebreaker_manifest::table::Record;
 use http::Method;
 
-use super::answer::{Answer, AssetAnswer, Caching, Content, Dated, Development, Extent, Form, Notice, Sent};
+use super::answer::{Answer, AssetAnswer, Caching, Content, Dated, Development, Form, Notice, Sent};
 use super::dictionary::{as_dictionary, delta};
 use super::negotiate;
 use super::preconditions::{self, Precondition};
@@ -113,7 +113,7 @@ pub(super) fn represent_page<'r>(
     let dated = Dated::No;
     if caching == Caching::NotFound {
         let sent = Sent::Whole;
-        return Answer::Asset(AssetAnswer { sent, content_type, form, content, dated, caching, extent: Extent::Own });
+        return Answer::Asset(AssetAnswer { sent, content_type, form, content, dated, caching });
     }
     answer((form, content), (None, dated), content_type, caching, (request, &headers))
 }
@@ -162,7 +162,7 @@ fn answer<'r>(
             _ => Sent::Whole,
         },
     };
-    Answer::Asset(AssetAnswer { sent, content_type, form, content, dated, caching, extent: Extent::Own })
+    Answer::Asset(AssetAnswer { sent, content_type, form, content, dated, caching })
 }
 
 #[inline]

@@ -94,7 +94,7 @@ fn asked(method: &str, path: &str, headers: &[(&str, &str)]) -> HttpRequest<()> 
 fn summary(decision: &Decision<'_>) -> String {
     let sends = if decision.sends_body { "" } else { " without its body" };
     let answer = match &decision.answer {
-        Answer::Asset(asset) => {
+        Answer::Asset(asset) | Answer::AssetFor(asset, _) => {
             let sent = match &asset.sent {
                 Sent::Whole => "200".to_owned(),
                 Sent::Part(part) => format!("206 {part:?}"),

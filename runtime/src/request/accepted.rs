@@ -13,7 +13,7 @@ pub(crate) struct Accepted {
     encodings: [Option<Weight>; Encoding::ALL.len()],
     identity: Option<Weight>,
     any: Option<Weight>,
-    dcb: Option<Weight>,
+    dcb: bool,
 }
 
 /// What nearly every request says, word for word: the lines of Chromium and Firefox, and of Safari. To compare with them costs
@@ -59,7 +59,8 @@ impl Accepted {
         } else if is("identity") {
             &mut self.identity
         } else if is("dcb") {
-            &mut self.dcb
+            self.dcb |= weight > 0;
+            return;
         } else if name == b"*" {
             &mut self.any
         } else {
@@ -74,8 +75,8 @@ impl Accepted {
     }
 
     /// Whether brotli with a dictionary (RFC 9842 §4) is named and not refused. `*` is not enough: a client that knows dictionaries says so.
-    pub(crate) fn dcb(&self) -> bool {
-        self.dcb.is_some_and(|weight| weight > 0)
+    pub(crate) const fn dcb(&self) -> bool {
+        self.dcb
     }
 
     /// The weight of the asset's own bytes, where it is named or `*` is.
